@@ -1,0 +1,147 @@
+"""The contracts: objectives, optimisers, and what passes between them.
+
+``Array`` is a NumPy array whose last axis is parameters (length ``d``); every leading axis is batch.
+float64 in, float64 out; complex128 in, complex128 out (the complex-step oracle goes through the same code).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+
+from app.core.spec import CatalogueEntry
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@runtime_checkable
+class Objective(Protocol):
+    """A scalar function of a vector.
+
+    Attributes:
+        dim: number of parameters, ``d``.
+    """
+
+    dim: int
+
+    def value(self, theta: Array) -> Array:
+        """f(θ): ``(..., d) -> (...)``."""
+        ...
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        """(f, ∇f): ``(..., d) -> ((...), (..., d))``."""
+        ...
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """∇²f(θ)·v, exact; the leading axes of ``theta`` and ``v`` broadcast."""
+        ...
+
+    def hessian(self, theta: Array) -> Array:
+        """∇²f(θ), symmetric: ``(..., d) -> (..., d, d)``."""
+        ...
+
+
+class Layer(NamedTuple):
+    """One dense layer's place in the flat vector: W row-major ``fan_out × fan_in``, then b."""
+
+    name: str
+    start: int
+    stop: int
+    fan_in: int
+    fan_out: int
+    biases: bool
+
+
+@runtime_checkable
+class LayeredObjective(Objective, Protocol):
+    """A network on data: an objective whose parameters lie in layers and whose value is a mean over examples."""
+
+    layers: tuple[Layer, ...]
+    examples: int
+
+    def subset(self, indices: Array) -> LayeredObjective:
+        """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
+        ...
+
+    def layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
+        """(value, gradient, gradient_norm, delta_norm): ``(...), (..., d), (..., layers), (..., layers)``.
+
+        ``gradient_norm[k]`` is ‖∂L/∂(W_k, b_k)‖₂ of the whole objective; ``delta_norm[k]`` is ‖∂L/∂z_k‖_F over
+        examples × units, where L is the mean loss without regularisers and z_k the pre-activation.
+        """
+        ...
+
+
+class State(NamedTuple):
+    """What an optimiser's next step needs.
+
+    Attributes:
+        theta: parameters, ``(..., d)``.
+        memory: the optimiser's own arrays (velocity, second moments, …), shaped like ``theta``.
+        t: number of steps taken.
+    """
+
+    theta: Array
+    memory: tuple[Array, ...]
+    t: int
+
+
+class Info(NamedTuple):
+    """What the viewer sees of one step, taken at the parameters *before* it.
+
+    Attributes:
+        value: loss of the objective that was stepped on (the mini-batch's where there is one), ``(...)``.
+        gradient: its gradient, ``(..., d)``.
+        learning_rate: η of this step after the schedule.
+    """
+
+    value: Array
+    gradient: Array
+    learning_rate: float
+
+
+class Optimiser(CatalogueEntry):
+    """A pure step on an objective; its fields are its hyper-parameters.
+
+    Claims on the class, which the conformance suite proves:
+        keeps_minimum: at a stationary point with an empty memory the step leaves θ where it is.
+        stochastic: draws from ``rng`` (then the caller must key it by seed and step).
+    """
+
+    keeps_minimum: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = False
+
+    def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:
+        """State before the first step; ``theta`` is ``(..., d)``."""
+        raise NotImplementedError
+
+    def step(self, objective: Objective, state: State, rng: np.random.Generator) -> tuple[State, Info]:
+        """One step; the argument is left as it was."""
+        raise NotImplementedError
+
+    def stability_threshold(self) -> float | None:
+        """The curvature above which a quadratic of that curvature diverges (2/η and its kin); None if unknown."""
+        return None
+
+
+class Data(NamedTuple):
+    """Examples of a task, as arrays.
+
+    Attributes:
+        inputs: ``(n, features)`` float64.
+        targets: ``(n, outputs)`` float64 for regression; ``(n,)`` int64 class indices for classification.
+        test_inputs, test_targets: the held-out split, likewise (zero rows where there is none).
+        task: ``"regression"`` or ``"classification"``.
+        classes: number of classes (0 for regression).
+        feature_names, target_names: labels for the page.
+    """
+
+    inputs: Array
+    targets: Array
+    test_inputs: Array
+    test_targets: Array
+    task: str
+    classes: int
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
