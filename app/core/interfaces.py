@@ -41,6 +41,10 @@ class Objective(Protocol):
         """∇²f(θ), symmetric: ``(..., d) -> (..., d, d)``."""
         ...
 
+    def parameter_names(self, most: int) -> tuple[str, ...]:
+        """Names of the first ``most`` parameters, e.g. ``x`` or ``hidden 1 W[2,0]``."""
+        ...
+
 
 class Layer(NamedTuple):
     """One dense layer's place in the flat vector: W row-major ``fan_out × fan_in``, then b."""
@@ -53,12 +57,48 @@ class Layer(NamedTuple):
     biases: bool
 
 
+class Data(NamedTuple):
+    """Examples of a task, as arrays.
+
+    Attributes:
+        inputs: ``(n, features)`` float64.
+        targets: ``(n, outputs)`` float64 for regression; ``(n,)`` int64 class indices for classification.
+        test_inputs, test_targets: the held-out split, likewise (zero rows where there is none).
+        task: ``"regression"`` or ``"classification"``.
+        classes: number of classes (0 for regression).
+        feature_names, target_names: labels for the page.
+    """
+
+    inputs: Array
+    targets: Array
+    test_inputs: Array
+    test_targets: Array
+    task: str
+    classes: int
+    feature_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+
+
 @runtime_checkable
 class LayeredObjective(Objective, Protocol):
     """A network on data: an objective whose parameters lie in layers and whose value is a mean over examples."""
 
     layers: tuple[Layer, ...]
     examples: int
+    data: Data
+
+    def initial(self, initialiser: Any, rng: np.random.Generator) -> Array:
+        """θ₀ ``(d,)`` drawn by an initialiser of the catalogue."""
+        ...
+
+    def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
+        """The forward and backward pass at ``theta`` ``(d,)`` on some examples, layer by layer.
+
+        One dict a layer: ``name``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None, ``inputs``
+        (m, fan_in), ``pre_activation``, ``activation``, ``slope`` (f′ at z) and ``delta`` (m, fan_out): ∂L/∂z of the
+        mean loss over *all* training examples, so that ∂L/∂W is Σ delta ⊗ inputs over all of them (+ regularisers).
+        """
+        ...
 
     def subset(self, indices: Array) -> LayeredObjective:
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
@@ -120,28 +160,10 @@ class Optimiser(CatalogueEntry):
         """One step; the argument is left as it was."""
         raise NotImplementedError
 
+    def examples_per_step(self) -> int | None:
+        """Mini-batch size this optimiser asks for itself; None leaves it to the run."""
+        return None
+
     def stability_threshold(self) -> float | None:
         """The curvature above which a quadratic of that curvature diverges (2/η and its kin); None if unknown."""
         return None
-
-
-class Data(NamedTuple):
-    """Examples of a task, as arrays.
-
-    Attributes:
-        inputs: ``(n, features)`` float64.
-        targets: ``(n, outputs)`` float64 for regression; ``(n,)`` int64 class indices for classification.
-        test_inputs, test_targets: the held-out split, likewise (zero rows where there is none).
-        task: ``"regression"`` or ``"classification"``.
-        classes: number of classes (0 for regression).
-        feature_names, target_names: labels for the page.
-    """
-
-    inputs: Array
-    targets: Array
-    test_inputs: Array
-    test_targets: Array
-    task: str
-    classes: int
-    feature_names: tuple[str, ...]
-    target_names: tuple[str, ...]

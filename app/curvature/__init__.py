@@ -1,0 +1,1 @@
+"""Curvature of any objective, from Hessian-vector products."""

@@ -1,0 +1,1 @@
+"""What networks learn from: one file per dataset, each deterministic in its spec."""

@@ -1,0 +1,65 @@
+"""What is done to given (not drawn) data before training: a held-out split, and standardisation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array
+from app.datasets._base import Sample
+
+
+class Split(NamedTuple):
+    """Row indices of the two parts, ascending; together every row once."""
+
+    train: Array
+    test: Array
+
+    def of(self, inputs: Array, targets: Array) -> tuple[Sample, Sample]:
+        """Training and held-out rows of the data."""
+        return (inputs[self.train], targets[self.train]), (inputs[self.test], targets[self.test])
+
+
+def split(rows: int, labels: Array | None, held_out: float, rng: np.random.Generator) -> Split:
+    """Hold out a fraction of the rows, and of each class where there are ``labels``, rounded to whole rows.
+
+    Every class (or, without labels, the data as a whole) keeps at least one training row.
+    """
+    groups = [np.arange(rows)] if labels is None else [np.flatnonzero(labels == c) for c in np.unique(labels)]
+    chosen = [rng.permutation(group)[: _count(group.size, held_out)] for group in groups]
+    test = np.sort(np.concatenate(chosen))
+    return Split(np.setdiff1d(np.arange(rows), test), test)
+
+
+def _count(size: int, fraction: float) -> int:
+    return min(int(size * fraction + 0.5), size - 1)
+
+
+def standardised(values: Array, parts: Split, pointer: str = "") -> Array:
+    """z = (x − mean)/σ, column by column, with the mean and the (population) σ of the training rows alone.
+
+    A column that is constant in training is centred, not divided. Columns are first divided by their largest
+    magnitude, so that no square over- or underflows.
+
+    Raises:
+        SpecError: a held-out value is so far from the training rows that its z-score is not finite.
+    """
+    train = values[parts.train]
+    size = np.abs(train).max(axis=0)
+    size[size == 0] = 1
+    scaled = train / size
+    constant = np.ptp(scaled, axis=0) == 0
+    centre = np.where(constant, scaled[0], scaled.mean(axis=0))
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = np.where(constant, 1 / size, scaled.std(axis=0))
+        scores: Array = (values / size - centre) / spread
+    if not np.isfinite(scores).all():
+        row, column = np.argwhere(~np.isfinite(scores))[0]
+        raise SpecError(
+            f"row {row}, column {column}: {values[row, column]} is too far from the training rows to be standardised; "
+            "remove the row or leave standardise out",
+            f"{pointer}/{row}/{column}",
+        )
+    return scores

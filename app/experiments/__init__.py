@@ -1,0 +1,1 @@
+"""What a client sends, and the pure, sliceable computations that answer: the only floor that makes events."""

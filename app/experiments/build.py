@@ -1,0 +1,59 @@
+"""From specs to the things they describe: objectives, starting points, planes, mini-batches."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array, LayeredObjective, Objective
+from app.experiments.specs import AnyObjective, Start
+from app.objectives.network import NetworkSpec
+
+
+@lru_cache(maxsize=8)
+def build_objective(spec: AnyObjective) -> Objective:
+    """The objective of a spec, kept for the next slice of the same computation."""
+    try:
+        return spec.build()
+    except SpecError as error:
+        raise error.under("/objective") from error
+
+
+def generator(seed: int, step: int = 0) -> np.random.Generator:
+    """Counter-based randomness: the stream of (seed, step), whatever was drawn before."""
+    return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, step]))
+
+
+def starting_point(spec: AnyObjective, objective: Objective, start: Start | None, seed: int) -> Array:
+    """θ₀ of a start that needs no plane: parameters, an initialiser's draw, or the objective's own start."""
+    if start is not None and start.parameters is not None:
+        return _explicit(objective, start.parameters)
+    if isinstance(spec, NetworkSpec):
+        return _drawn(spec, objective, start, seed)
+    if start is not None and start.point is not None:
+        return np.array(start.point, dtype=np.float64)
+    if start is not None:
+        raise SpecError("an initialiser draws the weights of a network; give a surface a point [x, y]", "/start")
+    return np.array(spec.start(), dtype=np.float64)
+
+
+def _explicit(objective: Objective, parameters: tuple[float, ...]) -> Array:
+    if len(parameters) != objective.dim:
+        raise SpecError(
+            f"{len(parameters)} parameters were given but the objective has {objective.dim}; send {objective.dim}",
+            "/start/parameters",
+        )
+    return np.array(parameters, dtype=np.float64)
+
+
+def _drawn(spec: NetworkSpec, objective: Objective, start: Start | None, seed: int) -> Array:
+    initialiser = start.initialiser if start and start.initialiser else spec.initialiser
+    drawn_with = start.seed if start and start.seed is not None else seed
+    return np.asarray(objective.initial(initialiser, generator(drawn_with)), dtype=np.float64)
+
+
+def layered(objective: Objective) -> LayeredObjective | None:
+    """The objective as a network on data, or None where it is a surface."""
+    return objective if isinstance(objective, LayeredObjective) else None

@@ -1,0 +1,102 @@
+"""What to say of a run that diverged: why, how curved it was there, and a learning rate that holds."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import numpy as np
+
+from app.core.interfaces import Array, Objective, Optimiser
+from app.curvature.sharpness import Sharpness, sharpness
+from app.experiments.chunks import step_seconds
+from app.experiments.events import Event
+from app.experiments.frames import evaluate
+from app.experiments.race import Cut, Racer, Track, first_bad
+
+TRIAL_SECONDS = 0.5
+TRIALS = 10
+
+
+def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: int, batch_size: int | None) -> Event:
+    """The ``diverged`` event of a racer that was cut; ``theta`` is its starting point."""
+    assert racer.cut is not None
+    curved = _sharpest(track.objective, theta, racer.best[2])
+    rate = getattr(track.optimiser, "learning_rate", None)
+    bottomless = racer.cut.reason == "unbounded below"
+    suggested = None if bottomless or rate is None else suggest(track, theta, curved, steps, batch_size)
+    data = {
+        "run": run,
+        "step": racer.cut.step,
+        "what": racer.cut.what,
+        "reason": racer.cut.reason,
+        "sharpness": curved.value if curved else None,
+        "sharpness_times_learning_rate": curved.value * rate if curved and rate is not None else None,
+        "suggested_learning_rate": suggested,
+    }
+    return Event("diverged", data | {"message": _message(track.optimiser, racer.cut, curved, rate, suggested)})
+
+
+def _sharpest(objective: Objective, start: Array, best: Array) -> Sharpness | None:
+    found = [s for s in (sharpness(objective, start), sharpness(objective, best)) if s is not None]
+    return max(found, key=lambda s: s.value) if found else None
+
+
+def suggest(track: Track, theta: Array, curved: Sharpness | None, steps: int, batch_size: int | None) -> float | None:
+    """A learning rate, to two digits, that was run for as many steps as were asked (or time allows) and held."""
+    rate = float(getattr(track.optimiser, "learning_rate"))  # noqa: B009 - a field of most optimisers, not of the contract
+    threshold = track.optimiser.stability_threshold()
+    safe = 0.5 * threshold * rate / curved.value if threshold and curved and curved.value > 0 else rate / 2
+    trial = _two_digits(min(safe, rate / 2))
+    count = max(20, min(steps, int(TRIAL_SECONDS / step_seconds(track.objective))))
+    for _ in range(TRIALS):
+        if trial <= 0:
+            return None
+        if _holds(_with_rate(track, trial, batch_size), theta, count):
+            return trial
+        trial = _two_digits(trial / 4)
+    return None
+
+
+def _two_digits(value: float) -> float:
+    if not np.isfinite(value) or value < 1e-300:
+        return 0.0
+    unit = 10.0 ** (floor(log10(value)) - 1)
+    return float(f"{floor(value / unit) * unit:.2g}")
+
+
+def _with_rate(track: Track, rate: float, batch_size: int | None) -> Track:
+    optimiser = track.optimiser.model_copy(update={"learning_rate": rate})
+    return Track(track.objective, optimiser, batch_size, track.seed)
+
+
+def _holds(track: Track, theta: Array, steps: int) -> bool:
+    racer = track.begin(theta)
+    state, taken = track.run(racer.state, min(64, steps), False)
+    first = evaluate(track.objective, taken.theta[:1])
+    racer = racer._replace(scale=(racer.scale[0], abs(float(first.loss[0]))))
+    while True:
+        seen = evaluate(track.objective, taken.theta)
+        if first_bad(taken.theta, seen.loss, seen.gradient_norm, racer):
+            return False
+        if state.t >= steps:
+            return True
+        state, taken = track.run(state, min(64, steps - state.t), False)
+
+
+def _message(
+    optimiser: Optimiser, cut: Cut, curved: Sharpness | None, rate: float | None, suggested: float | None
+) -> str:
+    said = [f"{optimiser.title} diverged at step {cut.step}: {cut.what}."]
+    threshold = optimiser.stability_threshold()
+    if cut.reason == "unbounded below":
+        said.append("The loss falls without bound in this direction: no learning rate will settle here.")
+    elif curved and threshold is not None and curved.value > threshold:
+        said.append(
+            f"The curvature λmax = {curved.value:.3g} is above {threshold:.3g}, the most this optimiser can hold "
+            f"at learning rate {rate:.3g}."
+        )
+    if suggested is not None:
+        said.append(f"Learning rate {suggested:.2g} was tried from the same start and held.")
+    elif rate is not None and cut.reason != "unbounded below":
+        said.append("No smaller learning rate that was tried held either; try another start.")
+    return " ".join(said)

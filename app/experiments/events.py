@@ -1,0 +1,25 @@
+"""Events: what a computation tells its viewer. The wire format is made of them one floor up."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from app.core.interfaces import Array
+
+
+class Event(NamedTuple):
+    """One thing that happened.
+
+    Attributes:
+        kind: the event's name on the wire.
+        data: numbers, strings, lists, dicts and NumPy arrays; all numbers finite except inside :class:`Holey`.
+    """
+
+    kind: str
+    data: dict[str, Any]
+
+
+class Holey(NamedTuple):
+    """An array in which non-finite numbers are holes: declared, counted, and kept on the wire."""
+
+    array: Array

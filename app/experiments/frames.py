@@ -1,0 +1,75 @@
+"""From steps to frames: the whole objective along a chunk of steps, as columns."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array, LayeredObjective, Objective
+from app.experiments.build import layered
+from app.experiments.events import Event
+from app.experiments.race import Steps
+from app.experiments.view import Frame
+
+
+class Evaluation(NamedTuple):
+    """The whole objective at consecutive parameters; layer norms where it has layers."""
+
+    loss: Array
+    gradient: Array
+    gradient_norm: Array
+    layer_gradient_norm: Array | None
+    layer_delta_norm: Array | None
+
+
+def evaluate(objective: Objective, theta: Array) -> Evaluation:
+    """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples."""
+    network = layered(objective)
+    with np.errstate(all="ignore"):
+        if network is not None:
+            loss, gradient, gradient_norm, delta_norm = network.layer_norms(theta)
+            return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), gradient_norm, delta_norm)
+        loss, gradient = objective.value_and_gradient(theta)
+        return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), None, None)
+
+
+def frames_event(
+    run: int, steps: Steps, seen: Evaluation, keep: Array, objective: Objective, frame: Frame, parameters: bool
+) -> Event:
+    """The ``frames`` event of the rows ``keep`` (indices into the chunk)."""
+    theta = steps.theta[keep]
+    position = frame.coordinates(theta)
+    data: dict[str, Any] = {
+        "run": run,
+        "step": (steps.first + keep).astype(np.int32),
+        "position": position,
+        "loss": seen.loss[keep],
+        "gradient_norm": seen.gradient_norm[keep].astype(np.float32),
+        "learning_rate": steps.learning_rate[keep].astype(np.float32),
+    }
+    if steps.batch_loss is not None:
+        data["batch_loss"] = steps.batch_loss[keep]
+    network = layered(objective)
+    data |= (
+        {"gradient": seen.gradient[keep]} if network is None else _network(network, theta, position, seen, keep, frame)
+    )
+    if parameters:
+        data["parameters"] = theta
+    return Event("frames", data)
+
+
+def _network(
+    network: LayeredObjective, theta: Array, position: Array, seen: Evaluation, keep: Array, frame: Frame
+) -> dict[str, Any]:
+    assert seen.layer_gradient_norm is not None and seen.layer_delta_norm is not None
+    gradient_norm, delta_norm = seen.layer_gradient_norm[keep], seen.layer_delta_norm[keep]
+    layers = {
+        layer.name: {
+            "gradient_norm": gradient_norm[:, k].astype(np.float32),
+            "delta_norm": delta_norm[:, k].astype(np.float32),
+        }
+        for k, layer in enumerate(network.layers)
+    }
+    slice_loss = network.value(frame.lift(position))
+    return {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": layers}

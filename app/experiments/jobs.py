@@ -1,0 +1,86 @@
+"""The pure, sliceable computations a server can run, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.core.spec import Spec
+from app.experiments.costs import Cost, derivatives_cost, landscape_cost, run_cost, small_cost
+from app.experiments.derivatives import advance_derivatives
+from app.experiments.describe import advance_describe
+from app.experiments.events import Event
+from app.experiments.landscape import advance_landscape
+from app.experiments.run import Slice, advance
+from app.experiments.specs import DerivativesSpec, DescribeSpec, LandscapeSpec, RunSpec
+
+
+class Job(NamedTuple):
+    """A computation: the spec it takes, how it advances, what it costs, and how its events make one reply."""
+
+    spec: type[Spec]
+    advance: Callable[[Any, Any, float], Slice]
+    cost: Callable[[Any], Cost]
+    collect: Callable[[Sequence[Event]], dict[str, Any]]
+
+
+def collect_result(events: Sequence[Event]) -> dict[str, Any]:
+    """The data of the single ``result`` event."""
+    (result,) = (event for event in events if event.kind == "result")
+    return result.data
+
+
+def collect_landscape(events: Sequence[Event]) -> dict[str, Any]:
+    """The data of the fine grid."""
+    return [event for event in events if event.kind == "landscape"][-1].data
+
+
+def collect_run(events: Sequence[Event]) -> dict[str, Any]:
+    """The whole run at once: spec, hash, and each optimiser's columns from end to end."""
+    by_kind = {kind: [e.data for e in events if e.kind == kind] for kind in {e.kind for e in events}}
+    (started,), (finished,) = by_kind["started"], by_kind["finished"]
+    reply = {key: started[key] for key in ("spec", "hash", "dim", "names", "layers", "labels", "start", "examples")}
+    reply["runs"] = [
+        _whole_run(run, summary, by_kind.get("frames", []), by_kind.get("diverged", []))
+        for run, summary in enumerate(finished["runs"])
+    ]
+    return reply | ({"landscape": by_kind["landscape"][-1]} if "landscape" in by_kind else {})
+
+
+def _whole_run(
+    run: int, summary: dict[str, Any], frames: list[dict[str, Any]], diverged: list[dict[str, Any]]
+) -> dict[str, Any]:
+    own = [{k: v for k, v in data.items() if k != "run"} for data in frames if data["run"] == run]
+    cut = next((data for data in diverged if data["run"] == run), None)
+    return {"summary": summary, **join_columns(own), **_ending(summary), "diverged": cut}
+
+
+def _ending(summary: dict[str, Any]) -> dict[str, Any]:
+    return {"optimiser": summary["optimiser"], "final": summary["final"]}
+
+
+def join_columns(batches: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Batches of columns joined end to end, nested columns likewise."""
+    return {key: _joined([batch[key] for batch in batches]) for key in (batches[0] if batches else {})}
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    return join_columns(parts) if isinstance(parts[0], dict) else _concatenated(parts)
+
+
+def _concatenated(parts: Sequence[Array]) -> Array:
+    return np.concatenate(parts)
+
+
+JOBS: Mapping[str, Job] = MappingProxyType(
+    {
+        "run": Job(RunSpec, advance, run_cost, collect_run),
+        "landscape": Job(LandscapeSpec, advance_landscape, landscape_cost, collect_landscape),
+        "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
+        "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
+    }
+)

@@ -1,0 +1,124 @@
+"""One optimiser's run as a sequence of chunks of steps, evaluated on the whole objective after the fact."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array, Objective, Optimiser, State
+from app.experiments.build import generator, layered
+from app.objectives.minibatch import MiniBatch
+
+RUNAWAY_DISTANCE = 1e8
+RUNAWAY_LOSS = 1e16
+
+
+class Racer(NamedTuple):
+    """An optimiser between two chunks.
+
+    Attributes:
+        state: what its next step needs; ``state.t`` steps have been taken.
+        scale: (‖θ₀‖∞, |L(θ₀)|), against which running away is judged.
+        best: (loss, step, θ) of the lowest recorded loss.
+        last: (loss, gradient norm, θ) of the last step that could be shown.
+        cut: why and where the run ended early, or None.
+    """
+
+    state: State
+    scale: tuple[float, float]
+    best: tuple[float, int, Array]
+    last: tuple[float, float, Array]
+    cut: Cut | None
+
+
+class Cut(NamedTuple):
+    """The first step that could not be shown, and why."""
+
+    step: int
+    what: str
+    reason: str
+
+
+class Steps(NamedTuple):
+    """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw."""
+
+    first: int
+    theta: Array
+    batch_loss: Array | None
+    learning_rate: Array
+
+
+class Track:
+    """What a racer runs on: the objective, whole or in mini-batches, and its randomness."""
+
+    def __init__(self, objective: Objective, optimiser: Optimiser, batch_size: int | None, seed: int) -> None:
+        self.objective = objective
+        self.optimiser = optimiser
+        self.seed = seed
+        self.batches = _batches(objective, optimiser, batch_size)
+        self._still = generator(seed)
+
+    def at(self, step: int) -> Objective:
+        """The objective of one step."""
+        return self.batches.at(step, self.seed) if self.batches else self.objective
+
+    def rng(self, step: int) -> np.random.Generator:
+        """The randomness of one step; keyed by it wherever the optimiser draws."""
+        return generator(self.seed, step + 1) if self.optimiser.stochastic else self._still
+
+    def begin(self, theta: Array) -> Racer:
+        """A racer on its starting line."""
+        state = self.optimiser.init(self.objective, theta, self.rng(-1))
+        return Racer(state, (float(np.abs(theta).max()), np.nan), (np.inf, 0, theta), (np.nan, np.nan, theta), None)
+
+    def run(self, state: State, count: int, last: bool) -> tuple[State, Steps]:
+        """Take ``count`` steps (one fewer where the last of them is the end of the run), recording before each."""
+        thetas, losses, rates = [], [], []
+        with np.errstate(all="ignore"):
+            for i in range(count):
+                thetas.append(state.theta)
+                following, info = self.optimiser.step(self.at(state.t), state, self.rng(state.t))
+                losses.append(float(info.value))
+                rates.append(info.learning_rate)
+                if not (last and i == count - 1):
+                    state = following
+        first = state.t - count + (1 if last else 0)
+        batch_loss = np.array(losses) if self.batches else None
+        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates))
+
+
+def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None) -> MiniBatch | None:
+    network = layered(objective)
+    if network is None:
+        if batch_size is not None:
+            raise SpecError(
+                f"batch_size {batch_size} needs examples, and a surface has none; leave it out, "
+                "or use sgd with gradient_noise",
+                "/batch_size",
+            )
+        return None
+    if batch_size is not None and batch_size > network.examples:
+        raise SpecError(
+            f"batch_size {batch_size} must be at most {network.examples}, the number of training examples",
+            "/batch_size",
+        )
+    own = optimiser.examples_per_step()
+    size = min(own, network.examples) if own is not None else batch_size
+    return MiniBatch(network, size) if size is not None and size < network.examples else None
+
+
+def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
+    """Index of the first row that is not finite or has run away, and what gave it away."""
+    limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, np.nan_to_num(racer.scale[1]))
+    with np.errstate(all="ignore"):
+        checks = {
+            "parameters": ~np.isfinite(theta).all(axis=-1),
+            "loss": ~np.isfinite(loss),
+            "gradient": ~np.isfinite(gradient_norm),
+            "distance": np.abs(theta).max(axis=-1) > limits[0],
+            "size of the loss": np.abs(loss) > limits[1],
+        }
+    firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]
+    return min(firsts, key=lambda first: first[0]) if firsts else None

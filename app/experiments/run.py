@@ -1,0 +1,205 @@
+"""``simulate`` and ``advance``: a run is a pure function of its spec, computed in slices of any length."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array, Objective
+from app.experiments.build import build_objective, layered
+from app.experiments.chunks import chunk_at, chunk_limit
+from app.experiments.divergence import diverged_event
+from app.experiments.events import Event
+from app.experiments.frames import Evaluation, evaluate, frames_event
+from app.experiments.grids import grid_events
+from app.experiments.identity import spec_hash
+from app.experiments.race import Cut, Racer, Steps, Track, first_bad
+from app.experiments.specs import RunSpec
+from app.experiments.view import Frame, run_frame
+
+MAX_NAMES = 64
+MAX_FINAL = 20_000
+
+
+class Prepared(NamedTuple):
+    """What every slice of a run needs and no slice changes."""
+
+    objective: Objective
+    theta: Array
+    frame: Frame
+    tracks: tuple[Track, ...]
+    limit: int
+
+
+class RunState(NamedTuple):
+    """Between two slices: the chunk's first step, whose turn it is, and the racers."""
+
+    step: int
+    turn: int
+    racers: tuple[Racer, ...]
+
+
+class Slice(NamedTuple):
+    """What one slice gives back: the state for the next, the events so far, whether that was all."""
+
+    state: Any
+    events: list[Event]
+    done: bool
+
+
+@lru_cache(maxsize=8)
+def prepare(spec: RunSpec) -> Prepared:
+    """The objective, start, plane and tracks of a run.
+
+    Raises:
+        SpecError: the spec cannot be carried out; the pointer says which field.
+    """
+    objective = build_objective(spec.objective)
+    theta, frame = run_frame(spec, objective)
+    tracks = tuple(Track(objective, optimiser, spec.batch_size, spec.seed) for optimiser in spec.optimisers)
+    return Prepared(objective, theta, frame, tracks, chunk_limit(objective))
+
+
+def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:
+    """Work for about ``budget`` seconds (always at least one piece of work) and stop between two pieces."""
+    prepared = prepare(spec)
+    deadline = time.perf_counter() + budget
+    events: list[Event] = []
+    if state is None:
+        state = RunState(0, 0, tuple(track.begin(prepared.theta) for track in prepared.tracks))
+        events += _opening(spec, prepared)
+    while True:
+        state = _piece(spec, prepared, state, events)
+        if _over(spec, state):
+            return Slice(state, [*events, _finished(spec, state)], True)
+        if time.perf_counter() >= deadline:
+            return Slice(state, events, False)
+
+
+def simulate(spec: RunSpec) -> Iterator[Event]:
+    """All events of a run; deterministic in the spec."""
+    state: RunState | None = None
+    done = False
+    while not done:
+        state, events, done = advance(spec, state, 0.02)
+        yield from events
+
+
+def _over(spec: RunSpec, state: RunState) -> bool:
+    return state.step > spec.steps or all(racer.cut for racer in state.racers)
+
+
+def _piece(spec: RunSpec, prepared: Prepared, state: RunState, events: list[Event]) -> RunState:
+    """One racer's share of the current chunk."""
+    length = min(chunk_at(state.step, prepared.limit), spec.steps + 1 - state.step)
+    racers = list(state.racers)
+    if not racers[state.turn].cut:
+        racers[state.turn] = _chunk(spec, prepared, state, length, events)
+    if state.turn + 1 < len(racers):
+        return RunState(state.step, state.turn + 1, tuple(racers))
+    if spec.record.every > 1:
+        events.append(Event("progress", {"step": state.step + length - 1, "of": spec.steps}))
+    return RunState(state.step + length, 0, tuple(racers))
+
+
+def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, events: list[Event]) -> Racer:
+    run, track, racer = state.turn, prepared.tracks[state.turn], state.racers[state.turn]
+    last = state.step + length > spec.steps
+    following, steps = track.run(racer.state, length, last)
+    seen = evaluate(prepared.objective, steps.theta)
+    if steps.first == 0:
+        racer = racer._replace(scale=(racer.scale[0], abs(float(seen.loss[0]))))
+    bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    count = length if bad is None else bad[0]
+    racer = _remember(racer, steps, seen, count)._replace(state=following)
+    keep = _kept(spec, steps.first, count, last=last and bad is None)
+    if keep.size:
+        event = frames_event(run, steps, seen, keep, prepared.objective, prepared.frame, spec.record.parameters)
+        events.append(event)
+    if bad is not None:
+        racer = racer._replace(cut=_cut(racer, steps.first + bad[0], bad[1], seen.loss[bad[0]]))
+        events.append(diverged_event(run, track, racer, prepared.theta, spec.steps, spec.batch_size))
+    return racer
+
+
+def _kept(spec: RunSpec, first: int, count: int, *, last: bool) -> Array:
+    """Indices of the recorded steps of a chunk: every n-th, and the very last."""
+    index = np.arange(count)
+    return index[((first + index) % spec.record.every == 0) | (last & (index == count - 1))]
+
+
+def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:
+    if not count:
+        return racer
+    lowest = int(np.argmin(seen.loss[:count]))
+    last = float(seen.loss[count - 1]), float(seen.gradient_norm[count - 1]), steps.theta[count - 1]
+    if float(seen.loss[lowest]) >= racer.best[0]:
+        return racer._replace(last=last)
+    return racer._replace(last=last, best=(float(seen.loss[lowest]), steps.first + lowest, steps.theta[lowest]))
+
+
+_SAYS: dict[str, str] = {
+    "parameters": "a parameter is no longer a finite number",
+    "loss": "the loss is no longer a finite number",
+    "gradient": "the gradient is no longer a finite number",
+    "distance": "the parameters have run away from where they started",
+    "size of the loss": "the loss has run away from where it started",
+}
+
+
+def _cut(racer: Racer, step: int, what: str, loss: float) -> Cut:
+    fell = racer.last[0] < min(0.0, -1e3 * max(1.0, racer.scale[1]))
+    return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")
+
+
+def _opening(spec: RunSpec, prepared: Prepared) -> list[Event]:
+    events = [Event("started", _started(spec, prepared))]
+    if spec.view is not None and spec.view.resolution is not None:
+        events += grid_events(prepared.objective, prepared.frame, spec.view.window, spec.view.resolution)
+    return events
+
+
+def _started(spec: RunSpec, prepared: Prepared) -> dict[str, Any]:
+    network = layered(prepared.objective)
+    return {
+        "spec": spec.model_dump(mode="json"),
+        "hash": spec_hash("run", spec),
+        "dim": prepared.objective.dim,
+        "names": list(prepared.objective.parameter_names(MAX_NAMES)),
+        "runs": [{"optimiser": o.model_dump(mode="json"), "title": o.title} for o in spec.optimisers],
+        "layers": layer_table(prepared.objective),
+        "labels": list(prepared.frame.directions.labels),
+        "examples": network.examples if network else None,
+        "start": prepared.theta if prepared.theta.size <= MAX_FINAL else None,
+    }
+
+
+def layer_table(objective: Objective) -> list[dict[str, Any]]:
+    """Name, shape and number of parameters of each layer; empty for a surface."""
+    network = layered(objective)
+    rows = network.layers if network else ()
+    return [{"name": r.name, "fan_in": r.fan_in, "fan_out": r.fan_out, "parameters": r.stop - r.start} for r in rows]
+
+
+def _finished(spec: RunSpec, state: RunState) -> Event:
+    return Event(
+        "finished", {"runs": [_summary(o.kind, r) for o, r in zip(spec.optimisers, state.racers, strict=True)]}
+    )
+
+
+def _summary(kind: str, racer: Racer) -> dict[str, Any]:
+    loss, gradient_norm, final = racer.last
+    return {
+        "optimiser": kind,
+        "steps": racer.state.t if racer.cut is None else racer.cut.step - 1,
+        "loss": loss,
+        "gradient_norm": gradient_norm,
+        "best_loss": racer.best[0],
+        "best_step": racer.best[1],
+        "final": final if final.size <= MAX_FINAL else None,
+        "diverged": None if racer.cut is None else {"step": racer.cut.step, "reason": racer.cut.reason},
+    }

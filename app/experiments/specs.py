@@ -1,0 +1,160 @@
+"""What a client sends. Field names are a contract; see docs/ARCHITECTURE.md."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from app.core.interfaces import Optimiser
+from app.core.spec import Real, Spec, Whole, catalogue, named, one_of
+from app.initialisers._base import Initialiser
+from app.landscapes._plane import Plane
+from app.objectives.network import NetworkSpec
+from app.objectives.surface import Surface
+
+if TYPE_CHECKING:
+    AnyObjective = Surface | NetworkSpec
+    AnyOptimiser = Optimiser
+    AnyPlane = Plane
+    AnyInitialiser = Initialiser
+else:
+    AnyObjective = Annotated[
+        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec]),
+        Field(discriminator="kind"),
+        BeforeValidator(named),
+    ]
+    AnyOptimiser = one_of("app.optimisers", Optimiser)
+    AnyPlane = one_of("app.landscapes.planes", Plane)
+    AnyInitialiser = one_of("app.initialisers", Initialiser)
+
+MAX_STEPS = 100_000
+MAX_RACERS = 8
+MAX_PARAMETERS = 200_000
+MAX_RESOLUTION = 513
+
+Seed = Annotated[Whole, Field(ge=0, lt=2**32)]
+Vector = Annotated[tuple[Annotated[float, Field(strict=True)], ...], Field(min_length=1, max_length=MAX_PARAMETERS)]
+Point = tuple[Real, Real]
+Window = tuple[Real, Real, Real, Real]
+Resolution = tuple[
+    Annotated[Whole, Field(ge=2, le=MAX_RESOLUTION)],
+    Annotated[Whole, Field(ge=1, le=MAX_RESOLUTION)],
+]
+
+
+def _bare_vector(value: Any) -> Any:
+    """Let ``[1, 2]`` stand for ``{"parameters": [1, 2]}``."""
+    return {"parameters": value} if isinstance(value, list | tuple) else value
+
+
+class Start(Spec):
+    """Where to begin: exactly one of explicit parameters, a point of the plane, or a draw of an initialiser."""
+
+    parameters: Vector | None = Field(
+        None, title="Parameters", description="all of θ, in the flat order of the contract"
+    )
+    point: Point | None = Field(None, title="Point", description="coordinates in the plane of the view")
+    initialiser: AnyInitialiser | None = Field(None, title="Initialiser")
+    seed: Seed | None = Field(None, title="Seed of the draw", description="the run's seed when left out")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [n for n in ("parameters", "point", "initialiser") if getattr(self, n) is not None]
+        if len(given) > 1 or (not given and self.seed is None):
+            raise ValueError(
+                f"give exactly one of parameters, point or initialiser (or a seed alone), not {given or 'none'}"
+            )
+        return self
+
+
+AnyStart = Annotated[Start, BeforeValidator(_bare_vector)]
+
+
+class Record(Spec):
+    """What a run keeps of its steps."""
+
+    every: Whole = Field(1, ge=1, le=MAX_STEPS, title="Record every", description="steps between two frames")
+    parameters: bool = Field(False, title="Record θ", description="send all parameters of every recorded step")
+
+
+def _window_in_order(window: Window | None) -> Window | None:
+    if window and not (window[0] < window[1] and window[2] < window[3]):
+        raise ValueError(f"window {list(window)} must be [x0, x1, y0, y1] with x0 < x1 and y0 < y1")
+    return window
+
+
+class View(Spec):
+    """The plane on which positions are reported and, with ``resolution``, a landscape is drawn."""
+
+    plane: AnyPlane | None = Field(None, title="Plane", description="x and y on a surface; random on a network")
+    origin: AnyStart | None = Field(None, title="Origin", description="the start of the run when left out")
+    window: Window | None = Field(None, title="Window", description="[x0, x1, y0, y1] in the plane")
+    resolution: Resolution | None = Field(None, title="Resolution", description="[columns, rows]; null draws nothing")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _window_in_order(self.window)
+        return self
+
+
+class RunSpec(Spec):
+    """Optimisers racing from one start on one objective; it determines its stream to the byte."""
+
+    objective: AnyObjective = Field(title="Objective")
+    optimisers: tuple[AnyOptimiser, ...] = Field(min_length=1, max_length=MAX_RACERS, title="Optimisers")
+    start: AnyStart | None = Field(None, title="Start")
+    steps: Whole = Field(200, ge=1, le=MAX_STEPS, title="Steps")
+    seed: Seed = Field(0, title="Seed")
+    batch_size: Whole | None = Field(None, ge=1, title="Batch size", description="examples a step; null: all")
+    record: Record = Record()
+    view: View | None = None
+
+
+class LandscapeSpec(Spec):
+    """Loss on a grid of a plane (or a line, where the plane has one direction)."""
+
+    objective: AnyObjective = Field(title="Objective")
+    plane: AnyPlane | None = Field(None, title="Plane", description="x and y on a surface; random on a network")
+    origin: AnyStart | Literal["final"] | None = Field(
+        None, title="Origin", description='"final": where the first optimiser of `run` ended'
+    )
+    window: Window | None = Field(None, title="Window", description="[x0, x1, y0, y1] in the plane")
+    resolution: Resolution = Field((129, 129), title="Resolution", description="[columns, rows]")
+    precision: Literal["float64", "float32"] = Field(
+        "float64", title="Precision", description="float32 is about twice as fast, for networks only"
+    )
+    seed: Seed = Field(0, title="Seed", description="of the origin's initialiser")
+    run: RunSpec | None = Field(None, title="Run", description="a run on the same objective, projected onto the plane")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _window_in_order(self.window)
+        if self.run and self.run.objective != self.objective:
+            raise ValueError("run.objective must be the objective of the landscape; send the same JSON in both")
+        if self.origin == "final" and not self.run:
+            raise ValueError('origin "final" needs a run; add the run, or give the origin\'s parameters')
+        return self
+
+
+class Trace(Spec):
+    """Which examples the chain-rule trace follows."""
+
+    examples: tuple[Whole, ...] = Field((0,), min_length=1, max_length=64, title="Examples", description="indices")
+
+
+class DerivativesSpec(Spec):
+    """Loss and gradient at one point, checked by finite differences and by the complex step."""
+
+    objective: AnyObjective = Field(title="Objective")
+    parameters: Vector | None = Field(None, title="Parameters", description="the objective's own start when left out")
+    seed: Seed = Field(0, title="Seed", description="of the network's initialiser when parameters are left out")
+    trace: Trace | None = Field(None, title="Trace", description="the forward and backward pass, number by number")
+
+
+class DescribeSpec(Spec):
+    """An objective to be described before it is run."""
+
+    objective: AnyObjective = Field(title="Objective")

@@ -1,0 +1,93 @@
+"""The plane a run is seen in: origin, directions, coordinates of each step, and what the plane leaves out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array, Objective
+from app.core.spec import kind_of
+from app.experiments.build import layered, starting_point
+from app.experiments.specs import AnyObjective, RunSpec, View
+from app.landscapes._plane import Directions, Plane
+from app.landscapes.planes.axes import AxesPlane
+from app.landscapes.planes.pca import PcaPlane
+from app.landscapes.planes.random import RandomPlane
+from app.landscapes.truth import captured, project
+from app.objectives.surface import Surface
+
+
+class Frame(NamedTuple):
+    """A resolved plane: θ = origin + a·x + b·y; ``kind`` as in the catalogue of planes."""
+
+    kind: str
+    origin: Array
+    directions: Directions
+
+    def coordinates(self, theta: Array) -> Array:
+        """Least-squares coordinates of points ``(m, d)``: ``(m, 2)``."""
+        return project(theta, self.origin, self.directions)
+
+    def lift(self, coordinates: Array) -> Array:
+        """Points of the plane ``(m, 2) -> (m, d)``."""
+        basis = self.directions.basis
+        return self.origin + coordinates[:, : len(basis)] @ basis
+
+    def captured(self, theta: Array) -> Array:
+        """Fraction of the squared displacement from the origin that lies in the plane: ``(m, d) -> (m,)``."""
+        return captured(theta, self.origin, self.directions)
+
+
+def default_plane(objective: Objective) -> Plane:
+    """x and y of a surface; a random filter-normalised plane of a network."""
+    return AxesPlane() if layered(objective) is None else RandomPlane()
+
+
+def resolve(
+    spec: AnyObjective, objective: Objective, plane: Plane | None, origin: Array, points: Array | None, at: str
+) -> Frame:
+    """Fix a plane's directions at an origin; ``points`` are the trajectory that a PCA is fitted to."""
+    chosen = plane or default_plane(objective)
+    try:
+        directions = chosen.directions(objective, origin, points)
+    except SpecError as error:
+        raise error.under(at) from error
+    if isinstance(spec, Surface) and directions.window is None:
+        directions = directions._replace(window=spec.window())
+    return Frame(kind_of(type(chosen)), origin if directions.origin is None else directions.origin, directions)
+
+
+def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:
+    """(θ₀, the plane in which the run is reported)."""
+    view = spec.view or View()
+    if isinstance(view.plane, PcaPlane):
+        raise SpecError(
+            "pca is fitted to a finished run; leave it out here and ask /api/landscapes for "
+            '{"plane": {"kind": "pca"}, "run": this run}',
+            "/view/plane",
+        )
+    if spec.start is not None and spec.start.point is not None and layered(objective) is not None:
+        return _start_in_plane(spec, objective, view)
+    theta = starting_point(spec.objective, objective, spec.start, spec.seed)
+    origin = theta if view.origin is None else _origin(spec.objective, objective, view, spec.seed)
+    return theta, _framed(spec.objective, objective, view, origin)
+
+
+def _start_in_plane(spec: RunSpec, objective: Objective, view: View) -> tuple[Array, Frame]:
+    frame = _framed(spec.objective, objective, view, _origin(spec.objective, objective, view, spec.seed))
+    assert spec.start is not None and spec.start.point is not None
+    return frame.lift(np.array([spec.start.point]))[0], frame
+
+
+def _origin(spec: AnyObjective, objective: Objective, view: View, seed: int) -> Array:
+    try:
+        return starting_point(spec, objective, view.origin, seed)
+    except SpecError as error:
+        raise SpecError(error.message, error.pointer.replace("/start", "/view/origin")) from error
+
+
+def _framed(spec: AnyObjective, objective: Objective, view: View, origin: Array) -> Frame:
+    flat = np.zeros_like(origin) if layered(objective) is None else origin
+    return resolve(spec, objective, view.plane, flat, None, "/view/plane")

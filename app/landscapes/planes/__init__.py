@@ -1,0 +1,1 @@
+"""Ways to choose a plane: one file each."""

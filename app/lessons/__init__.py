@@ -1,0 +1,1 @@
+"""Experiments that check themselves, one file each."""

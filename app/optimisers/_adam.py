@@ -1,0 +1,37 @@
+"""What Adam and its variants share: two moving averages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.core.spec import Real
+from app.optimisers import _fields as fields
+from app.optimisers._averages import moving_average
+from app.optimisers._first_order import Memory, Scheduled
+
+
+class AdamFamily(Scheduled):
+    """Moving averages m of the gradient and v of its square."""
+
+    learning_rate: Real = fields.learning_rate(0.001, symbol="α")
+    beta1: Real = fields.coefficient(0.9, "Momentum", "β₁", "Memory of the gradient's moving average.")
+    beta2: Real = fields.coefficient(0.999, "Squares' memory", "β₂", "Memory of the squared gradient's moving average.")
+    epsilon: Real = fields.epsilon(1e-8)
+
+    slots: ClassVar[int] = 2
+
+    def averages(self, gradient: Array, memory: Memory) -> tuple[Array, Array]:
+        """(m, v) after seeing ``gradient``."""
+        m, v = memory[:2]
+        return moving_average(m, gradient, self.beta1), moving_average(v, gradient * gradient, self.beta2)
+
+    def direction(self, m: Array, v: Array, t: int) -> Array:
+        """m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) free of the bias of an empty start."""
+        return self.preconditioned(m / (1.0 - self.beta1 ** (t + 1)), v, t)
+
+    def preconditioned(self, vector: Array, v: Array, t: int) -> Array:
+        """``vector``/(√v̂ + ε)."""
+        return vector / (np.sqrt(v / (1.0 - self.beta2 ** (t + 1))) + self.epsilon)

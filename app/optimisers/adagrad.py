@@ -1,0 +1,43 @@
+"""AdaGrad."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.core.spec import Real
+from app.optimisers import _fields as fields
+from app.optimisers._first_order import Memory, Scheduled
+
+
+class Adagrad(Scheduled):
+    """s ← s + g², θ ← θ − ηg/(√s + δ).
+
+    δ stands outside the root, as in the paper and in PyTorch.
+
+    Reference: Duchi, Hazan & Singer 2011, figure 1 (diagonal matrices), H_t = δI + diag(s_t).
+    """
+
+    kind: Literal["adagrad"] = "adagrad"
+    learning_rate: Real = fields.learning_rate(0.01)
+    epsilon: Real = fields.epsilon(1e-10, symbol="δ")
+
+    title: ClassVar[str] = "AdaGrad"
+    summary: ClassVar[str] = (
+        "Gives each parameter its own step, smaller the more gradient it has seen; it only ever slows."
+    )
+    reference: ClassVar[str] = (
+        "Duchi, Hazan & Singer 2011, Adaptive subgradient methods for online learning and stochastic optimization, "
+        "figure 1"
+    )
+    formula: ClassVar[str] = (
+        r"\theta_{t+1} = \theta_t - \eta\,\frac{g_t}{\delta + \sqrt{s_t}}, \quad s_t = \sum_{\tau \le t} g_\tau^2"
+    )
+    slots: ClassVar[int] = 1
+
+    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+        """s ← s + g²; Δ = −ηg/(√s + δ)."""
+        squares = memory[0] + gradient * gradient
+        return -rate * gradient / (np.sqrt(squares) + self.epsilon), (squares,)

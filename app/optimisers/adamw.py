@@ -1,0 +1,41 @@
+"""Adam with decoupled weight decay."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from app.core.interfaces import Array
+from app.core.spec import Real
+from app.optimisers import _fields as fields
+from app.optimisers._adam import AdamFamily
+from app.optimisers._first_order import Memory
+
+
+class AdamW(AdamFamily):
+    """θ ← θ − α(m̂/(√v̂ + ε) + λθ): the decay is not divided by √v̂, as the gradient of an L2 penalty would be.
+
+    Deviation: λ is multiplied by α_t, the scheduled learning rate, as in PyTorch and other libraries. The paper
+    multiplies it by the schedule's factor alone, so its λ is αλ here. A minimum of f is not a fixed point
+    (``keeps_minimum`` is false) unless it lies at zero or λ = 0.
+
+    Reference: Loshchilov & Hutter 2019, Algorithm 2, line 12.
+    """
+
+    kind: Literal["adamw"] = "adamw"
+    weight_decay: Real = fields.weight_decay(0.01)
+
+    title: ClassVar[str] = "AdamW"
+    summary: ClassVar[str] = (
+        "Adam with weight decay that the preconditioner does not touch: it pulls every weight alike."
+    )
+    reference: ClassVar[str] = "Loshchilov & Hutter 2019, Decoupled weight decay regularization, Algorithm 2, line 12"
+    formula: ClassVar[str] = (
+        r"\theta_t = \theta_{t-1} "
+        r"- \alpha\left(\frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} + \lambda\,\theta_{t-1}\right)"
+    )
+    keeps_minimum: ClassVar[bool] = False
+
+    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+        """Δ = −α(m̂/(√v̂ + ε) + λθ)."""
+        m, v = self.averages(gradient, memory)
+        return -rate * (self.direction(m, v, t) + self.weight_decay * theta), (m, v)

@@ -1,0 +1,39 @@
+"""AMSGrad."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.optimisers._adam import AdamFamily
+from app.optimisers._first_order import Memory
+
+
+class AMSGrad(AdamFamily):
+    """m and v as in Adam, v̂ ← max(v̂, v), θ ← θ − α·m/(√v̂ + ε).
+
+    The paper's form: no bias correction (PyTorch's Adam(amsgrad=True) corrects m and v̂, so its first steps are
+    larger), and no projection, which belongs to a constrained problem. The paper has no ε either: it stands outside
+    the root to keep 0/0 away. Here α/√v̂ never grows, which is what Adam lacks where it fails to converge.
+
+    Reference: Reddi, Kale & Kumar 2018, Algorithm 2.
+    """
+
+    kind: Literal["amsgrad"] = "amsgrad"
+
+    title: ClassVar[str] = "AMSGrad"
+    summary: ClassVar[str] = "Adam that never forgets its largest gradients: converges where Adam provably does not."
+    reference: ClassVar[str] = "Reddi, Kale & Kumar 2018, On the convergence of Adam and beyond, Algorithm 2"
+    formula: ClassVar[str] = (
+        r"\hat v_t = \max(\hat v_{t-1}, v_t), \quad "
+        r"\theta_{t+1} = \theta_t - \alpha_t\,\frac{m_t}{\sqrt{\hat v_t} + \epsilon}"
+    )
+    slots: ClassVar[int] = 3
+
+    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+        """v̂ ← max(v̂, v); Δ = −α·m/(√v̂ + ε)."""
+        m, v = self.averages(gradient, memory)
+        largest = np.maximum(memory[2], v)
+        return -rate * m / (np.sqrt(largest) + self.epsilon), (m, v, largest)

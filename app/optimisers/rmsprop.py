@@ -1,0 +1,45 @@
+"""RMSProp."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.core.spec import Real
+from app.optimisers import _fields as fields
+from app.optimisers._averages import moving_average
+from app.optimisers._first_order import Memory, Scheduled
+
+
+class RMSProp(Scheduled):
+    """v ← ρv + (1 − ρ)g², θ ← θ − ηg/(√v + ε).
+
+    The lecture has no ε: it stands outside the root here, as in PyTorch (TensorFlow puts it inside). ρ = 0.9 is the
+    lecture's; PyTorch's default is 0.99. The average starts at zero and is not corrected for it, so the first step
+    has size η/√(1 − ρ).
+
+    Reference: Tieleman & Hinton 2012, lecture 6.5.
+    """
+
+    kind: Literal["rmsprop"] = "rmsprop"
+    decay: Real = fields.coefficient(0.9, "Squares' memory", "ρ", "Memory of the squared gradient's moving average.")
+    epsilon: Real = fields.epsilon(1e-8)
+
+    title: ClassVar[str] = "RMSProp"
+    summary: ClassVar[str] = "AdaGrad that forgets: each parameter's step is divided by its recent gradient size."
+    reference: ClassVar[str] = (
+        "Tieleman & Hinton 2012, Neural networks for machine learning, lecture 6.5: divide the gradient by a running "
+        "average of its recent magnitude"
+    )
+    formula: ClassVar[str] = (
+        r"\begin{aligned} v_{t+1} &= \rho v_t + (1 - \rho)\,g_t^2 \\ "
+        r"\theta_{t+1} &= \theta_t - \eta\,\frac{g_t}{\sqrt{v_{t+1}} + \epsilon} \end{aligned}"
+    )
+    slots: ClassVar[int] = 1
+
+    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+        """v ← ρv + (1 − ρ)g²; Δ = −ηg/(√v + ε)."""
+        v = moving_average(memory[0], gradient * gradient, self.decay)
+        return -rate * gradient / (np.sqrt(v) + self.epsilon), (v,)

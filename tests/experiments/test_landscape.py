@@ -1,0 +1,106 @@
+"""A landscape is the objective on a plane, coarse first, with its holes counted and its paths projected."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core.errors import SpecError
+from app.experiments.build import build_objective
+from app.experiments.events import Event
+from app.experiments.landscape import advance_landscape
+from app.experiments.specs import LandscapeSpec
+
+BLOBS: dict[str, Any] = {
+    "kind": "network",
+    "layers": [{"units": 3, "activation": "tanh"}],
+    "data": {"kind": "blobs", "n": 40},
+}
+RUN: dict[str, Any] = {
+    "objective": BLOBS,
+    "optimisers": [{"kind": "gradient_descent", "learning_rate": 0.1}, {"kind": "adam", "learning_rate": 0.05}],
+    "steps": 60,
+}
+
+
+def events_of(budget: float = 1.0, **fields: Any) -> list[Event]:
+    spec = LandscapeSpec.model_validate(fields)
+    events: list[Event] = []
+    state, done = None, False
+    while not done:
+        state, some, done = advance_landscape(spec, pickle.loads(pickle.dumps(state)), budget)
+        events += some
+    return events
+
+
+def grids(**fields: Any) -> list[dict[str, Any]]:
+    return [event.data for event in events_of(**fields) if event.kind == "landscape"]
+
+
+def test_a_surface_is_its_function_on_its_own_window() -> None:
+    coarse, fine = grids(objective={"kind": "himmelblau"}, resolution=[65, 41])
+    assert (coarse["level"], fine["level"]) == ("coarse", "fine")
+    x, y = np.meshgrid(fine["x"], fine["y"])
+    np.testing.assert_allclose(fine["loss"].array, (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2, rtol=1e-12, atol=1e-10)
+
+
+def test_slicing_never_shows_in_the_events() -> None:
+    fields = {"objective": BLOBS, "plane": {"kind": "pca"}, "run": RUN, "origin": "final", "resolution": [41, 41]}
+    assert pickle.dumps(events_of(0.0, **fields)) == pickle.dumps(events_of(10.0, **fields))
+
+
+def test_holes_are_counted_and_kept() -> None:
+    fine = grids(
+        objective={"kind": "formula", "expression": "log(x) + y^2", "window": [-1, 1, -1, 1]}, resolution=[41, 41]
+    )[-1]
+    assert fine["holes"] == 21 * 41 == int((~np.isfinite(fine["loss"].array)).sum())
+
+
+def test_a_pca_plane_captures_what_it_says_and_shows_the_random_walk_beside() -> None:
+    fine = grids(objective=BLOBS, plane={"kind": "pca"}, run=RUN, resolution=[33, 33])[-1]
+    first, second = fine["plane"]["explained"]
+    assert 0 < second <= first <= 1 and first + second <= 1 + 1e-12
+    assert fine["plane"]["random_walk_explained"][0] == pytest.approx(6 / np.pi**2, rel=0.1)
+    assert [path["run"] for path in fine["paths"]] == [0, 1]
+    for path in fine["paths"]:
+        x0, x1, y0, y1 = fine["window"]
+        assert np.all((path["position"] >= [x0, y0]) & (path["position"] <= [x1, y1]))
+
+
+def test_the_final_point_lies_on_its_own_plane() -> None:
+    fine = grids(objective=BLOBS, plane={"kind": "random"}, origin="final", run=RUN, resolution=[21, 21])[-1]
+    end = fine["paths"][0]
+    np.testing.assert_allclose(end["position"][-1], [0, 0], atol=1e-12)
+    assert end["slice_loss"].array[-1] == pytest.approx(end["loss"][-1], rel=1e-12)
+    assert fine["origin_loss"] == pytest.approx(end["loss"][-1], rel=1e-12)
+
+
+def test_float32_is_close_to_float64_on_a_network() -> None:
+    exact = grids(objective=BLOBS, resolution=[21, 21])[-1]["loss"].array
+    fast = grids(objective=BLOBS, resolution=[21, 21], precision="float32")[-1]["loss"].array
+    assert fast.dtype == np.float32
+    np.testing.assert_allclose(fast, exact, rtol=1e-5)
+
+
+def test_a_line_is_one_row() -> None:
+    objective = LandscapeSpec.model_validate({"objective": BLOBS}).objective
+    dim = build_objective(objective).dim
+    fine = grids(objective=BLOBS, plane={"kind": "directions", "x": [1.0] * dim}, resolution=[50, 50])[-1]
+    assert fine["loss"].array.shape == (1, 50)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"objective": {"kind": "booth"}, "precision": "float32"}, "/precision"),
+        ({"objective": BLOBS, "plane": {"kind": "pca"}}, "/plane"),
+        ({"objective": BLOBS, "origin": [1.0]}, "/origin/parameters"),
+    ],
+)
+def test_what_cannot_be_drawn_says_where_and_why(fields: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        grids(**fields)
+    assert caught.value.pointer == pointer
