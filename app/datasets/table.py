@@ -18,7 +18,7 @@ Number = Annotated[float, Field(strict=True)]
 Row = Annotated[tuple[Number, ...], Field(fail_fast=True)]
 Matrix = Annotated[tuple[Row, ...], Field(fail_fast=True)]
 Name = Annotated[str, Field(max_length=MAX_LABEL)]
-Targets = tuple[Number | Name | tuple[Number, ...], ...]
+Targets = tuple[Annotated[int, Field(strict=True)] | Number | Name | tuple[Number, ...], ...]
 
 _MATRIX: TypeAdapter[Rows] = TypeAdapter(Matrix, config=ConfigDict(allow_inf_nan=False))
 
@@ -69,7 +69,7 @@ class Table(Dataset):
     def _readable_inputs(cls, value: Any, validate: ValidatorFunctionWrapHandler) -> Rows:
         return read_rows("inputs", value, validate)
 
-    @field_validator("targets", mode="plain", json_schema_input_type=Targets)
+    @field_validator("targets", mode="before")
     @classmethod
     def _readable_targets(cls, value: Any, info: ValidationInfo) -> Any:
         targets = _read_targets(value, info.data.get("task"))

@@ -41,8 +41,8 @@ class Frame(NamedTuple):
 
 
 def default_plane(objective: Objective) -> Plane:
-    """x and y of a surface; a random filter-normalised plane of a network."""
-    return AxesPlane() if layered(objective) is None else RandomPlane()
+    """x and y of two parameters; a random filter-normalised plane of more."""
+    return AxesPlane() if objective.dim <= 2 else RandomPlane()
 
 
 def resolve(

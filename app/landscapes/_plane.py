@@ -70,19 +70,23 @@ def spanning(directions: Directions, pointers: tuple[str, str], remedy: str) -> 
     Raises:
         SpecError: a direction has length zero or is not finite, or the two are parallel.
     """
-    units = [_unit(v, at, remedy) for v, at in zip(directions.basis, pointers, strict=False)]
-    if len(units) == 2 and min(np.linalg.norm(units[0] - units[1]), np.linalg.norm(units[0] + units[1])) < PARALLEL:
+    for direction, pointer in zip(directions.basis, pointers, strict=False):
+        size = np.abs(direction).max()
+        if not 0 < size < np.inf:
+            raise SpecError(f"a direction must be finite and not zero, its largest entry is {size}; {remedy}", pointer)
+    if directions.y is not None and parallel(directions.x, directions.y):
         raise SpecError(f"the two directions are parallel and span a line, not a plane; {remedy}", pointers[1])
     return directions
 
 
-def _unit(direction: Array, pointer: str, remedy: str) -> Array:
-    size = np.abs(direction).max()
-    if not 0 < size < np.inf:
-        raise SpecError(
-            f"a direction of largest entry {size} has no angle, it must be finite and not zero; {remedy}", pointer
-        )
-    scaled = direction / size
+def parallel(x: Array, y: Array) -> bool:
+    """Whether two directions, finite and not zero, differ in angle by less than ``PARALLEL``, sign aside."""
+    one, other = _unit(x), _unit(y)
+    return bool(min(np.linalg.norm(one - other), np.linalg.norm(one + other)) < PARALLEL)
+
+
+def _unit(direction: Array) -> Array:
+    scaled = direction / np.abs(direction).max()
     return np.asarray(scaled / np.linalg.norm(scaled))
 
 
@@ -94,7 +98,7 @@ def layers_of(objective: Objective) -> tuple[Layer, ...]:
 def bounding_window(points: Array, margin: float = 0.25) -> Window:
     """The box of points ``(m, 2)`` plus ``margin`` of its size on each side; neither side is ever empty.
 
-    A side shorter than a twentieth of the other is widened to that, and one point gets a box of side 2.
+    A side shorter than a twentieth of the other is widened to that, and one point gets a box of side 1 plus margins.
     """
     low, high = points.min(axis=0), points.max(axis=0)
     size = high - low

@@ -28,4 +28,5 @@ class AxesPlane(Plane):
                 "/kind",
             )
         x, *y = np.eye(objective.dim)
-        return Directions(x, y[0] if y else None, ("x", "y"), origin=np.zeros(objective.dim))
+        names = (*objective.parameter_names(2), "")[:2]
+        return Directions(x, y[0] if y else None, (names[0], names[1]), origin=np.zeros(objective.dim))

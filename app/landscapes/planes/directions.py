@@ -37,7 +37,7 @@ class DirectionsPlane(Plane):
     def directions(self, objective: Objective, origin: Array, points: Array | None = None) -> Directions:
         x = _vector(self.x, objective.dim, "/x")
         y = None if self.y is None else _vector(self.y, objective.dim, "/y")
-        remedy = "send two directions that are not multiples of each other, or leave y out for a line"
+        remedy = "send directions other than zero and not multiples of each other, or leave y out for a line"
         return spanning(Directions(x, y, ("x", "y")), ("/x", "/y"), remedy)
 
 

@@ -1,0 +1,209 @@
+"""A network on data as an objective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from app.core.errors import BudgetError, SpecError
+from app.core.interfaces import Array, Data, Layer
+from app.initialisers._base import Initialiser
+from app.losses._base import Criterion, Loss
+from app.objectives import _network_trace
+from app.objectives._network_architecture import Architecture
+from app.objectives._network_curvature import Linearisation
+from app.objectives._network_examples import Examples, Kernel, batched, floating, quiet
+from app.objectives._network_mean import MeanLoss, Penalties
+from app.objectives._network_passes import predict
+from app.regularisers._base import Regulariser
+
+BUFFER_BYTES = 1 << 20
+"""Size of one layer's activations for a chunk of parameter vectors: what a core's cache holds."""
+PASSES = 3
+"""Buffers of that size in use at once where the forward pass is remembered."""
+MAX_HESSIAN = 3_000
+"""Largest d for which the whole Hessian is formed (72 MB)."""
+
+
+class Network:
+    """Mean loss of a network over examples, plus its regularisers: a :class:`LayeredObjective`.
+
+    f(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ) + Σ penalties(θ), exact in float64: the gradient by back-propagation, the curvature
+    by the R-operator. float32 parameters are computed in float32 (for pictures); complex128 ones go through ``value``
+    and ``value_and_gradient`` (the complex step). Where parameters are so large that the loss overflows it is infinite
+    or NaN, without a warning.
+
+    Build one with :meth:`on`, or from a :class:`app.objectives.network.NetworkSpec`.
+    """
+
+    def __init__(self, mean: MeanLoss, penalties: Penalties, rows: Callable[[], Data]) -> None:
+        self.architecture = mean.net
+        self.dim: int = mean.net.dim
+        self.layers: tuple[Layer, ...] = mean.net.layers
+        self.examples: int = mean.examples.count
+        self._mean = mean
+        self._penalties = penalties
+        self._rows = rows
+
+    @classmethod
+    def on(
+        cls, architecture: Architecture, data: Data, loss: Loss, regularisers: Sequence[Regulariser] = ()
+    ) -> Network:
+        """The network on the training examples of ``data``.
+
+        Raises:
+            SpecError: the loss does not suit the task, or the architecture does not fit data and loss.
+        """
+        criterion = loss.criterion(data)
+        sides = (
+            ("inputs", architecture.inputs, data.inputs.shape[1]),
+            ("outputs", architecture.outputs, criterion.outputs),
+        )
+        for name, has, needs in sides:
+            if has != needs:
+                raise SpecError(f"{has} {name} must be {needs}, as data and loss need; give the architecture {needs}")
+        mean = MeanLoss(architecture, criterion, _encoded(data, criterion))
+        return cls(mean, Penalties(tuple(regularisers), architecture.weights), lambda: data)
+
+    @cached_property
+    def data(self) -> Data:
+        """The examples as rows; a subset has its own."""
+        return self._rows()
+
+    @cached_property
+    def test(self) -> Network | None:
+        """The same network on the held-out examples; None where there are none."""
+        data = self.data
+        if not len(data.test_inputs):
+            return None
+        held_out = data._replace(inputs=data.test_inputs, targets=data.test_targets)
+        mean = self._mean._replace(examples=_encoded(held_out, self._mean.criterion))
+        return Network(mean, self._penalties, lambda: held_out)
+
+    def subset(self, indices: Array) -> Network:
+        """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
+        return Network(self._mean.take(indices), self._penalties, lambda: _taken(self.data, indices))
+
+    def initial(self, initialiser: Initialiser, rng: np.random.Generator) -> Array:
+        """θ₀ as the initialiser draws it, ``(d,)``."""
+        return initialiser.parameters(self.layers, rng)
+
+    def parameter_names(self, most: int | None = None) -> tuple[str, ...]:
+        """Names of the first ``most`` parameters, in the flat order."""
+        return self.architecture.parameter_names(most)
+
+    def value(self, theta: Array) -> Array:
+        """f(θ): ``(..., d) -> (...)``."""
+        return self._batched(self._value, theta, 1)[0]
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        """(f, ∇f): ``(..., d) -> ((...), (..., d))``."""
+        value, gradient = self._batched(self._value_and_gradient, theta, PASSES)
+        return value, gradient
+
+    def layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
+        """(f, ∇f, ‖∂f/∂(W_k, b_k)‖₂, ‖∂L/∂z_k‖_F) for each layer k, L the mean loss without regularisers.
+
+        The direct layer feeds the output's z and shares its δ.
+        """
+        value, gradient, gradient_norm, delta_norm = self._batched(self._layer_norms, theta, PASSES)
+        return value, gradient, gradient_norm, delta_norm
+
+    def _batched(self, kernel: Kernel, theta: Array, buffers: int) -> tuple[Array, ...]:
+        theta = floating(theta)
+        row = theta.itemsize * max(self.architecture.widths) * self.examples * buffers
+        return batched(kernel, theta, max(1, BUFFER_BYTES // row))
+
+    def _value(self, theta: Array) -> tuple[Array]:
+        return (self._mean.value(theta) + self._penalties.value(theta),)
+
+    def _value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        value, gradient, _ = self._mean.passes(theta)
+        self._penalties.add_gradient(theta, gradient)
+        return value + self._penalties.value(theta), gradient
+
+    def _layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
+        value, gradient, errors = self._mean.passes(theta)
+        self._penalties.add_gradient(theta, gradient)
+        return value + self._penalties.value(theta), gradient, *self._mean.norms(gradient, errors)
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """∇²f(θ)·v, exact; leading axes broadcast. One θ for many v is the fast case: θ's own passes are done once."""
+        theta, v = floating(theta), floating(v)
+        if theta.size == self.dim:
+            lead = np.broadcast_shapes(theta.shape, v.shape)[:-1]
+            return self.hvp_at(theta.reshape(self.dim))(v).reshape(*lead, self.dim)
+        pairs = np.concatenate(np.broadcast_arrays(theta, v), axis=-1)
+        return self._batched(self._pairwise, pairs, 2 * PASSES)[0]
+
+    def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
+        state = self._linearise(theta)
+        return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
+
+    def _pairwise(self, pairs: Array) -> tuple[Array]:
+        theta, v = pairs[..., : self.dim], pairs[..., self.dim :]
+        return (self._product(self._linearise(theta), theta, v),)
+
+    def _linearise(self, theta: Array) -> Linearisation:
+        with quiet():
+            return self._mean.linearise(floating(theta))
+
+    def _product(self, state: Linearisation, theta: Array, v: Array) -> Array:
+        product = state.hvp(v)
+        self._penalties.add_hvp(theta, v, product)
+        return product
+
+    def hessian(self, theta: Array) -> Array:
+        """∇²f(θ), exactly symmetric: ``(..., d) -> (..., d, d)``.
+
+        Raises:
+            BudgetError: d is over ``MAX_HESSIAN``.
+        """
+        if self.dim > MAX_HESSIAN:
+            raise BudgetError(
+                f"{self.dim} parameters must be at most {MAX_HESSIAN} for the whole Hessian to be formed; "
+                "use fewer units, or Hessian-vector products"
+            )
+        return batched(self._hessian, np.atleast_2d(floating(theta)), 1)[0].reshape(*np.shape(theta), self.dim)
+
+    def _hessian(self, theta: Array) -> tuple[Array]:
+        hessian = self._mean.hessian(theta[0])
+        self._penalties.add_hvp(theta, np.eye(self.dim), hessian)
+        return (hessian[None],)
+
+    def predict(self, theta: Array, inputs: Array) -> Array:
+        """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""
+        seen = np.ascontiguousarray(inputs.T, floating(theta).dtype)
+
+        def outputs(some: Array) -> tuple[Array]:
+            return (predict(self.architecture, self.architecture.blocks(some), seen).mT,)
+
+        return self._batched(outputs, theta, 1)[0]
+
+    def accuracy(self, theta: Array) -> Array:
+        """Fraction of the examples put in their class: ``(..., d) -> (...)``.
+
+        Raises:
+            SpecError: the task is a regression.
+        """
+        if self.data.task != "classification":
+            raise SpecError("accuracy needs classes, and the task is a regression; use the loss")
+        decisions = self._mean.criterion.decide(self.predict(theta, self.data.inputs).mT)
+        return np.asarray((decisions == self.data.targets).mean(axis=-1))
+
+    def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
+        """The forward and backward pass over some examples, factor by factor (see :mod:`._network_trace`)."""
+        some = self.subset(indices)
+        return _network_trace.trace(some._linearise(theta), some.examples / self.examples)
+
+
+def _encoded(data: Data, criterion: Criterion) -> Examples:
+    return Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
+
+
+def _taken(data: Data, indices: Array) -> Data:
+    return data._replace(inputs=data.inputs[indices], targets=data.targets[indices])

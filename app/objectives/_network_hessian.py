@@ -1,0 +1,108 @@
+"""The whole Hessian of a network, by one R-operator pass for each *unit* instead of each parameter.
+
+A weight W_l[i, j] changes z_l[i] of example s by a_{l−1}[j, s], and everything above is linear in that change example by
+example. So the response of the network to a unit change of z_l[i] at every example, weighted by a_{l−1}[j], is the
+response to the weight, and a block of the Hessian is one matrix product over examples:
+
+    H[(l,i,j), (m,p,q)] = Σ_s a_{l−1}[j] (R_i{δ_m[p]} a_{m−1}[q] + δ_m[p] R_i{a_{m−1}[q]}),   m ≥ l.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.objectives._network_curvature import Linearisation
+from app.objectives._network_passes import descend
+
+
+class Feed(NamedTuple):
+    """A layer as the Hessian sees it.
+
+    Attributes:
+        node: the node it feeds.
+        inputs: what its weights multiply, ``(width, n)``; a last row of ones where it has biases.
+        place: index in the flat vector of each weight, ``(fan_out, width)``.
+        moves: its inputs change with parameters below (the direct layer's never do).
+    """
+
+    node: int
+    inputs: Array
+    place: Array
+    moves: bool
+
+
+class Response(NamedTuple):
+    """How the network answers a unit change of each z of one node (first axis: of which unit).
+
+    Attributes:
+        inputs: change of what each node sees; None stands for 0.
+        deltas: change of δ of this node and those above.
+    """
+
+    inputs: list[Array | None]
+    deltas: dict[int, Array]
+
+
+def hessian(state: Linearisation) -> Array:
+    """∇²L of the mean loss at the state's one θ: ``(d, d)``, exactly symmetric."""
+    feeds = [_feed(state, index) for index in range(len(state.net.layers))]
+    out = np.zeros((state.net.dim, state.net.dim), state.gradient.dtype)
+    for node in range(len(state.net.nodes)):
+        response = _response(state, node)
+        above = [feed for feed in feeds if feed.node >= node]
+        for row in (feed for feed in above if feed.node == node):
+            for column in above:
+                _fill(out, row, column, _block(state, response, row, column))
+    return (out + out.T) / 2
+
+
+def _feed(state: Linearisation, index: int) -> Feed:
+    layer, last = state.net.layers[index], len(state.net.nodes) - 1
+    node = min(index, last)
+    inputs = state.tape.inputs[node if index == node else 0]
+    weights = np.arange(layer.start, layer.start + layer.fan_out * layer.fan_in).reshape(layer.fan_out, layer.fan_in)
+    if not layer.biases:
+        return Feed(node, inputs, weights, index == node)
+    offsets = np.arange(layer.stop - layer.fan_out, layer.stop)
+    return Feed(node, np.vstack([inputs, np.ones_like(inputs[:1])]), np.column_stack([weights, offsets]), True)
+
+
+def _response(state: Linearisation, node: int) -> Response:
+    units, examples = state.deltas[node].shape
+    injected: list[Array | None] = [None] * len(state.net.nodes)
+    injected[node] = np.broadcast_to(np.eye(units)[:, :, None], (units, units, examples))
+    changes = state.push(injected)
+    deltas: dict[int, Array] = {}
+    upstream = state.loss_product(changes.outputs)
+    for index in reversed(range(node, len(state.net.nodes))):
+        deltas[index] = state.delta_change(index, upstream, changes)
+        if index > node:
+            upstream = descend(state.net.nodes[index], state.blocks[index][0], deltas[index], upstream)
+    return Response(changes.inputs, deltas)
+
+
+def _block(state: Linearisation, response: Response, row: Feed, column: Feed) -> Array:
+    """H of two layers as ``(fan_out, width, fan_out, width)``."""
+    block = _contract(response.deltas[column.node], row.inputs, column.inputs).transpose(0, 2, 1, 3)
+    change = response.inputs[column.node]
+    if column.moves and change is not None:
+        extra = _contract(change, row.inputs, state.deltas[column.node])
+        block[..., : change.shape[1]] += extra.transpose(0, 2, 3, 1)
+    return block
+
+
+def _contract(changes: Array, a: Array, b: Array) -> Array:
+    """Σ over examples of changes[i, p] a[j] b[q], as ``[i, p, j, q]``: one product with the Khatri–Rao product of a, b."""
+    pairs = (a[:, None, :] * b[None, :, :]).reshape(-1, a.shape[-1])
+    sums = changes.reshape(-1, a.shape[-1]) @ pairs.T
+    return sums.reshape(*changes.shape[:2], a.shape[0], b.shape[0])
+
+
+def _fill(out: Array, row: Feed, column: Feed, block: Array) -> None:
+    square = block.reshape(row.place.size, column.place.size)
+    out[np.ix_(row.place.ravel(), column.place.ravel())] = square
+    if column.node > row.node:
+        out[np.ix_(column.place.ravel(), row.place.ravel())] = square.T

@@ -1,0 +1,96 @@
+"""The mean loss of a network over examples, for one parameter vector ``(d,)`` or a chunk of them ``(k, d)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.losses._base import Criterion
+from app.objectives import _network_hessian
+from app.objectives._network_architecture import Architecture
+from app.objectives._network_curvature import Linearisation
+from app.objectives._network_examples import Examples
+from app.objectives._network_passes import Errors, backward, predict, record
+from app.regularisers._base import Regulariser
+
+HESSIAN_BYTES = 1 << 25
+"""Size of the Hessian's largest temporary; it is summed over parts of the examples to stay below."""
+
+
+class MeanLoss(NamedTuple):
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ)."""
+
+    net: Architecture
+    criterion: Criterion
+    examples: Examples
+
+    def value(self, theta: Array) -> Array:
+        """L."""
+        examples = self.examples.like(theta)
+        outputs = predict(self.net, self.net.blocks(theta), examples.inputs)
+        return self.criterion.value(outputs, examples.targets)
+
+    def passes(self, theta: Array) -> tuple[Array, Array, Errors]:
+        """L, ∇L and the error at every node, by one forward and one backward pass."""
+        examples, blocks = self.examples.like(theta), self.net.blocks(theta)
+        tape = record(self.net, blocks, examples.inputs)
+        value, upstream = self.criterion.first(tape.outputs, examples.targets)
+        gradient = np.empty(theta.shape, theta.dtype)
+        errors = backward(self.net, blocks, tape, upstream, self.net.blocks(gradient))
+        return value, gradient, errors
+
+    def norms(self, gradient: Array, errors: Errors) -> tuple[Array, Array]:
+        """‖∂/∂(W_k, b_k)‖₂ of a gradient and ‖δ_k‖_F, ``(…, layers)`` each; "direct" shares the output's δ."""
+        deltas = errors.deltas + errors.deltas[-1:] * self.net.direct
+        gradients = [_norm(gradient[..., layer.start : layer.stop], -1) for layer in self.net.layers]
+        return np.stack(gradients, axis=-1), np.stack([_norm(delta, (-2, -1)) for delta in deltas], axis=-1)
+
+    def linearise(self, theta: Array) -> Linearisation:
+        """The passes at θ, ready for products with the Hessian."""
+        examples = self.examples.like(theta)
+        return Linearisation(self.net, theta, examples.inputs, examples.targets, self.criterion)
+
+    def hessian(self, theta: Array) -> Array:
+        """∇²L at one θ, ``(d, d)``: the mean over parts of the examples."""
+        count = self.examples.count
+        size = max(1, HESSIAN_BYTES // (8 * (max(self.net.widths) + 1) ** 2))
+        total = np.zeros((theta.size, theta.size))
+        for start in range(0, count, size):
+            part = self.take(np.arange(start, min(start + size, count)))
+            total += _network_hessian.hessian(part.linearise(theta)) * (part.examples.count / count)
+        return total
+
+    def take(self, indices: Array) -> MeanLoss:
+        """The mean over some of the examples."""
+        return self._replace(examples=self.examples.take(indices))
+
+
+class Penalties(NamedTuple):
+    """The sum of some regularisers; ``weights`` is 1 for each parameter that is not a bias."""
+
+    regularisers: Sequence[Regulariser]
+    weights: Array
+
+    def value(self, theta: Array) -> Any:
+        """Ω(θ): ``(…)``, or plain 0."""
+        return sum(penalty.value(theta, self._like(theta)) for penalty in self.regularisers)
+
+    def add_gradient(self, theta: Array, gradient: Array) -> None:
+        """∇Ω, added to ``gradient`` in place."""
+        for penalty in self.regularisers:
+            gradient += penalty.gradient(theta, self._like(theta))
+
+    def add_hvp(self, theta: Array, v: Array, product: Array) -> None:
+        """∇²Ω·v, added to ``product`` in place."""
+        for penalty in self.regularisers:
+            product += penalty.hvp(theta, v, self._like(theta))
+
+    def _like(self, theta: Array) -> Array:
+        return self.weights.astype(theta.dtype, copy=False)
+
+
+def _norm(values: Array, axes: int | tuple[int, int]) -> Array:
+    return np.sqrt((values * values).sum(axis=axes))

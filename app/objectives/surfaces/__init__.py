@@ -1,0 +1,1 @@
+"""The catalogue of surfaces: one final class a file."""
