@@ -20,6 +20,7 @@ from app.experiments.identity import spec_hash
 from app.experiments.race import Cut, Racer, Steps, Track, first_bad
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
+from app.objectives.network import NetworkSpec
 
 MAX_NAMES = 64
 MAX_FINAL = 20_000
@@ -163,10 +164,17 @@ def _opening(spec: RunSpec, prepared: Prepared) -> list[Event]:
     return events
 
 
+def completed(spec: RunSpec) -> RunSpec:
+    """The spec with what the data decide (a network's loss) written out."""
+    if not isinstance(spec.objective, NetworkSpec):
+        return spec
+    return spec.model_copy(update={"objective": spec.objective.completed()})
+
+
 def _started(spec: RunSpec, prepared: Prepared) -> dict[str, Any]:
     network = layered(prepared.objective)
     return {
-        "spec": spec.model_dump(mode="json"),
+        "spec": completed(spec).model_dump(mode="json"),
         "hash": spec_hash("run", spec),
         "dim": prepared.objective.dim,
         "names": list(prepared.objective.parameter_names(MAX_NAMES)),

@@ -36,7 +36,9 @@ MAX_PARAMETERS = 200_000
 MAX_RESOLUTION = 513
 
 Seed = Annotated[Whole, Field(ge=0, lt=2**32)]
-Vector = Annotated[tuple[Annotated[float, Field(strict=True)], ...], Field(min_length=1, max_length=MAX_PARAMETERS, fail_fast=True)]
+Vector = Annotated[
+    tuple[Annotated[float, Field(strict=True)], ...], Field(min_length=1, max_length=MAX_PARAMETERS, fail_fast=True)
+]
 Point = tuple[Real, Real]
 Window = tuple[Real, Real, Real, Real]
 Resolution = tuple[

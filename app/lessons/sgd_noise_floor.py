@@ -17,6 +17,9 @@ EIGENVALUES = (1.0, 10.0)
 NOISE = 1.0
 SEEDS = (0, 1, 2, 3, 4)
 STEPS = 20_000
+EXAMPLES = 2_000
+"""So many that an epoch of 500 batches is much longer than the 10 to 20 steps for which SGD remembers its noise;
+in short epochs, batches drawn without replacement cancel and the floor falls faster than the rate."""
 
 
 class SgdNoiseFloor(Lesson):
@@ -28,8 +31,7 @@ class SgdNoiseFloor(Lesson):
         "With a constant learning rate SGD stops falling at a loss that is proportional to the rate."
     )
     reference: ClassVar[str] = (
-        "L. Bottou, F. E. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine "
-        "Learning, 2018, Theorem 4.6"
+        "L. Bottou, F. E. Curtis, J. Nocedal, Optimization Methods for Large-Scale Machine Learning, 2018, Theorem 4.6"
     )
     formula: ClassVar[str] = r"\mathbb{E}[f] \to \sum_i \frac{\eta\,\sigma^2}{2\,(2-\eta\lambda_i)}"
     text: ClassVar[tuple[str, ...]] = (
@@ -112,8 +114,8 @@ def _regression_floor(rate: float, seed: int) -> float:
 
 def _regression() -> tuple[Array, Array]:
     rng = np.random.Generator(np.random.Philox(key=0))
-    inputs = rng.standard_normal((200, 2))
-    return inputs, inputs @ [1.0, -2.0] + 0.5 * rng.standard_normal(200)
+    inputs = rng.standard_normal((EXAMPLES, 2))
+    return inputs, inputs @ [1.0, -2.0] + 0.5 * rng.standard_normal(EXAMPLES)
 
 
 def _least_squares_loss(inputs: Array, targets: Array) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -59,7 +59,7 @@ class Architecture:
     inputs: int
     hidden: tuple[tuple[int, Activation], ...]
     outputs: int
-    output_activation: Activation = Identity()
+    output_activation: Activation = field(default_factory=Identity)
     biases: bool = True
     residual: float | None = None
     direct: bool = False
@@ -121,7 +121,7 @@ class Architecture:
         )
 
     def parameter_names(self, most: int | None = None) -> tuple[str, ...]:
-        """Names of the first ``most`` parameters (all of them when left out), e.g. ``hidden 1 W[2,0]``, ``output b[1]``."""
+        """Names of the first ``most`` parameters (all of them when left out), e.g. ``hidden 1 W[2,0]``."""
         return tuple(islice((name for layer in self.layers for name in _names(layer)), most))
 
 

@@ -1,7 +1,7 @@
 """The R-operator: exact products with the Hessian, by one forward and one backward pass of derivatives.
 
-Reference: Pearlmutter 1994, Fast exact multiplication by the Hessian, Neural Computation 6(1), sections 3 and 4. R{x} is
-the derivative of x along a direction v of parameter space; V_l and the tilted quantities below are v's blocks.
+Reference: Pearlmutter 1994, Fast exact multiplication by the Hessian, Neural Computation 6(1), sections 3 and 4. R{x}
+is the derivative of x along a direction v of parameter space; V_l are the blocks of v.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The whole Hessian of a network, by one R-operator pass for each *unit* instead of each parameter.
 
-A weight W_l[i, j] changes z_l[i] of example s by a_{l−1}[j, s], and everything above is linear in that change example by
-example. So the response of the network to a unit change of z_l[i] at every example, weighted by a_{l−1}[j], is the
+A weight W_l[i, j] changes z_l[i] of example s by a_{l−1}[j, s], and everything above is linear in that change, example
+by example. So the response of the network to a unit change of z_l[i] at every example, weighted by a_{l−1}[j], is the
 response to the weight, and a block of the Hessian is one matrix product over examples:
 
     H[(l,i,j), (m,p,q)] = Σ_s a_{l−1}[j] (R_i{δ_m[p]} a_{m−1}[q] + δ_m[p] R_i{a_{m−1}[q]}),   m ≥ l.
@@ -95,9 +95,9 @@ def _block(state: Linearisation, response: Response, row: Feed, column: Feed) ->
 
 
 def _contract(changes: Array, a: Array, b: Array) -> Array:
-    """Σ over examples of changes[i, p] a[j] b[q], as ``[i, p, j, q]``: one product with the Khatri–Rao product of a, b."""
+    """Σ over examples of changes[i, p] a[j] b[q], as ``[i, p, j, q]``: a product with a Khatri–Rao product."""
     pairs = (a[:, None, :] * b[None, :, :]).reshape(-1, a.shape[-1])
-    sums = changes.reshape(-1, a.shape[-1]) @ pairs.T
+    sums: Array = changes.reshape(-1, a.shape[-1]) @ pairs.T
     return sums.reshape(*changes.shape[:2], a.shape[0], b.shape[0])
 
 

@@ -93,4 +93,4 @@ class Penalties(NamedTuple):
 
 
 def _norm(values: Array, axes: int | tuple[int, int]) -> Array:
-    return np.sqrt((values * values).sum(axis=axes))
+    return np.asarray(np.sqrt((values * values).sum(axis=axes)))

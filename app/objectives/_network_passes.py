@@ -1,8 +1,8 @@
 """Forward and backward through a network, for one parameter vector or many at once.
 
-Activations are features first, ``(…, units, n)``, so that every elementwise function sweeps contiguous examples; leading
-axes are those of the parameters. What does not depend on the parameters (the inputs) has no leading axes, and one
-matrix product then serves all of them.
+Activations are features first, ``(…, units, n)``, so that every elementwise function sweeps contiguous examples;
+leading axes are those of the parameters. What does not depend on the parameters (the inputs) has no leading axes, and
+one matrix product then serves all of them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def product(W: Array, a: Array) -> Array:
     """W a over examples: ``(…, o, i)`` and ``(…, i, n)`` to ``(…, o, n)``."""
     if a.ndim == 2 < W.ndim:
         return (W.reshape(-1, W.shape[-1]) @ a).reshape(*W.shape[:-1], a.shape[-1])
-    return np.matmul(W, a)
+    z: Array = np.matmul(W, a)
+    return z
 
 
 def outer(delta: Array, a: Array, out: Array) -> None:
@@ -91,13 +92,16 @@ def record(net: Architecture, blocks: list[Block], inputs: Array, bends: bool = 
 
 
 def _remember(node: Node, z: Array, below: Array, tape: Tape, bends: bool) -> Array:
-    if node.plain:
-        a, *derivatives = z, None, None
-    else:
-        a, *derivatives = node.activation.second(z) if bends else (*node.activation.first(z), None)
-    tape.slopes.append(_scaled(derivatives[0], node.scale))
-    tape.bends.append(_scaled(derivatives[1], node.scale))
+    a, slope, bend = _derivatives(node, z, bends)
+    tape.slopes.append(_scaled(slope, node.scale))
+    tape.bends.append(_scaled(bend, node.scale))
     return below + node.scale * a if node.skip else a
+
+
+def _derivatives(node: Node, z: Array, bends: bool) -> tuple[Array, Array | None, Array | None]:
+    if node.plain:
+        return z, None, None
+    return node.activation.second(z) if bends else (*node.activation.first(z), None)
 
 
 def _scaled(derivative: Array | None, scale: float) -> Array | None:

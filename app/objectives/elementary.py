@@ -102,8 +102,8 @@ def _whole_power(n: int) -> Rule:
 def _reciprocal_power(n: int) -> Rule:
     return Rule(
         lambda u: 1.0 / _multiplied(u, n),
-        lambda u, f: -n * (1.0 / _multiplied(u, n + 1)),
-        lambda u, f, d: n * (n + 1) * (1.0 / _multiplied(u, n + 2)),
+        lambda u, f: -n / _multiplied(u, n + 1),
+        lambda u, f, d: n * (n + 1) / _multiplied(u, n + 2),
     )
 
 

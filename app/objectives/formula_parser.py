@@ -95,7 +95,7 @@ class _Builder:
             case ast.Constant() | ast.Name():
                 return []
             case ast.Tuple(elts=[_, *_]):
-                raise refusal("commas only separate the values of min and max; remove this one's list", self._at(node))
+                raise refusal("commas only separate the values of min and max; remove them here", self._at(node))
         raise refusal(
             "only sums, products, quotients, powers and functions of x and y are read; remove this", self._at(node)
         )

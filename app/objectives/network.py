@@ -12,9 +12,9 @@ from app.activations.identity import Identity
 from app.activations.tanh import Tanh
 from app.core.errors import SpecError
 from app.core.interfaces import Data
-from app.core.spec import CatalogueEntry, Real, Spec, Whole, control, one_of
+from app.core.spec import CatalogueEntry, Real, Spec, Whole, control, kind_of, one_of
 from app.datasets._base import Dataset
-from app.datasets.xor import XOR
+from app.datasets.moons import Moons
 from app.initialisers._base import Initialiser
 from app.initialisers.glorot_uniform import GlorotUniform
 from app.losses._base import Loss
@@ -81,7 +81,7 @@ class NetworkSpec(CatalogueEntry):
         max_length=MAX_LAYERS,
         description="from the inputs up; empty for a linear model. The output layer follows from data and loss",
     )
-    data: AnyDataset = control(XOR(), "Data")
+    data: AnyDataset = control(Moons(), "Data")
     loss: AnyLoss | None = control(
         None, "Loss", description="null: cross-entropy for classes, squared error for numbers"
     )
@@ -146,16 +146,16 @@ class NetworkSpec(CatalogueEntry):
     def _check_output(self, loss: Loss) -> None:
         if isinstance(loss, CrossEntropy) and not self.output_activation.linear:
             raise SpecError(
-                f"output activation {self.output_activation.kind} must be identity with cross_entropy, which reads "
-                "logits; leave it out, or choose squared_error",
+                f"output activation {kind_of(type(self.output_activation))} must be identity "
+                "with cross_entropy, which reads logits; leave it out, or choose squared_error",
                 "/output_activation",
             )
 
     def _check_residual(self, architecture: Architecture) -> None:
         if self.residual and not any(node.skip for node in architecture.nodes):
             raise SpecError(
-                f"no hidden layer is as wide as what is below it (widths {list(architecture.widths[:-1])}, inputs first), "
-                "so that nothing can be skipped; give two layers in a row the same units, or leave residual out",
+                f"no hidden layer is as wide as what is below it "
+                f"(widths {list(architecture.widths[:-1])}, inputs first), so that nothing can be skipped; give two layers in a row the same units, or leave residual out",
                 "/residual",
             )
 

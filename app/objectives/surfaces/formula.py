@@ -16,7 +16,8 @@ from app.objectives.formula_parser import parse_formula
 from app.objectives.surface import Surface, Window
 
 DEFAULT = "(x^2 + y - 4)^2 / 10 + sin(3x) * cos(2y)"
-_STARTS = ((0.2, 0.75), (0.8, 0.7), (0.3, 0.2), (0.75, 0.25), (0.55, 0.6))
+_LADDER = (0.2, 0.8, 0.35, 0.65, 0.5, 0.05, 0.95)
+_STARTS = np.array([(0.2, 0.75), *((a, b) for b in _LADDER for a in _LADDER)])
 """Where to look for a start, as fractions of the window."""
 
 
@@ -78,7 +79,7 @@ class Formula(Surface):
     def start(self) -> tuple[float, float]:
         """The first of a few places in the window where the formula has a value and a slope."""
         x0, x1, y0, y1 = self.window()
-        places = np.array([(x0 + a * (x1 - x0), y0 + b * (y1 - y0)) for a, b in _STARTS])
+        places = (x0, y0) + _STARTS * (x1 - x0, y1 - y0)
         value, gradient = self.build().value_and_gradient(places)
         slope = np.abs(gradient).max(axis=-1)
         good = np.isfinite(value) & np.isfinite(slope) & (slope > 0)

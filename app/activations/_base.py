@@ -1,0 +1,40 @@
+"""What an activation is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from app.core.interfaces import Array
+from app.core.spec import CatalogueEntry
+
+
+class Activation(CatalogueEntry):
+    """A scalar function φ applied to every pre-activation z, with φ′ and φ″.
+
+    Works elementwise on arrays of any shape in float32, float64 and complex128 (real with an infinitesimal imaginary
+    part: pieces are chosen by the real part), finite for every |z| ≤ 10⁴. At a kink the derivative is the left one.
+
+    Claims on the class, which the tests prove:
+        kinks: where φ′ or φ″ jumps; differences across a kink are not derivatives.
+        linear: φ(z) = z, so that the passes leave out multiplications by φ′ = 1.
+    """
+
+    kinks: ClassVar[tuple[float, ...]] = ()
+    linear: ClassVar[bool] = False
+
+    @property
+    def slope_bound(self) -> float:
+        """sup |φ′|: no layer multiplies a back-propagated error by more (a claim, proved by a test)."""
+        raise NotImplementedError
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """φ(z); ``out``, which may be ``z`` itself, is a buffer that may receive it. Use what is returned."""
+        raise NotImplementedError
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        """(φ, φ′)."""
+        raise NotImplementedError
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        """(φ, φ′, φ″)."""
+        raise NotImplementedError

@@ -1,0 +1,44 @@
+"""The exponential linear unit."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+from app.core.numerics import positive_part
+from app.core.spec import Real, control
+
+
+class ELU(Activation):
+    """φ(z) = z for z > 0, α(eᶻ − 1) below; φ′(0) = α, φ″(0) = α."""
+
+    kind: Literal["elu"] = "elu"
+    alpha: Real = control(1.0, "α", symbol="α", ge=0, le=10, description="−α is the value far below zero")
+
+    title = "ELU"
+    summary = "Linear above zero, saturating at −α below: closed units keep a slope and activations a mean near zero."
+    reference = "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by ELUs, ICLR, eq. 15"
+    formula = r"\varphi(z) = \begin{cases} z & z > 0 \\ \alpha\,(e^{z} - 1) & z \le 0 \end{cases}"
+    kinks = (0.0,)
+
+    @property
+    def slope_bound(self) -> float:
+        return max(1.0, self.alpha)
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        below = np.expm1(-positive_part(-z))
+        below *= self.alpha
+        below += positive_part(z)
+        return below
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        a, slope, _ = self.second(z)
+        return a, slope
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        a, above = self.value(z), z.real > 0
+        bend = np.where(above, 0, a + self.alpha).astype(z.dtype, copy=False)
+        return a, bend + above, bend

@@ -1,0 +1,57 @@
+"""The Gaussian error linear unit, exact."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy.special import erf
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+
+_ROOT_HALF = 0.5**0.5
+_DENSITY_AT_ZERO = (2 * np.pi) ** -0.5
+
+
+class GELU(Activation):
+    """φ(z) = z Φ(z) with Φ the standard normal distribution function (by erf, not the tanh approximation).
+
+    φ′ = Φ + z p, φ″ = (2 − z²) p, with p the normal density; φ′ is greatest at z = √2.
+    """
+
+    kind: Literal["gelu"] = "gelu"
+    title = "GELU"
+    summary = "Weighs its input by the chance that a standard normal lies below it: a smooth ReLU with a small dip."
+    reference = "Hendrycks & Gimpel 2016, Gaussian error linear units, arXiv:1606.08415, section 2"
+    formula = r"\varphi(z) = z\,\Phi(z) = \tfrac{z}{2}\left(1 + \operatorname{erf}\tfrac{z}{\sqrt 2}\right)"
+
+    @property
+    def slope_bound(self) -> float:
+        return float(self.first(np.array([2**0.5]))[1][0])
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        return np.multiply(z, _distribution(z), out=out)
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        a, slope, _ = self._parts(z)
+        return a, slope
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        a, slope, density = self._parts(z)
+        return a, slope, density * (2 - z * z)
+
+    def _parts(self, z: Array) -> tuple[Array, Array, Array]:
+        below, density = _distribution(z), _density(z)
+        return z * below, below + z * density, density
+
+
+def _distribution(z: Array) -> Array:
+    below = np.asarray(erf(z * _ROOT_HALF))
+    below *= 0.5
+    below += 0.5
+    return below
+
+
+def _density(z: Array) -> Array:
+    return np.asarray(np.exp(-0.5 * z * z) * _DENSITY_AT_ZERO)

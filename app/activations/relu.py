@@ -1,0 +1,35 @@
+"""The rectifier."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+from app.core.numerics import positive_part
+
+
+class ReLU(Activation):
+    """φ(z) = max(z, 0), φ′(0) = 0."""
+
+    kind: Literal["relu"] = "relu"
+    title = "ReLU"
+    summary = "Passes the positive part. Error flows unshrunk through open units and not at all through closed ones."
+    reference = "Nair & Hinton 2010, Rectified linear units improve restricted Boltzmann machines, ICML, section 2"
+    formula = r"\varphi(z) = \max(z, 0)"
+    kinks = (0.0,)
+
+    @property
+    def slope_bound(self) -> float:
+        return 1.0
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        return positive_part(z, out)
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        return positive_part(z), (z.real > 0).astype(z.dtype)
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        return *self.first(z), np.zeros_like(z)

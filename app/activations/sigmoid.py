@@ -1,0 +1,36 @@
+"""The logistic function."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+from app.core.numerics import sigmoid
+
+
+class Sigmoid(Activation):
+    """φ(z) = 1/(1 + e⁻ᶻ), φ′ = φ(1 − φ) ≤ 1/4: every layer divides the error by four at least."""
+
+    kind: Literal["sigmoid"] = "sigmoid"
+    title = "Sigmoid"
+    summary = "Squashes to (0, 1). Its slope is at most 1/4, so gradients shrink at least fourfold in each layer."
+    reference = (
+        "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors, Nature 323, eq. 2"
+    )
+    formula = r"\varphi(z) = \frac{1}{1 + e^{-z}}"
+
+    @property
+    def slope_bound(self) -> float:
+        return 0.25
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        return sigmoid(z, out)
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        a = sigmoid(z)
+        return a, a * (1 - a)
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        a, slope = self.first(z)
+        return a, slope, slope * (1 - 2 * a)

@@ -1,0 +1,35 @@
+"""The smooth rectifier."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+from app.core.numerics import sigmoid, softplus
+
+
+class Softplus(Activation):
+    """φ(z) = log(1 + eᶻ), φ′ = σ(z), φ″ = σ(z)(1 − σ(z))."""
+
+    kind: Literal["softplus"] = "softplus"
+    title = "Softplus"
+    summary = "A ReLU with its corner rounded off: always positive, and its slope is the sigmoid."
+    reference = (
+        "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, Incorporating second-order functional knowledge, NIPS 13, eq. 3"
+    )
+    formula = r"\varphi(z) = \log(1 + e^{z})"
+
+    @property
+    def slope_bound(self) -> float:
+        return 1.0
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        return softplus(z)
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        return softplus(z), sigmoid(z)
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        a, slope = self.first(z)
+        return a, slope, slope * (1 - slope)

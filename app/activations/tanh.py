@@ -1,0 +1,36 @@
+"""The hyperbolic tangent."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.activations._base import Activation
+from app.core.interfaces import Array
+
+
+class Tanh(Activation):
+    """φ(z) = tanh z, φ′ = 1 − φ²."""
+
+    kind: Literal["tanh"] = "tanh"
+    title = "Tanh"
+    summary = "Squashes to (−1, 1), centred: slope 1 at zero, so small networks start close to linear ones."
+    reference = "LeCun, Bottou, Orr & Müller 1998, Efficient backprop, section 4.4"
+    formula = r"\varphi(z) = \tanh z"
+
+    @property
+    def slope_bound(self) -> float:
+        return 1.0
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        return np.tanh(z, out=out)
+
+    def first(self, z: Array) -> tuple[Array, Array]:
+        a = np.tanh(z)
+        slope = a * a
+        return a, np.subtract(1, slope, out=slope)
+
+    def second(self, z: Array) -> tuple[Array, Array, Array]:
+        a, slope = self.first(z)
+        return a, slope, -2 * a * slope

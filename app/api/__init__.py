@@ -1,0 +1,1 @@
+"""Routes: HTTP in, HTTP out, and nothing computed on the way."""

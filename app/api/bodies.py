@@ -1,0 +1,100 @@
+"""Request bodies: read within limits of size and time, then turned into specs away from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from email.message import Message
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from app.serving.intake import Packed, pack
+from app.serving.problems import RefusalError
+
+if TYPE_CHECKING:
+    from app.core.spec import Spec
+    from app.serving.settings import Settings
+    from app.serving.streaming import Dispatcher
+
+INLINE = 32 * 1024
+"""Bodies up to this size are validated in the event loop (well under a millisecond), larger ones in a worker."""
+
+DISCARDED = 4
+"""How many times the limit is read and thrown away, so that a client can finish sending and read the refusal."""
+
+
+async def packed_spec(request: Request, job: str, spec_type: type[Spec]) -> Packed:
+    """The validated spec in the body of ``request``.
+
+    Raises:
+        RefusalError: the body is not JSON, too large, too slow, or not a valid spec.
+    """
+    require_json(request)
+    body = await read_body(request)
+    if len(body) <= INLINE:
+        return pack(job, spec_type, body)
+    dispatcher: Dispatcher = request.app.state.dispatcher
+    return await dispatcher.call(pack, job, spec_type, body)
+
+
+def require_json(request: Request) -> None:
+    """Insist on a JSON media type: no page of another site can send one unasked."""
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    media = header.get_content_type() if header["content-type"] else "nothing"
+    charset = str(header.get_content_charset("utf-8"))
+    if media != "application/json" and not (media.startswith("application/") and media.endswith("+json")):
+        raise RefusalError("unsupported-media-type", f"Content-Type is {media[:80]}; send application/json.")
+    if charset not in ("utf-8", "us-ascii"):
+        raise RefusalError("unsupported-media-type", f"The charset {charset[:40]} is not understood; send UTF-8.")
+
+
+async def read_body(request: Request) -> bytes:
+    """The raw body.
+
+    Raises:
+        RefusalError: ``body-too-large`` or ``body-too-slow``.
+    """
+    settings: Settings = request.app.state.settings
+    try:
+        async with asyncio.timeout(settings.body_seconds):
+            return await _within(request, settings.max_body)
+    except TimeoutError:
+        detail = f"The body was not there after {settings.body_seconds:g} s; send it faster or make it smaller."
+        raise RefusalError("body-too-slow", detail) from None
+    except ClientDisconnect:
+        raise RefusalError("bad-request", "The connection closed before the body was complete.") from None
+
+
+async def _within(request: Request, limit: int) -> bytes:
+    announced = request.headers.get("content-length", "")
+    pieces, size, stream = [], 0, request.stream()
+    if announced.isdecimal() and int(announced) > limit:
+        await _discard(request, DISCARDED * limit)
+        raise _too_large(limit, f"{int(announced):,} bytes")
+    async for piece in stream:
+        size += len(piece)
+        if size > limit:
+            await _discard(request, DISCARDED * limit)
+            raise _too_large(limit, f"more than {limit:,} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _too_large(limit: int, size: str) -> RefusalError:
+    detail = f"The body has {size}; the limit is {limit:,} bytes. Send fewer examples or parameters."
+    return RefusalError("body-too-large", detail)
+
+
+async def _discard(request: Request, most: int) -> None:
+    """Read on without keeping anything; a client that waits for ``100 Continue`` has sent nothing yet."""
+    if request.headers.get("expect"):
+        return
+    with suppress(ClientDisconnect):
+        while most > 0:
+            message = await request.receive()
+            most -= len(message.get("body", b"")) or 1
+            if message["type"] == "http.disconnect" or not message.get("more_body"):
+                return

@@ -1,0 +1,70 @@
+"""Everything that can be chosen, described from the classes themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from latex2mathml.converter import convert
+
+from app.core.spec import CatalogueEntry, catalogue, kind_of
+from app.objectives.network import NetworkSpec
+
+PACKAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "surfaces": "app.objectives.surfaces",
+        "activations": "app.activations",
+        "losses": "app.losses",
+        "regularisers": "app.regularisers",
+        "initialisers": "app.initialisers",
+        "datasets": "app.datasets",
+        "schedules": "app.schedules",
+        "optimisers": "app.optimisers",
+        "planes": "app.landscapes.planes",
+    }
+)
+"""Name in the catalogue → the package whose entries it lists; the entries are found, not listed."""
+
+
+def catalogue_document() -> bytes:
+    """The body of ``GET /api/catalogue``."""
+    found = {name: [_entry(entry) for entry in catalogue(package).values()] for name, package in PACKAGES.items()}
+    return orjson.dumps(found | {"objectives": [_entry(NetworkSpec)]}, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _entry(entry: type[CatalogueEntry]) -> dict[str, Any]:
+    return {
+        "kind": kind_of(entry),
+        "title": entry.title,
+        "summary": entry.summary,
+        "reference": entry.reference,
+        "formula": entry.formula,
+        "mathml": convert(entry.formula, display="block") if entry.formula else "",
+        "schema": entry.model_json_schema(),
+        **_facts(entry),
+    }
+
+
+def _facts(entry: type[CatalogueEntry]) -> dict[str, Any]:
+    """What an entry says of itself at default parameters, where it has defaults for all of them."""
+    if any(field.is_required() for name, field in entry.model_fields.items()):
+        return {}
+    instance = entry()  # type: ignore[call-arg]
+    return {name: read(getattr(instance, name)) for name, read in _FACTS.items() if hasattr(instance, name)}
+
+
+def _minima(method: Any) -> list[dict[str, Any]]:
+    return [{"point": list(minimum.point), "value": minimum.value} for minimum in method()]
+
+
+_FACTS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "window": lambda method: list(method()),
+        "start": lambda method: list(method()),
+        "minima": _minima,
+        "log_height": bool,
+        "slope_bound": float,
+    }
+)

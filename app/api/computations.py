@@ -1,0 +1,176 @@
+"""The calls that compute: one description each, one way of answering them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.api.bodies import packed_spec
+from app.api.negotiation import BINARY, JSON, NDJSON, SSE, choose
+from app.api.openapi import problem_responses
+from app.api.responses import respond
+from app.core.spec import Spec
+from app.serving.admission import Limits
+from app.serving.intake import Packed
+from app.serving.settings import Settings
+from app.serving.worker import Task, load
+
+WHOLE = (JSON,)
+STREAMED = (JSON, SSE, NDJSON)
+GRIDS = (JSON, SSE, NDJSON, BINARY)
+
+_ROSENBROCK = {"kind": "rosenbrock", "a": 1, "b": 100}
+_NETWORK = {
+    "kind": "network",
+    "layers": [{"units": 8, "activation": "tanh"}],
+    "data": {"kind": "moons", "n": 200, "noise": 0.1, "seed": 0},
+    "loss": {"kind": "cross_entropy"},
+}
+_FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
+
+
+class Computation(NamedTuple):
+    """A route that runs a job.
+
+    Attributes:
+        path: address.
+        job: name of the job.
+        summary: one line for the API's reference.
+        description: what comes back, by media type.
+        media: what is offered, the default first.
+        examples: bodies that work, by title.
+    """
+
+    path: str
+    job: str
+    summary: str
+    description: str
+    media: tuple[str, ...]
+    examples: Mapping[str, Any]
+
+
+COMPUTATIONS = (
+    Computation(
+        "/api/runs",
+        "run",
+        "Run optimisers",
+        "Races optimisers from one start on one objective. `application/json` gives the whole run at once; "
+        "`text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `landscape`, `frames` "
+        "(batches of steps, column by column), `progress`, `diverged`, `finished`, `failed`. Closing the connection "
+        "stops the work.",
+        STREAMED,
+        {
+            "Two optimisers on Rosenbrock's valley": {
+                "objective": _ROSENBROCK,
+                "optimisers": [
+                    {"kind": "gradient_descent", "learning_rate": 0.001},
+                    {"kind": "adam", "learning_rate": 0.05},
+                ],
+                "start": {"point": [-1.5, 2.0]},
+                "steps": 200,
+            },
+            "A network on two moons": {
+                "objective": _NETWORK,
+                "optimisers": [{"kind": "adam", "learning_rate": 0.01}],
+                "steps": 200,
+                "batch_size": 32,
+            },
+        },
+    ),
+    Computation(
+        "/api/landscapes",
+        "landscape",
+        "Compute a loss grid",
+        "The loss on a plane through parameter space. `application/json` gives the grid; `text/event-stream` and "
+        "`application/x-ndjson` give it coarse, then fine; `application/octet-stream` gives a little-endian `uint32` "
+        "length of a JSON header, the header (the JSON reply with `loss` replaced by its `dtype`, `shape` and byte "
+        "`offset`), and the grid as row-major little-endian `float32`, where NaN is a hole.",
+        GRIDS,
+        {
+            "A surface": {"objective": _ROSENBROCK, "resolution": [129, 129]},
+            "A random plane of a network": {
+                "objective": _NETWORK,
+                "plane": {"kind": "random", "seed": 0, "normalise": "filter"},
+                "resolution": [51, 51],
+            },
+        },
+    ),
+    Computation(
+        "/api/derivatives",
+        "derivatives",
+        "Loss and gradient at a point",
+        "The loss, the gradient, norms by layer, and how far finite differences and the complex step agree.",
+        WHOLE,
+        {"Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]}},
+    ),
+    Computation(
+        "/api/objectives",
+        "describe",
+        "Describe an objective",
+        "Dimension, parameter names, layers, window, minima and typeset derivatives, before anything is run. "
+        "Points at the place where a formula stops making sense.",
+        WHOLE,
+        {"A formula of your own": {"objective": _FORMULA}},
+    ),
+)
+
+
+def computations_router(jobs: str) -> APIRouter:
+    """The routes of :data:`COMPUTATIONS` for the jobs at an import path."""
+    router = APIRouter(tags=["Computations"])
+    for computation in COMPUTATIONS:
+        _add(router, jobs, computation)
+    return router
+
+
+def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
+    spec_type = load(jobs, computation.job).spec
+
+    async def endpoint(
+        request: Request,
+        columns: Literal["json", "base64"] = Query("json", description="how numeric columns of an event travel"),
+    ) -> Response:
+        media = choose(request.headers.get("accept"), computation.media)
+        packed = await packed_spec(request, computation.job, spec_type)
+        return await respond(request, task_of(request, jobs, computation.job, packed), media, columns)
+
+    router.post(
+        computation.path,
+        name=computation.job,
+        summary=computation.summary,
+        description=computation.description,
+        response_class=Response,
+        responses=_responses(computation),
+        openapi_extra=_request_body(spec_type, computation),
+    )(endpoint)
+
+
+def task_of(request: Request, jobs: str, job: str, packed: Packed) -> Task:
+    """A task within the server's limits."""
+    settings: Settings = request.app.state.settings
+    return Task(jobs, job, packed, Limits(settings.max_cost_seconds, settings.max_cost_bytes))
+
+
+def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
+    content = {media: {"schema": _BODIES[media]} for media in computation.media}
+    answers: dict[int | str, dict[str, Any]] = {
+        200: {"description": computation.summary, "content": content},
+        304: {"description": "The client's copy (If-None-Match) is the answer"},
+    }
+    return answers | problem_responses(400, 406, 408, 413, 415, 422, 500, 503, 504)
+
+
+_BODIES: Mapping[str, Any] = {
+    JSON: {"type": "object"},
+    SSE: {"type": "string"},
+    NDJSON: {"type": "string"},
+    BINARY: {"type": "string", "format": "binary"},
+}
+
+
+def _request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+    examples = {title: {"value": value} for title, value in computation.examples.items()}
+    reference = {"$ref": f"#/components/schemas/{spec_type.__name__}"}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": reference, "examples": examples}}}}

@@ -1,0 +1,92 @@
+"""Health, the catalogue and the lessons."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from functools import lru_cache
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Request, Response
+
+from app.api.catalogue import catalogue_document
+from app.api.computations import task_of
+from app.api.headers import matches
+from app.api.negotiation import JSON, choose
+from app.api.openapi import problem_responses
+from app.api.responses import respond
+from app.lessons.jobs import LessonSpec, describe
+from app.serving.intake import pack
+from app.serving.problems import RefusalError
+
+LESSON = "lesson"
+
+
+def health_router() -> APIRouter:
+    """Whether the process lives, and whether it can compute."""
+    router = APIRouter(tags=["Health"])
+
+    @router.get("/healthz", summary="The server is alive")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz", summary="The workers are warm", responses=problem_responses(503))
+    async def readyz(request: Request) -> dict[str, str]:
+        if not request.app.state.pool.ready:
+            raise RefusalError("busy", "The workers are still starting; ask again in a second.")
+        return {"status": "ready"}
+
+    return router
+
+
+def catalogue_router() -> APIRouter:
+    """What can be chosen."""
+    router = APIRouter(tags=["Catalogue"])
+    documents = lru_cache(maxsize=1)(catalogue_document)
+
+    @router.get("/api/catalogue", summary="Every kind", response_class=Response, responses=_described("kinds"))
+    async def everything(request: Request) -> Response:
+        return _cached(request, await asyncio.to_thread(documents))
+
+    return router
+
+
+def lessons_router(jobs: str) -> APIRouter:
+    """Experiments that check themselves."""
+    router = APIRouter(tags=["Lessons"])
+    gallery = lru_cache(maxsize=1)(describe)
+
+    @router.get("/api/lessons", summary="The gallery", response_class=Response, responses=_described("lessons"))
+    async def lessons(request: Request) -> Response:
+        return _cached(request, orjson.dumps({"lessons": await asyncio.to_thread(gallery)}))
+
+    @router.post(
+        "/api/lessons/{id}/check",
+        summary="Measure a lesson's claims",
+        response_class=Response,
+        responses={**_described("verdict"), **problem_responses(404, 503, 504)},
+    )
+    async def check(request: Request, lesson: Annotated[str, Path(alias="id")]) -> Response:
+        media = choose(request.headers.get("accept"), (JSON,))
+        known = [entry["id"] for entry in await asyncio.to_thread(gallery)]
+        if lesson not in known:
+            raise RefusalError("not-found", f'There is no lesson "{lesson[:60]}"; there are {", ".join(known)}.')
+        packed = pack(LESSON, LessonSpec, orjson.dumps({"id": lesson}))
+        return await respond(request, task_of(request, jobs, LESSON, packed), media, "json")
+
+    return router
+
+
+def _cached(request: Request, body: bytes) -> Response:
+    choose(request.headers.get("accept"), (JSON,))
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if matches(request.headers.get("if-none-match"), etag):
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, JSON)
+
+
+def _described(what: str) -> dict[int | str, dict[str, Any]]:
+    answer = {"description": f"The {what}", "content": {JSON: {"schema": {"type": "object"}}}}
+    return {200: answer, **problem_responses(406, 500)}

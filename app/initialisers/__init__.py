@@ -1,0 +1,1 @@
+"""Where training starts: one file per rule for drawing weights."""

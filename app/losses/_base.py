@@ -1,0 +1,56 @@
+"""What a loss is, and what it becomes on given data: a criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.core.interfaces import Array, Data
+from app.core.spec import CatalogueEntry
+
+Product = Callable[[Array], Array]
+"""Multiplies a change of the outputs ``(…, outputs, n)`` by the loss's Hessian in the outputs."""
+
+
+class Criterion:
+    """A loss on one kind of target: a mean over examples of a function of the outputs.
+
+    Outputs are features first, ``(…, outputs, n)``; targets are encoded once, examples on their last axis, and
+    broadcast against them. Complex outputs give complex losses (shifts and pieces are chosen by the real part).
+
+    Attributes:
+        outputs: how many units the output layer has.
+    """
+
+    outputs: int
+
+    def encode(self, targets: Array) -> Array:
+        """Targets of :class:`Data`, in the form in which the other methods read them."""
+        raise NotImplementedError
+
+    def value(self, outputs: Array, targets: Array) -> Array:
+        """L: ``(…, outputs, n) -> (…)``; may overwrite ``outputs``."""
+        raise NotImplementedError
+
+    def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
+        """(L, ∂L/∂outputs); may overwrite ``outputs``."""
+        raise NotImplementedError
+
+    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+        """(L, ∂L/∂outputs, the product with ∂²L/∂outputs²); may overwrite ``outputs``."""
+        raise NotImplementedError
+
+    def decide(self, outputs: Array) -> Array:
+        """The class each example is put in: ``(…, outputs, n) -> (…, n)`` (classification only)."""
+        raise NotImplementedError
+
+
+class Loss(CatalogueEntry):
+    """A loss by name; :meth:`criterion` fits it to data."""
+
+    def criterion(self, data: Data) -> Criterion:
+        """The loss on these data.
+
+        Raises:
+            SpecError: the loss does not suit the task.
+        """
+        raise NotImplementedError

@@ -1,0 +1,124 @@
+"""Cross-entropy in logits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array, Data
+from app.core.numerics import decay, positive_part
+from app.losses._base import Criterion, Loss, Product
+
+
+class CrossEntropy(Loss):
+    """L = −(1/n) Σᵢ log p(yᵢ): p is the sigmoid of one logit for two classes, the softmax of k logits for more.
+
+    Evaluated in logits, so that it is finite for every finite logit.
+    """
+
+    kind: Literal["cross_entropy"] = "cross_entropy"
+
+    title = "Cross-entropy"
+    summary = (
+        "The surprise of the labels under the network's probabilities: one logit for two classes, softmax for more."
+    )
+    reference = "Bishop 2006, Pattern Recognition and Machine Learning, section 5.2, eqs. 5.21 and 5.24"
+    formula = r"L = -\frac{1}{n} \sum_{i=1}^{n} \log p\!\left(y_i \mid x_i\right)"
+
+    def criterion(self, data: Data) -> Criterion:
+        if data.task != "classification":
+            raise SpecError(
+                "cross_entropy needs classes, and these data have numbers as targets; "
+                'choose {"kind": "squared_error"}, or data whose task is classification'
+            )
+        return Logistic() if data.classes == 2 else Softmax(data.classes)
+
+
+class Logistic(Criterion):
+    """Mean of log(1 + eᵘ) with u = ±logit: negative where the label is class 1.
+
+    e^{−|u|} serves loss, slope and curvature, each to full relative accuracy however confident the network is.
+    """
+
+    outputs = 1
+
+    def encode(self, targets: Array) -> Array:
+        return 1.0 - 2.0 * targets[None]
+
+    def value(self, outputs: Array, targets: Array) -> Array:
+        outputs *= targets
+        return _mean_softplus(outputs, decay(outputs))
+
+    def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
+        outputs *= targets
+        small = decay(outputs)
+        value = _mean_softplus(outputs, small.copy())
+        slope = np.where(outputs.real > 0, 1, small) / (1 + small)
+        slope *= targets / outputs.shape[-1]
+        return value, slope
+
+    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+        value, slope = self.first(outputs, targets)
+        small = decay(outputs)
+        curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
+        return value, slope, lambda change: change * curvature
+
+    def decide(self, outputs: Array) -> Array:
+        return (outputs[..., 0, :] > 0).astype(np.int64)
+
+
+def _mean_softplus(u: Array, small: Array) -> Array:
+    np.log1p(small, out=small)
+    small += positive_part(u)
+    return np.asarray(small.sum(axis=(-2, -1)) / u.shape[-1])
+
+
+class Softmax(Criterion):
+    """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative."""
+
+    def __init__(self, classes: int) -> None:
+        self.outputs = classes
+
+    def encode(self, targets: Array) -> Array:
+        return targets.astype(np.intp)
+
+    def value(self, outputs: Array, targets: Array) -> Array:
+        return _exponentials(outputs, targets)[0]
+
+    def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
+        value, total = _exponentials(outputs, targets)
+        outputs /= total
+        return value, _minus_label(outputs, targets)
+
+    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+        value, total = _exponentials(outputs, targets)
+        outputs /= total
+        weights = outputs / targets.size
+
+        def product(change: Array) -> Array:
+            mean: Array = np.einsum("...kn,...kn->...n", change, outputs)
+            return (change - mean[..., None, :]) * weights
+
+        return value, _minus_label(outputs.copy(), targets), product
+
+    def decide(self, outputs: Array) -> Array:
+        decision: Array = np.argmax(outputs, axis=-2)
+        return decision
+
+
+def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:
+    """(L, Σₖ exp(zₖ − max z)); leaves the exponentials in ``logits``."""
+    logits -= logits.real.max(axis=-2, keepdims=True)
+    label = logits[..., labels, np.arange(labels.size)]
+    np.exp(logits, out=logits)
+    total = logits.sum(axis=-2, keepdims=True)
+    surprise = np.log(total[..., 0, :]) - label
+    return np.asarray(surprise.mean(axis=-1)), total
+
+
+def _minus_label(probabilities: Array, labels: Array) -> Array:
+    probabilities[..., labels, np.arange(labels.size)] -= 1
+    probabilities /= labels.size
+    return probabilities

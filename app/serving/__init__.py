@@ -1,0 +1,1 @@
+"""Worker processes, slices, streams and the wire format: everything between a route and a computation."""
