@@ -30,11 +30,14 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
 
 def catalogue_document() -> bytes:
     """The body of ``GET /api/catalogue``."""
-    found = {name: [_entry(entry) for entry in catalogue(package).values()] for name, package in PACKAGES.items()}
-    return orjson.dumps(found | {"objectives": [_entry(NetworkSpec)]}, option=orjson.OPT_SERIALIZE_NUMPY)
+    found = {
+        name: [_entry(entry, _FACTS.get(name, {})) for entry in catalogue(package).values()]
+        for name, package in PACKAGES.items()
+    }
+    return orjson.dumps(found | {"objectives": [_entry(NetworkSpec, {})]}, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _entry(entry: type[CatalogueEntry]) -> dict[str, Any]:
+def _entry(entry: type[CatalogueEntry], facts: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
     return {
         "kind": kind_of(entry),
         "title": entry.title,
@@ -43,28 +46,31 @@ def _entry(entry: type[CatalogueEntry]) -> dict[str, Any]:
         "formula": entry.formula,
         "mathml": convert(entry.formula, display="block") if entry.formula else "",
         "schema": entry.model_json_schema(),
-        **_facts(entry),
+        **_stated(entry, facts),
     }
 
 
-def _facts(entry: type[CatalogueEntry]) -> dict[str, Any]:
+def _stated(entry: type[CatalogueEntry], facts: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
     """What an entry says of itself at default parameters, where it has defaults for all of them."""
-    if any(field.is_required() for name, field in entry.model_fields.items()):
+    if not facts or any(field.is_required() for field in entry.model_fields.values()):
         return {}
-    instance = entry()  # type: ignore[call-arg]
-    return {name: read(getattr(instance, name)) for name, read in _FACTS.items() if hasattr(instance, name)}
+    instance = entry()
+    return {name: read(instance) for name, read in facts.items()}
 
 
-def _minima(method: Any) -> list[dict[str, Any]]:
-    return [{"point": list(minimum.point), "value": minimum.value} for minimum in method()]
+def _minima(surface: Any) -> list[dict[str, Any]]:
+    return [{"point": list(minimum.point), "value": minimum.value} for minimum in surface.minima()]
 
 
-_FACTS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+_FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
     {
-        "window": lambda method: list(method()),
-        "start": lambda method: list(method()),
-        "minima": _minima,
-        "log_height": bool,
-        "slope_bound": float,
+        "surfaces": {
+            "window": lambda surface: list(surface.window()),
+            "start": lambda surface: list(surface.start()),
+            "minima": _minima,
+            "log_height": lambda surface: bool(surface.log_height),
+        },
+        "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }
 )
+"""What entries of a catalogue state beyond their fields."""

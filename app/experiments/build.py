@@ -31,7 +31,9 @@ def starting_point(spec: AnyObjective, objective: Objective, start: Start | None
     if start is not None and start.parameters is not None:
         return _explicit(objective, start.parameters)
     if isinstance(spec, NetworkSpec):
-        return _drawn(spec, objective, start, seed)
+        network = layered(objective)
+        assert network is not None
+        return _drawn(spec, network, start, seed)
     if start is not None and start.point is not None:
         return np.array(start.point, dtype=np.float64)
     if start is not None:
@@ -48,10 +50,10 @@ def _explicit(objective: Objective, parameters: tuple[float, ...]) -> Array:
     return np.array(parameters, dtype=np.float64)
 
 
-def _drawn(spec: NetworkSpec, objective: Objective, start: Start | None, seed: int) -> Array:
+def _drawn(spec: NetworkSpec, network: LayeredObjective, start: Start | None, seed: int) -> Array:
     initialiser = start.initialiser if start and start.initialiser else spec.initialiser
     drawn_with = start.seed if start and start.seed is not None else seed
-    return np.asarray(objective.initial(initialiser, generator(drawn_with)), dtype=np.float64)
+    return np.asarray(network.initial(initialiser, generator(drawn_with)), dtype=np.float64)
 
 
 def layered(objective: Objective) -> LayeredObjective | None:

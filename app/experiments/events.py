@@ -19,6 +19,12 @@ class Event(NamedTuple):
     data: dict[str, Any]
 
 
+class Single(NamedTuple):
+    """An array of which single precision is enough for a picture; JSON still carries all digits."""
+
+    array: Array
+
+
 class Holey(NamedTuple):
     """An array in which non-finite numbers are holes: declared, counted, and kept on the wire."""
 

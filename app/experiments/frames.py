@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.interfaces import Array, LayeredObjective, Objective
 from app.experiments.build import layered
-from app.experiments.events import Event
+from app.experiments.events import Event, Single
 from app.experiments.race import Steps
 from app.experiments.view import Frame
 
@@ -45,8 +45,8 @@ def frames_event(
         "step": (steps.first + keep).astype(np.int32),
         "position": position,
         "loss": seen.loss[keep],
-        "gradient_norm": seen.gradient_norm[keep].astype(np.float32),
-        "learning_rate": steps.learning_rate[keep].astype(np.float32),
+        "gradient_norm": Single(seen.gradient_norm[keep]),
+        "learning_rate": Single(steps.learning_rate[keep]),
     }
     if steps.batch_loss is not None:
         data["batch_loss"] = steps.batch_loss[keep]
@@ -66,8 +66,8 @@ def _network(
     gradient_norm, delta_norm = seen.layer_gradient_norm[keep], seen.layer_delta_norm[keep]
     layers = {
         layer.name: {
-            "gradient_norm": gradient_norm[:, k].astype(np.float32),
-            "delta_norm": delta_norm[:, k].astype(np.float32),
+            "gradient_norm": Single(gradient_norm[:, k]),
+            "delta_norm": Single(delta_norm[:, k]),
         }
         for k, layer in enumerate(network.layers)
     }

@@ -13,7 +13,7 @@ from app.core.spec import Spec
 from app.experiments.costs import Cost, derivatives_cost, landscape_cost, run_cost, small_cost
 from app.experiments.derivatives import advance_derivatives
 from app.experiments.describe import advance_describe
-from app.experiments.events import Event
+from app.experiments.events import Event, Single
 from app.experiments.landscape import advance_landscape
 from app.experiments.run import Slice, advance
 from app.experiments.specs import DerivativesSpec, DescribeSpec, LandscapeSpec, RunSpec
@@ -69,6 +69,8 @@ def join_columns(batches: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _joined(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], Single):
+        return _concatenated([part.array for part in parts])
     return join_columns(parts) if isinstance(parts[0], dict) else _concatenated(parts)
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array, Objective
+from app.core.spec import kind_of
 from app.experiments.build import build_objective, layered
 from app.experiments.chunks import chunk_at, chunk_limit
 from app.experiments.divergence import diverged_event
@@ -130,7 +131,7 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
 def _kept(spec: RunSpec, first: int, count: int, *, last: bool) -> Array:
     """Indices of the recorded steps of a chunk: every n-th, and the very last."""
     index = np.arange(count)
-    return index[((first + index) % spec.record.every == 0) | (last & (index == count - 1))]
+    return np.asarray(index[((first + index) % spec.record.every == 0) | (last & (index == count - 1))])
 
 
 def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:
@@ -195,7 +196,7 @@ def layer_table(objective: Objective) -> list[dict[str, Any]]:
 
 def _finished(spec: RunSpec, state: RunState) -> Event:
     return Event(
-        "finished", {"runs": [_summary(o.kind, r) for o, r in zip(spec.optimisers, state.racers, strict=True)]}
+        "finished", {"runs": [_summary(kind_of(type(o)), r) for o, r in zip(spec.optimisers, state.racers, strict=True)]}
     )
 
 

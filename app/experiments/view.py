@@ -33,7 +33,7 @@ class Frame(NamedTuple):
     def lift(self, coordinates: Array) -> Array:
         """Points of the plane ``(m, 2) -> (m, d)``."""
         basis = self.directions.basis
-        return self.origin + coordinates[:, : len(basis)] @ basis
+        return np.asarray(self.origin + coordinates[:, : len(basis)] @ basis)
 
     def captured(self, theta: Array) -> Array:
         """Fraction of the squared displacement from the origin that lies in the plane: ``(m, d) -> (m,)``."""

@@ -62,7 +62,8 @@ def latex(expression: Expression, most: int | None = None) -> str:
 
 def typeset(text: str) -> str:
     """MathML of LaTeX, on a line of its own and without inline styles."""
-    return str(convert(text, display="block"))
+    # The converter knows align* but not aligned, and would leave a bare ampersand behind.
+    return str(convert(text.replace("{aligned}", "{align*}"), display="block"))
 
 
 def _piece(node: Expression, args: tuple[Piece, ...]) -> Piece:

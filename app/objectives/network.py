@@ -154,8 +154,8 @@ class NetworkSpec(CatalogueEntry):
     def _check_residual(self, architecture: Architecture) -> None:
         if self.residual and not any(node.skip for node in architecture.nodes):
             raise SpecError(
-                f"no hidden layer is as wide as what is below it "
-                f"(widths {list(architecture.widths[:-1])}, inputs first), so that nothing can be skipped; give two layers in a row the same units, or leave residual out",
+                f"no hidden layer is as wide as what is below it (widths {list(architecture.widths[:-1])}), so nothing "
+                "can be skipped; give two layers in a row the same units, or leave residual out",
                 "/residual",
             )
 

@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ErrorType
 
 from app.core.errors import SpecError
 from app.core.spec import Spec
@@ -26,9 +26,13 @@ def field_errors(spec_type: type[Spec], tree: Any, error: ValidationError) -> li
     kept = [
         fault
         for fault, one in zip(explained, details, strict=True)
-        if one["type"] != "literal_error" or not any(_inside(other.pointer, fault.pointer) for other in explained)
+        if one["type"] not in _ECHOES or not any(_inside(other.pointer, fault.pointer) for other in explained)
     ]
     return list(dict.fromkeys(kept))[:MOST]
+
+
+_ECHOES = frozenset({"literal_error", "too_short"})
+"""What is also reported of a branch that nobody meant, or of a list whose items are wrong."""
 
 
 def _inside(pointer: str, holder: str) -> bool:
@@ -42,7 +46,8 @@ def _explained(spec_type: type[Spec], tree: Any, error: ErrorDetails) -> FieldEr
         return FieldError(pointer + cause.pointer, cause.message, cause.position)
     if error["type"] == "union_tag_invalid" and isinstance(_at(tree, pointer), dict):
         pointer += "/kind"
-    return FieldError(pointer, _detail(spec_type, error))
+    position = error.get("ctx", {}).get("position")
+    return FieldError(pointer, _detail(spec_type, error), position)
 
 
 def pointer_of(tree: Any, loc: Sequence[int | str], *, missing: bool = False) -> str:
@@ -90,7 +95,7 @@ _LIMITS: Mapping[str, str] = MappingProxyType(
         "greater_than_equal": "{value} must be at least {ge}",
         "less_than": "{value} must be less than {lt}",
         "less_than_equal": "{value} must be at most {le}",
-        "too_short": "{value} has {actual_length} items and needs at least {min_length}; add some",
+        "too_short": "at least {min_length} items are needed, not {actual_length}; add some",
         "too_long": "{value} has too many items, at most {max_length} are allowed; remove some",
         "string_too_long": "{value} must have at most {max_length} characters; shorten it",
         "string_too_short": "{value} must have at least {min_length} characters",
@@ -121,7 +126,8 @@ def _detail(spec_type: type[Spec], error: ErrorDetails) -> str:
         tag = shown(str(context.pop("tag", "")))
         limits = {name: shown(value) if isinstance(value, int | float) else value for name, value in context.items()}
         return _LIMITS[kind].format(value=shown(error["input"]), tag_shown=tag, **limits)
-    return f"{error['msg'][:200]}, not {shown(error['input'])}"
+    own = kind not in get_args(ErrorType)
+    return error["msg"][:500] if own else f"{error['msg'][:200]}, not {shown(error['input'])}"
 
 
 def _unknown_field(spec_type: type[Spec], loc: Sequence[int | str]) -> str:

@@ -79,9 +79,9 @@ def validate(spec_type: type[Spec], tree: Any) -> Spec:
         return spec_type.model_validate(tree)
     except ValidationError as error:
         faults = field_errors(spec_type, tree, error)
-    where = f" at {faults[0].pointer}" if faults[0].pointer else ""
+    where = f"{faults[0].pointer}: " if faults[0].pointer else ""
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    raise RefusalError("invalid-spec", f"{faults[0].detail}{where}{more}", faults)
+    raise RefusalError("invalid-spec", f"{where}{faults[0].detail}{more}", faults)
 
 
 def _invalid(pointer: str, detail: str, position: int | None = None) -> RefusalError:

@@ -16,12 +16,13 @@ import numpy as np
 import orjson
 
 from app.core.interfaces import Array
-from app.experiments.events import Event, Holey
+from app.experiments.events import Event, Holey, Single
 
 Framing = Literal["sse", "ndjson", "events"]
 Columns = Literal["json", "base64"]
 
 INT32 = np.iinfo(np.int32)
+FLOAT32 = np.finfo(np.float32)
 
 
 class NonFiniteError(ValueError):
@@ -102,6 +103,8 @@ def plain(value: Any, columns: Columns, path: str = "") -> Any:
     """
     if isinstance(value, Holey):
         return _column(np.asarray(value.array), columns)
+    if isinstance(value, Single):
+        return _column(_single(_finite(np.asarray(value.array), path), columns), columns)
     if isinstance(value, np.ndarray):
         return _column(_finite(value, path), columns)
     if isinstance(value, dict):
@@ -122,6 +125,13 @@ def _finite(array: Array, path: str) -> Array:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise NonFiniteError(f"{path or 'the array'} holds NaN or infinity; wrap it in Holey where that is meant")
     return array
+
+
+def _single(array: Array, columns: Columns) -> Array:
+    """Single precision on the compact wire, unless a number would overflow or vanish there."""
+    size = np.abs(array[array != 0])
+    fits = not size.size or (size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
+    return array.astype(np.float32) if columns == "base64" and fits else array
 
 
 def _array_of(value: Any) -> Array:

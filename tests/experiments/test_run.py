@@ -71,7 +71,7 @@ def test_every_frame_is_the_objective_at_its_parameters(objective: dict[str, Any
     frames = whole(run)["runs"][0]
     value, gradient = build_objective(run.objective).value_and_gradient(frames["parameters"])
     np.testing.assert_allclose(frames["loss"], value, rtol=1e-13)
-    np.testing.assert_allclose(frames["gradient_norm"], np.linalg.norm(gradient, axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(frames["gradient_norm"], np.linalg.norm(gradient, axis=-1), rtol=1e-12)
 
 
 def test_gradient_descent_moves_against_the_gradient_it_shows() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.experiments.events import Event, Holey
+from app.experiments.events import Event, Holey, Single
 
 
 def comparable(events: Sequence[Event]) -> list[Any]:
@@ -16,7 +16,7 @@ def comparable(events: Sequence[Event]) -> list[Any]:
 
 
 def _frozen(value: Any) -> Any:
-    if isinstance(value, Holey):
+    if isinstance(value, Holey | Single):
         return _frozen(value.array)
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.shape, value.tobytes()
