@@ -195,20 +195,21 @@ def layer_table(objective: Objective) -> list[dict[str, Any]]:
 
 
 def _finished(spec: RunSpec, state: RunState) -> Event:
-    return Event(
-        "finished", {"runs": [_summary(kind_of(type(o)), r) for o, r in zip(spec.optimisers, state.racers, strict=True)]}
-    )
+    pairs = zip(spec.optimisers, state.racers, strict=True)
+    return Event("finished", {"runs": [_summary(kind_of(type(optimiser)), racer) for optimiser, racer in pairs]})
 
 
 def _summary(kind: str, racer: Racer) -> dict[str, Any]:
+    """How a racer ended; what it never had (it was cut at its start) is null."""
+    shown = racer.cut is None or racer.cut.step > 0
     loss, gradient_norm, final = racer.last
     return {
         "optimiser": kind,
-        "steps": racer.state.t if racer.cut is None else racer.cut.step - 1,
-        "loss": loss,
-        "gradient_norm": gradient_norm,
-        "best_loss": racer.best[0],
-        "best_step": racer.best[1],
-        "final": final if final.size <= MAX_FINAL else None,
+        "steps": racer.state.t if racer.cut is None else max(0, racer.cut.step - 1),
+        "loss": loss if shown else None,
+        "gradient_norm": gradient_norm if shown else None,
+        "best_loss": racer.best[0] if shown else None,
+        "best_step": racer.best[1] if shown else None,
+        "final": final if shown and final.size <= MAX_FINAL else None,
         "diverged": None if racer.cut is None else {"step": racer.cut.step, "reason": racer.cut.reason},
     }

@@ -158,6 +158,8 @@ def test_a_hole_ends_the_run_as_an_event() -> None:
     run = spec(objective={"kind": "formula", "expression": "log(x) + y^2"}, start=[-1.0, 1.0])
     events = list(simulate(run))
     assert [event.kind for event in events] == ["started", "diverged", "finished"]
+    (summary,) = events[-1].data["runs"]
+    assert summary["diverged"]["step"] == 0 and summary["loss"] is None and summary["final"] is None
 
 
 @pytest.mark.parametrize(
