@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from email.message import Message
 from typing import TYPE_CHECKING
 
@@ -69,32 +68,26 @@ async def read_body(request: Request) -> bytes:
 
 
 async def _within(request: Request, limit: int) -> bytes:
-    announced = request.headers.get("content-length", "")
-    pieces, size, stream = [], 0, request.stream()
-    if announced.isdecimal() and int(announced) > limit:
-        await _discard(request, DISCARDED * limit)
-        raise _too_large(limit, f"{int(announced):,} bytes")
-    async for piece in stream:
+    announced = _announced(request)
+    if announced > limit and request.headers.get("expect"):
+        raise _too_large(limit, announced)  # the client waits for a sign, and has sent nothing yet
+    pieces, size = [], 0
+    async for piece in request.stream():
         size += len(piece)
-        if size > limit:
-            await _discard(request, DISCARDED * limit)
-            raise _too_large(limit, f"more than {limit:,} bytes")
-        pieces.append(piece)
+        if size <= limit:
+            pieces.append(piece)
+        elif size > DISCARDED * limit:
+            break
+    if size > limit:
+        raise _too_large(limit, max(size, announced))
     return b"".join(pieces)
 
 
-def _too_large(limit: int, size: str) -> RefusalError:
-    detail = f"The body has {size}; the limit is {limit:,} bytes. Send fewer examples or parameters."
+def _announced(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _too_large(limit: int, size: int) -> RefusalError:
+    detail = f"The body has {size:,} bytes or more; the limit is {limit:,} bytes. Send fewer examples or parameters."
     return RefusalError("body-too-large", detail)
-
-
-async def _discard(request: Request, most: int) -> None:
-    """Read on without keeping anything; a client that waits for ``100 Continue`` has sent nothing yet."""
-    if request.headers.get("expect"):
-        return
-    with suppress(ClientDisconnect):
-        while most > 0:
-            message = await request.receive()
-            most -= len(message.get("body", b"")) or 1
-            if message["type"] == "http.disconnect" or not message.get("more_body"):
-                return

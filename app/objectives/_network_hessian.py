@@ -86,6 +86,8 @@ def _response(state: Linearisation, node: int) -> Response:
 
 def _block(state: Linearisation, response: Response, row: Feed, column: Feed) -> Array:
     """H of two layers as ``(fan_out, width, fan_out, width)``."""
+    if row is column:
+        return _symmetric(response.deltas[column.node], row.inputs)
     block = _contract(response.deltas[column.node], row.inputs, column.inputs).transpose(0, 2, 1, 3)
     change = response.inputs[column.node]
     if column.moves and change is not None:
@@ -99,6 +101,18 @@ def _contract(changes: Array, a: Array, b: Array) -> Array:
     pairs = (a[:, None, :] * b[None, :, :]).reshape(-1, a.shape[-1])
     sums: Array = changes.reshape(-1, a.shape[-1]) @ pairs.T
     return sums.reshape(*changes.shape[:2], a.shape[0], b.shape[0])
+
+
+def _symmetric(changes: Array, a: Array) -> Array:
+    """The same for a layer with itself, as ``[i, j, p, q]``: symmetric in i, p and in j, q, so a quarter is computed."""
+    (units, _, examples), width = changes.shape, len(a)
+    (i, p), (j, q) = np.triu_indices(units), np.triu_indices(width)
+    sums: Array = changes[i, p].reshape(-1, examples) @ (a[j] * a[q]).T
+    pair = np.empty((width, width), np.intp)
+    pair[j, q] = pair[q, j] = np.arange(len(j))
+    block = np.empty((units, width, units, width), sums.dtype)
+    block[i, :, p] = block[p, :, i] = sums[:, pair]
+    return block
 
 
 def _fill(out: Array, row: Feed, column: Feed, block: Array) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Examples
-from app.objectives._network_passes import Errors, backward, predict, record
+from app.objectives._network_passes import Errors, backward, preactivation, predict, predict_from, record
 from app.regularisers._base import Regulariser
 
 HESSIAN_BYTES = 1 << 25
@@ -32,6 +32,23 @@ class MeanLoss(NamedTuple):
         examples = self.examples.like(theta)
         outputs = predict(self.net, self.net.blocks(theta), examples.inputs)
         return self.criterion.value(outputs, examples.targets)
+
+    def value_on_slice(self, points: Array) -> Callable[[Array], Array]:
+        """L at mixtures of parameter vectors ``points`` ``(m, d)``, as a function of the weights ``(k, m)`` of each.
+
+        The first layer's pre-activations are linear in θ, so those of the points are mixed, which takes m products for
+        every z instead of one for every input.
+        """
+        net, examples = self.net, self.examples.like(points)
+        blocks = net.blocks(points)
+        first = preactivation(net.nodes[0], blocks[0], blocks, examples.inputs, examples.inputs)
+
+        def value(mixture: Array) -> Array:
+            z = (mixture @ first.reshape(len(first), -1)).reshape(-1, *first.shape[1:])
+            outputs = predict_from(net, net.blocks(mixture @ points), examples.inputs, z)
+            return self.criterion.value(outputs, examples.targets)
+
+        return value
 
     def passes(self, theta: Array) -> tuple[Array, Array, Errors]:
         """L, ∇L and the error at every node, by one forward and one backward pass."""

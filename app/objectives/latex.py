@@ -141,13 +141,14 @@ def _product(factors: tuple[Piece, ...]) -> Piece:
 
 
 def _juxtaposed(factors: list[Piece]) -> Piece:
-    """Factors side by side, with a dot where digits would run together."""
+    """Factors side by side, with a dot where digits would run together and a thin space before a function's name."""
     if len(factors) < 2:
         return factors[0] if factors else Piece("1")
     texts = [_within(factor, PRODUCT) for factor in factors]
     text = texts[0]
     for following in texts[1:]:
-        text += (r" \cdot " if following[0].isdigit() else " ") + following
+        named = following.startswith(tuple(_NAMES.values()))
+        text += (r" \cdot " if following[0].isdigit() else r" \, " if named else " ") + following
     return Piece(text, PRODUCT)
 
 

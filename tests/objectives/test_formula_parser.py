@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.core.errors import SpecError
-from app.objectives.expression import E, PI, Expression, exp, sin, to_program, variables
+from app.objectives.expression import PI, E, Expression, exp, sin, to_program, variables
 from app.objectives.formula_parser import MAX_EXPONENT, MAX_NODES, parse_formula
 from app.objectives.surface import SurfaceObjective
 from app.objectives.surfaces.formula import Formula
@@ -161,7 +161,7 @@ REFUSED = [
     ("sin(**x)", 0, "remove"),
     ("min(x for x in y)", 6, "'for'"),
     ("x, y", 0, "commas"),
-    ("x(y, 2)", 2, "commas"),
+    ("x(y, 2)", 1, "commas"),
     ("()", 0, "remove"),
     ("x +", 2, "cannot be read"),
     ("x + * y", 4, "cannot be read"),
@@ -221,15 +221,18 @@ def test_nothing_is_executed(monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="xye0159.+-*/^()², sincolgmax\t−π", max_size=60) | st.text(max_size=30))
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
+    refusal, built = None, None
     try:
         built = parse_formula(text)
     except SpecError as error:
-        assert error.pointer == "/expression"
-        assert error.position is None or 0 <= error.position <= len(text)
-        error.message.encode()
-    else:
+        refusal = error
+    if built is not None:
         assert len(to_program(built)) <= MAX_NODES
         SurfaceObjective(built).hessian(np.array([[0.5, -0.5], [0.0, 0.0]]))
+    if refusal is not None:
+        assert refusal.pointer == "/expression"
+        assert refusal.position is None or 0 <= refusal.position <= len(text)
+        refusal.message.encode()
 
 
 @given(st.integers(-MAX_EXPONENT, MAX_EXPONENT))
