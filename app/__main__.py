@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from types import FrameType
@@ -14,6 +16,8 @@ from pydantic import ValidationError
 
 from app import __version__
 from app.serving.settings import Settings
+
+log = logging.getLogger("uvicorn.error")
 
 
 class Server(uvicorn.Server):
@@ -30,6 +34,13 @@ class Server(uvicorn.Server):
             dispatcher.draining = True
         super().handle_exit(sig, frame)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say where the page is once it is there."""
+        await super().startup(sockets)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            log.info("Thalweg is at http://%s:%d (Ctrl-C stops it)", f"[{host}]" if ":" in host else host, port)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop; returns the exit status."""
@@ -40,7 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for fault in error.errors():
             print(f"{str(fault['loc'][0]).upper()}: {fault['msg']}, not {fault['input']!r}", file=sys.stderr)
         return 2
-    return _serve(settings)
+    try:
+        listener = _listener(settings)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        print(f"cannot listen on {where}: {error.strerror}; choose another with PORT or --port", file=sys.stderr)
+        return 1
+    with listener:
+        return _serve(settings, listener)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,14 +72,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(settings: Settings) -> int:
+def _listener(settings: Settings) -> socket.socket:
+    """The port, taken before anything slow is done: a port in use is said at once."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _serve(settings: Settings, listener: socket.socket) -> int:
     from app.main import create_app  # after the arguments: --help answers without importing the engine
 
     app = create_app(settings)
     config = uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
         log_level=settings.log_level,
         http="h11",
         ws="none",
@@ -72,7 +100,7 @@ def _serve(settings: Settings) -> int:
     )
     server = Server(config, app)
     try:
-        server.run()
+        server.run([listener])
     except KeyboardInterrupt:
         return 130
     return 0 if server.started else 1

@@ -37,7 +37,7 @@ class Thalweg:
         seconds: how long to wait for the next byte of an answer.
         transport: how requests travel, where not over the network.
 
-    Every method raises :class:`ProblemError` where the server refuses, and ``httpx.TransportError`` where there is none.
+    Every method raises :class:`ProblemError` where the server refuses, ``httpx.TransportError`` where there is none.
     """
 
     def __init__(

@@ -14,6 +14,7 @@ from app.api.headers import SecurityHeaders
 from app.api.openapi import install_openapi
 from app.api.pages import mount_page, vendor_router
 from app.api.problems import install_problem_handlers
+from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
 from app.serving.executor import WorkerPool
 from app.serving.settings import Settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
     app.include_router(computations_router(jobs))
     app.include_router(lessons_router(jobs))
     app.include_router(vendor_router())
+    app.include_router(reference_router())
     install_openapi(app, [load(jobs, computation.job).spec for computation in COMPUTATIONS])
     mount_page(app)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import importlib.resources
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
-RESERVED = ("/api", "/vendor", "/healthz", "/readyz", "/metrics", "/openapi.json")
+RESERVED = ("/api", "/vendor", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 IMMUTABLE = "public, max-age=31536000, immutable"
 GZIP_LEVEL = 9
 
@@ -57,8 +58,11 @@ def _bundle() -> bytes:
 
 
 def _accepts_gzip(request: Request) -> bool:
-    encodings = [part.replace(" ", "").lower() for part in request.headers.get("accept-encoding", "").split(",")]
-    return any(part == "gzip" or (part.startswith("gzip;q=") and float(part[7:] or 0) > 0) for part in encodings)
+    parts = request.headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
+    return any(part.split(";")[0] == "gzip" and not _REFUSED.search(part) for part in parts)
+
+
+_REFUSED = re.compile(r";q=0(\.0*)?$")
 
 
 def mount_page(app: FastAPI) -> None:

@@ -65,7 +65,7 @@ def lessons_router(jobs: str) -> APIRouter:
         "/api/lessons/{id}/check",
         summary="Measure a lesson's claims",
         response_class=Response,
-        responses={**_described("verdict"), **problem_responses(404, 503, 504)},
+        responses={**_described("verdict"), **problem_responses(404, 422, 503, 504)},
     )
     async def check(request: Request, lesson: Annotated[str, Path(alias="id")]) -> Response:
         media = choose(request.headers.get("accept"), (JSON,))

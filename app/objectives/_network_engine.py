@@ -11,17 +11,17 @@ import numpy as np
 from app.core.errors import BudgetError, SpecError
 from app.core.interfaces import Array, Data, Layer
 from app.initialisers._base import Initialiser
-from app.losses._base import Criterion, Loss
+from app.losses._base import Loss
 from app.objectives import _network_trace
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_examples import Examples, Kernel, batched, floating, quiet
+from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
 from app.objectives._network_mean import MeanLoss, Penalties
 from app.objectives._network_passes import predict
 from app.regularisers._base import Regulariser
 
-BUFFER_BYTES = 1 << 20
-"""Size of one layer's activations for a chunk of parameter vectors: what a core's cache holds."""
+BUFFER_BYTES = 1 << 19
+"""Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
 PASSES = 3
 """Buffers of that size in use at once where the forward pass is remembered."""
 MAX_HESSIAN = 3_000
@@ -44,6 +44,7 @@ class Network:
         self.dim: int = mean.net.dim
         self.layers: tuple[Layer, ...] = mean.net.layers
         self.examples: int = mean.examples.count
+        self.regularisers = penalties.regularisers
         self._mean = mean
         self._penalties = penalties
         self._rows = rows
@@ -57,15 +58,7 @@ class Network:
         Raises:
             SpecError: the loss does not suit the task, or the architecture does not fit data and loss.
         """
-        criterion = loss.criterion(data)
-        sides = (
-            ("inputs", architecture.inputs, data.inputs.shape[1]),
-            ("outputs", architecture.outputs, criterion.outputs),
-        )
-        for name, has, needs in sides:
-            if has != needs:
-                raise SpecError(f"{has} {name} must be {needs}, as data and loss need; give the architecture {needs}")
-        mean = MeanLoss(architecture, criterion, _encoded(data, criterion))
+        mean = MeanLoss.on(architecture, data, loss.criterion(data))
         return cls(mean, Penalties(tuple(regularisers), architecture.weights), lambda: data)
 
     @cached_property
@@ -80,12 +73,12 @@ class Network:
         if not len(data.test_inputs):
             return None
         held_out = data._replace(inputs=data.test_inputs, targets=data.test_targets)
-        mean = self._mean._replace(examples=_encoded(held_out, self._mean.criterion))
+        mean = MeanLoss.on(self.architecture, held_out, self._mean.criterion)
         return Network(mean, self._penalties, lambda: held_out)
 
     def subset(self, indices: Array) -> Network:
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
-        return Network(self._mean.take(indices), self._penalties, lambda: _taken(self.data, indices))
+        return Network(self._mean.take(indices), self._penalties, lambda: rows_of(self.data, indices))
 
     def initial(self, initialiser: Initialiser, rng: np.random.Generator) -> Array:
         """θ₀ as the initialiser draws it, ``(d,)``."""
@@ -123,14 +116,11 @@ class Network:
         Equal to :meth:`value` at those points up to rounding, and faster where inputs outnumber directions.
         """
         points = np.concatenate([origin[None], directions])
-        mean = self._mean.value_on_slice(points)
-
-        def kernel(mixture: Array) -> tuple[Array]:
-            penalty = self._penalties.value(mixture @ points) if self._penalties.regularisers else 0
-            return (mean(mixture) + penalty,)
-
+        with quiet():
+            mean = self._mean.value_on_slice(points)
         mixtures = np.insert(coordinates, 0, 1, axis=-1).reshape(-1, len(points))
-        return self._batched(kernel, mixtures, 1)[0].reshape(coordinates.shape[:-1])
+        values = self._batched(lambda some: (mean(some) + self._penalties.value(some @ points),), mixtures, 1)[0]
+        return values.reshape(coordinates.shape[:-1])
 
     def _value(self, theta: Array) -> tuple[Array]:
         return (self._mean.value(theta) + self._penalties.value(theta),)
@@ -214,11 +204,3 @@ class Network:
         """The forward and backward pass over some examples, factor by factor (see :mod:`._network_trace`)."""
         some = self.subset(indices)
         return _network_trace.trace(some._linearise(theta), some.examples / self.examples)
-
-
-def _encoded(data: Data, criterion: Criterion) -> Examples:
-    return Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
-
-
-def _taken(data: Data, indices: Array) -> Data:
-    return data._replace(inputs=data.inputs[indices], targets=data.targets[indices])

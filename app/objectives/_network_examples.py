@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, Data
 
 Kernel = Callable[[Array], tuple[Array, ...]]
 """Computes several things at ``(d,)`` or ``(k, d)``; each result has the same leading axes."""
@@ -37,6 +37,11 @@ class Examples:
     def take(self, indices: Array) -> Examples:
         """Some of the examples, in that order."""
         return Examples(self.inputs[:, indices], self.targets[..., indices])
+
+
+def rows_of(data: Data, indices: Array) -> Data:
+    """Some of the training examples, as rows; the held-out ones are kept."""
+    return data._replace(inputs=data.inputs[indices], targets=data.targets[indices])
 
 
 def quiet() -> np.errstate:

@@ -104,7 +104,7 @@ def _contract(changes: Array, a: Array, b: Array) -> Array:
 
 
 def _symmetric(changes: Array, a: Array) -> Array:
-    """The same for a layer with itself, as ``[i, j, p, q]``: symmetric in i, p and in j, q, so a quarter is computed."""
+    """The same for a layer with itself, as ``[i, j, p, q]``: symmetric in i, p and in j, q: a quarter is computed."""
     (units, _, examples), width = changes.shape, len(a)
     (i, p), (j, q) = np.triu_indices(units), np.triu_indices(width)
     sums: Array = changes[i, p].reshape(-1, examples) @ (a[j] * a[q]).T

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.errors import SpecError
+from app.core.interfaces import Array, Data
 from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
@@ -26,6 +27,17 @@ class MeanLoss(NamedTuple):
     net: Architecture
     criterion: Criterion
     examples: Examples
+
+    @classmethod
+    def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
+        """The mean over the training examples of ``data``.
+
+        Raises:
+            SpecError: the architecture does not fit data and loss.
+        """
+        _check_width("inputs", net.inputs, data.inputs.shape[1])
+        _check_width("outputs", net.outputs, criterion.outputs)
+        return cls(net, criterion, Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets)))
 
     def value(self, theta: Array) -> Array:
         """L."""
@@ -83,6 +95,11 @@ class MeanLoss(NamedTuple):
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""
         return self._replace(examples=self.examples.take(indices))
+
+
+def _check_width(name: str, has: int, needs: int) -> None:
+    if has != needs:
+        raise SpecError(f"{has} {name} must be {needs}, as data and loss need; give the architecture {needs}")
 
 
 class Penalties(NamedTuple):

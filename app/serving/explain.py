@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, ErrorType
+from pydantic_core import ErrorDetails, core_schema
 
 from app.core.errors import SpecError
 from app.core.spec import Spec
 from app.serving.problems import FieldError, segment
+from app.serving.schemas import known_fields
 
 MOST = 20
 LONGEST = 60
@@ -126,66 +126,12 @@ def _detail(spec_type: type[Spec], error: ErrorDetails) -> str:
         tag = shown(str(context.pop("tag", "")))
         limits = {name: shown(value) if isinstance(value, int | float) else value for name, value in context.items()}
         return _LIMITS[kind].format(value=shown(error["input"]), tag_shown=tag, **limits)
-    own = kind not in get_args(ErrorType)
+    own = kind not in get_args(core_schema.ErrorType)
     return error["msg"][:500] if own else f"{error['msg'][:200]}, not {shown(error['input'])}"
 
 
 def _unknown_field(spec_type: type[Spec], loc: Sequence[int | str]) -> str:
-    name, known = str(loc[-1]), _known_fields(spec_type, loc[:-1])
+    name, known = str(loc[-1]), known_fields(spec_type, loc[:-1])
     close = difflib.get_close_matches(name[:LONGEST], known, n=1)
     meant = f'did you mean "{close[0]}"? ' if close else "remove it; "
     return f"unknown field {shown(name)}; {meant}known fields are {', '.join(known)}"
-
-
-def _known_fields(spec_type: type[Spec], loc: Sequence[int | str]) -> list[str]:
-    schema = _schema(spec_type)
-    node = schema
-    for item in loc:
-        node = _child(schema, node, item)
-    return list(_object_branch(schema, node).get("properties", {}))
-
-
-@cache
-def _schema(spec_type: type[Spec]) -> dict[str, Any]:
-    return spec_type.model_json_schema()
-
-
-def _resolved(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-    return node
-
-
-def _child(schema: dict[str, Any], node: dict[str, Any], item: int | str) -> dict[str, Any]:
-    """The schema one step of ``loc`` further: a field, an item, or a branch of a union."""
-    within = _object_branch(schema, node)
-    found = next((found for step in _STEPS if (found := step(within, item)) is not None), within)
-    return _resolved(schema, found)
-
-
-def _object_branch(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """``node``, or the part of a union that holds fields or items."""
-    if any(key in node for key in _HOLDERS):
-        return node
-    branches = (_resolved(schema, branch) for branch in node.get("anyOf", ()))
-    return next((branch for branch in branches if any(key in branch for key in _HOLDERS)), node)
-
-
-_HOLDERS = ("properties", "items", "discriminator")
-
-
-def _field(node: dict[str, Any], item: int | str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = node.get("properties", {}).get(item)
-    return found
-
-
-def _item(node: dict[str, Any], item: int | str) -> dict[str, Any] | None:
-    return node.get("items") if isinstance(item, int) else None
-
-
-def _tag(node: dict[str, Any], item: int | str) -> dict[str, Any] | None:
-    reference = node.get("discriminator", {}).get("mapping", {}).get(item)
-    return None if reference is None else {"$ref": reference}
-
-
-_STEPS: tuple[Callable[[dict[str, Any], int | str], dict[str, Any] | None], ...] = (_field, _item, _tag)

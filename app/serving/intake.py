@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from app.core.spec import Spec
 from app.experiments.identity import spec_hash
 from app.serving.explain import field_errors
-from app.serving.problems import FieldError, RefusalError, segment
+from app.serving.problems import FieldError, RefusalError, invalid_spec, segment
+from app.serving.schemas import check_lengths
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ def validate(spec_type: type[Spec], tree: Any) -> Spec:
     Raises:
         RefusalError: ``invalid-spec``, with one entry of ``errors`` for each fault.
     """
+    if isinstance(tree, dict):
+        check_lengths(spec_type, tree)
     try:
         return spec_type.model_validate(tree)
     except ValidationError as error:
         faults = field_errors(spec_type, tree, error)
-    where = f"{faults[0].pointer}: " if faults[0].pointer else ""
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    raise RefusalError("invalid-spec", f"{where}{faults[0].detail}{more}", faults)
+    raise invalid_spec(faults)
 
 
 def _invalid(pointer: str, detail: str, position: int | None = None) -> RefusalError:

@@ -91,6 +91,13 @@ class RefusalError(Exception):
         return head | {"errors": [error.as_dict() for error in self.errors]} | self.extras
 
 
+def invalid_spec(faults: Sequence[FieldError]) -> RefusalError:
+    """The refusal of a spec with ``faults``, the first of which speaks for all."""
+    where = f"{faults[0].pointer}: " if faults[0].pointer else ""
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return RefusalError("invalid-spec", f"{where}{faults[0].detail}{more}", faults)
+
+
 def refusal_of(error: BaseException) -> RefusalError:
     """What a client may know of ``error``: everything of a refused spec, nothing of a defect of ours."""
     if isinstance(error, RefusalError):
@@ -111,8 +118,8 @@ def is_defect(error: BaseException) -> bool:
 
 
 def _refused_spec(error: SpecError) -> RefusalError:
-    kind = "too-costly" if isinstance(error, BudgetError) else "invalid-spec"
-    return RefusalError(kind, error.message, [FieldError(error.pointer, error.message, error.position)])
+    faults = [FieldError(error.pointer, error.message, error.position)]
+    return RefusalError("too-costly", error.message, faults) if isinstance(error, BudgetError) else invalid_spec(faults)
 
 
 _FAILURES: Mapping[str, tuple[type[BaseException], str]] = MappingProxyType(

@@ -1,0 +1,25 @@
+FROM python:3.11-slim AS build
+COPY requirements/runtime.lock /tmp/runtime.lock
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/runtime.lock \
+    && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools
+COPY app /srv/app
+COPY static /srv/static
+RUN /opt/venv/bin/python -m compileall -q /srv/app
+
+FROM python:3.11-slim
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin thalweg
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /srv /srv
+WORKDIR /srv
+# /dev/shm can be written even where nothing else can; the worker processes' socket goes there.
+ENV HOST=0.0.0.0 \
+    PORT=8000 \
+    TMPDIR=/dev/shm \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["/opt/venv/bin/python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
+CMD ["/opt/venv/bin/python", "-m", "app"]

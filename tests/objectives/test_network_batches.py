@@ -1,0 +1,127 @@
+"""Leading axes are only bookkeeping: a batch is its rows, a whole is its parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.activations.tanh import Tanh
+from app.core.interfaces import LayeredObjective
+from app.losses.cross_entropy import CrossEntropy
+from app.objectives import _network_engine, _network_mean
+from tests.objectives.networks import Case, cases, close, examples, network, parameters
+
+LEADS = st.sampled_from([(1,), (3,), (2, 2), (1, 3), (0,)])
+SAME = 1e-12
+
+
+@given(cases(), LEADS)
+def test_a_batch_of_parameters_is_a_loop(case: Case, lead: tuple[int, ...]) -> None:
+    net = case.network
+    theta = parameters(case.rng, *lead, net.dim)
+    value, gradient, gradient_norm, delta_norm = net.layer_norms(theta)
+    assert value.shape == lead
+    assert gradient.shape == (*lead, net.dim)
+    assert gradient_norm.shape == delta_norm.shape == (*lead, len(net.layers))
+    np.testing.assert_allclose(net.value(theta), value, rtol=SAME)
+    for at in np.ndindex(lead):
+        row = net.layer_norms(theta[at])
+        for batch, single in zip((value, gradient, gradient_norm, delta_norm), row, strict=True):
+            np.testing.assert_allclose(batch[at], single, rtol=SAME, atol=1e-13)
+
+
+@given(cases())
+def test_products_broadcast_over_parameters_and_directions(case: Case) -> None:
+    net = case.network
+    thetas, directions = parameters(case.rng, 3, net.dim), case.rng.standard_normal((2, 1, net.dim))
+    products = net.hvp(thetas, directions)
+    assert products.shape == (2, 3, net.dim)
+    for i, j in np.ndindex(2, 3):
+        close(products[i, j], net.hvp(thetas[j], directions[i, 0]), SAME)
+
+
+@given(cases())
+def test_one_parameter_vector_serves_many_directions(case: Case) -> None:
+    net, directions = case.network, case.rng.standard_normal((4, case.network.dim))
+    expected = np.stack([net.hvp(case.theta, v) for v in directions])
+    close(net.hvp(case.theta, directions), expected, SAME)
+    close(net.hvp_at(case.theta)(directions), expected, SAME)
+    close(net.hvp(case.theta[None, None], directions), expected[None], SAME)
+
+
+@given(cases())
+def test_hessians_of_a_batch_are_those_of_its_rows(case: Case) -> None:
+    thetas = parameters(case.rng, 2, case.network.dim)
+    hessians = case.network.hessian(thetas)
+    for theta, hessian in zip(thetas, hessians, strict=True):
+        np.testing.assert_array_equal(case.network.hessian(theta), hessian)
+
+
+@given(cases())
+def test_a_slice_of_the_parameter_space_has_the_values_of_its_points(case: Case) -> None:
+    net = case.network
+    directions, coordinates = case.rng.standard_normal((2, net.dim)), case.rng.standard_normal((3, 4, 2))
+    expected = net.value(case.theta + coordinates @ directions)
+    close(net.value_on_slice(case.theta, directions, coordinates), expected, SAME)
+
+
+@given(cases())
+def test_all_examples_are_the_whole_in_any_order(case: Case) -> None:
+    net = case.network
+    shuffled = net.subset(case.rng.permutation(net.examples))
+    assert isinstance(shuffled, LayeredObjective)
+    for part, whole in zip(shuffled.value_and_gradient(case.theta), net.value_and_gradient(case.theta), strict=True):
+        close(part, whole, SAME)
+
+
+@given(cases())
+def test_the_mean_over_single_examples_is_the_whole(case: Case) -> None:
+    net = case.network
+    gradients = [net.subset(np.array([i])).value_and_gradient(case.theta)[1] for i in range(net.examples)]
+    close(np.mean(gradients, axis=0), net.value_and_gradient(case.theta)[1], SAME)
+
+
+def test_a_subset_of_a_subset_holds_its_own_rows() -> None:
+    net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
+    part = net.subset(np.array([7, 3, 5])).subset(np.array([2, 0]))
+    assert part.examples == 2
+    np.testing.assert_array_equal(part.data.inputs, net.data.inputs[[5, 7]])
+    np.testing.assert_array_equal(part.data.targets, net.data.targets[[5, 7]])
+    direct = network(part.data, ((2, Tanh()),), CrossEntropy())
+    theta = parameters(np.random.default_rng(0), net.dim)
+    assert part.value(theta) == direct.value(theta)
+
+
+@given(cases())
+def test_single_precision_is_close_to_double_and_stays_single(case: Case) -> None:
+    net, theta = case.network, case.theta.astype(np.float32)
+    value, gradient = net.value_and_gradient(theta)
+    exact_value, exact_gradient = net.value_and_gradient(theta.astype(float))
+    assert value.dtype == gradient.dtype == net.value(theta[None]).dtype == np.float32
+    np.testing.assert_allclose(value, exact_value, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(gradient, exact_gradient, rtol=1e-3, atol=1e-4 * max(1, np.abs(exact_gradient).max()))
+
+
+@given(cases())
+def test_nothing_is_written_to_the_arguments(case: Case) -> None:
+    theta, v = np.stack([case.theta] * 2), np.ones(case.network.dim)
+    theta.setflags(write=False)
+    v.setflags(write=False)
+    case.network.layer_norms(theta)
+    case.network.hvp(theta, v)
+    case.network.hvp(theta[0], v)
+    case.network.hessian(theta[0])
+
+
+def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network(examples(40, 3, 3), ((5, Tanh()), (4, Tanh())), CrossEntropy())
+    rng = np.random.default_rng(0)
+    thetas, directions = parameters(rng, 7, net.dim), rng.standard_normal((7, net.dim))
+    expected = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
+    monkeypatch.setattr(_network_engine, "BUFFER_BYTES", 1)
+    monkeypatch.setattr(_network_mean, "HESSIAN_BYTES", 8 * 36 * 11)
+    found = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
+    for chunked, whole in zip(found, expected, strict=True):
+        close(chunked, whole, SAME)
