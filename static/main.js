@@ -130,7 +130,7 @@ fill(
 );
 fill(
   byId("actions"),
-  action("link", "Copy the address of this experiment", share, "Share"),
+  action("link", "Share: copy the address of this experiment", share, "Share"),
   action("keyboard", "Keyboard shortcuts", () => help.showModal()),
   action("theme", "Switch between dark and light", theme),
 );

@@ -6,6 +6,7 @@ float64 in, float64 out; complex128 in, complex128 out (the complex-step oracle 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -95,13 +96,22 @@ class LayeredObjective(Objective, Protocol):
         """The forward and backward pass at ``theta`` ``(d,)`` on some examples, layer by layer.
 
         One dict a layer: ``name``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None, ``inputs``
-        (m, fan_in), ``pre_activation``, ``activation``, ``slope`` (f′ at z) and ``delta`` (m, fan_out): ∂L/∂z of the
-        mean loss over *all* training examples, so that ∂L/∂W is Σ delta ⊗ inputs over all of them (+ regularisers).
+        (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z, ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each
+        (m, fan_out), of the mean loss over *all* training examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus
+        regularisers.
         """
         ...
 
     def subset(self, indices: Array) -> LayeredObjective:
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
+        ...
+
+    def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ ∇²f(θ)·v at one ``theta`` ``(d,)``, its forward and backward pass done once."""
+        ...
+
+    def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:
+        """f(origin + Σₖ cₖ directionsₖ): ``(d,), (m, d), (..., m) -> (...)``, in their precision."""
         ...
 
     def layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:

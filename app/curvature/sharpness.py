@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import eigh
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
-from app.core.interfaces import Array, Objective
+from app.core.interfaces import Array, LayeredObjective, Objective
 
 DENSE_LIMIT = 64
 """Up to this many parameters the Hessian is formed and solved exactly."""
@@ -44,9 +45,8 @@ def _dense(objective: Objective, theta: Array) -> Sharpness | None:
 def _lanczos(objective: Objective, theta: Array) -> Sharpness | None:
     if not np.isfinite(objective.hvp(theta, np.ones(objective.dim))).all():
         return None
-    operator = LinearOperator(
-        (objective.dim, objective.dim), matvec=lambda v: objective.hvp(theta, v.ravel()), dtype=np.float64
-    )
+    product = objective.hvp_at(theta) if isinstance(objective, LayeredObjective) else partial(objective.hvp, theta)
+    operator = LinearOperator((objective.dim, objective.dim), matvec=lambda v: product(v.ravel()), dtype=np.float64)
     start = np.random.Generator(np.random.Philox(key=0)).standard_normal(objective.dim)
     try:
         values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=1e-4)

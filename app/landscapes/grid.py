@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.interfaces import Array, Objective
+from app.core.interfaces import Array, LayeredObjective, Objective
 from app.landscapes._plane import UNIT_WINDOW, Directions, Window, bounding_window
 from app.objectives.slice import Slice
 
@@ -65,6 +65,9 @@ def evaluate_rows(
     """
     plane = Slice(objective, origin, directions.basis)
     points = np.stack(np.broadcast_arrays(xs[None, :], ys[:, None]), axis=-1).reshape(-1, 2)[:, : plane.dim]
+    if isinstance(objective, LayeredObjective):
+        arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, points))
+        return objective.value_on_slice(*arrays).reshape(len(ys), len(xs))
     loss = np.empty(len(points), dtype=dtype)
     block = max(1, BLOCK_NUMBERS // objective.dim)
     with np.errstate(all="ignore"):

@@ -79,7 +79,7 @@ function build(host, context) {
   ];
   rail.append(settings);
   parts.push(panel(side, context), notices(below, context), story(below, context), transport(stage, context));
-  fill(host, h("div", { class: "landscape" }, rail, stage));
+  fill(host, h("h1", { class: "hidden-visually" }, "Landscape"), h("div", { class: "landscape" }, rail, stage));
   drawViews(shown, context, parts);
   parts.push(shown.dispose, keyboard(context));
   return () => disposal(parts)();

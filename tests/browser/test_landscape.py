@@ -96,7 +96,7 @@ def test_divergence_is_explained_and_its_suggestion_holds(browser: Browser, serv
         notice = page.get_by_role("region", name="Divergence")
         notice.get_by_text("diverged at step").wait_for()
         assert page.locator(".racer-state").inner_text() == "diverged"
-        notice.get_by_role("button", name="Use learning rate").click()
+        notice.get_by_role("button", name="Use rate").click()
         notice.wait_for(state="hidden")
         rate = until(lambda: spec_of(page)["optimisers"][0]["learning_rate"] != 0.2, "another rate")
         assert rate

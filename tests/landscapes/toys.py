@@ -62,6 +62,9 @@ class ReluNet(LayeredObjective):
             signal = np.maximum(before, 0) if layer is not self.layers[-1] else before
         return np.mean(np.sum((signal - self.data.targets) ** 2, axis=-1), axis=-1)
 
+    def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:
+        return self.value(origin + coordinates @ directions)
+
     def parameter_names(self, most: int) -> tuple[str, ...]:
         return tuple(f"{layer.name} {i}" for layer in self.layers for i in range(layer.start, layer.stop))[:most]
 

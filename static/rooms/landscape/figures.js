@@ -14,8 +14,8 @@ export function figures(context) {
   const surfaceHost = h("div", { class: "picture" });
   const contourHost = h("div", { class: "picture" });
   const fitPaths = () => act.view({ window: tightWindow(live.get().run.tracks) });
-  const fit = button({ words: "Fit paths", icon: "fit", label: "Fit the paths", narrow: true }, fitPaths);
-  const whole = button({ words: "Whole", icon: "reset", label: "The whole window", narrow: true }, () =>
+  const fit = button({ words: "Fit paths", icon: "fit", label: "Fit paths into the window", narrow: true }, fitPaths);
+  const whole = button({ words: "Whole", icon: "reset", label: "Whole window", narrow: true }, () =>
     act.view({ window: null }),
   );
   const truth = h("button", {

@@ -105,10 +105,9 @@ const mark = (event, { store }) =>
 function rateButton(event, context) {
   const rate = event.suggested_learning_rate;
   if (!rate) return null;
-  const label = `Use learning rate ${rate} for ${titleOf(event, context)}`;
-  return button({ words: `Use rate ${formatNumber(rate, 2)}`, label }, () =>
-    context.act.applyRates([{ run: event.run, rate }]),
-  );
+  const words = `Use rate ${formatNumber(rate, 2)}`;
+  const label = `${words} for ${titleOf(event, context)}`;
+  return button({ words, label }, () => context.act.applyRates([{ run: event.run, rate }]));
 }
 
 /** @param {Failure} failure @param {Context} context */

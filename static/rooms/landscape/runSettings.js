@@ -79,7 +79,7 @@ function startForm({ store, live, act }) {
   const boxes = ["x", "y"].map((axis) =>
     h("input", { class: "input input-number", inputmode: "decimal", "aria-label": `Start, ${axis}` }),
   );
-  const own = button({ words: "Own start", label: "The objective's own start" }, () => act.spec({ start: null }));
+  const own = button({ words: "Own start" }, () => act.spec({ start: null }));
   const take = () => {
     const [x, y] = boxes.map((box) => (box.value.trim() ? Number(box.value) : Number.NaN));
     if (Number.isFinite(x) && Number.isFinite(y)) act.startAt(x, y);

@@ -95,7 +95,7 @@ function windowForm({ store, live, act }) {
   /** @param {Record<string, any>} value */
   const onChange = ({ x, y }) => x.length === 2 && y.length === 2 && act.view({ window: [...x, ...y] });
   const form = createForm({ schema: WINDOW, value: { x: [], y: [] }, onChange });
-  const own = button({ words: "Own window", label: "The objective's own window" }, () => act.view({ window: null }));
+  const own = button({ words: "Own window" }, () => act.view({ window: null }));
   return {
     element: h("div", { class: "stack" }, form.element, own),
     set() {
