@@ -67,7 +67,7 @@ def evaluate_rows(
     points = np.stack(np.broadcast_arrays(xs[None, :], ys[:, None]), axis=-1).reshape(-1, 2)[:, : plane.dim]
     if isinstance(objective, LayeredObjective):
         arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, points))
-        return objective.value_on_slice(*arrays).reshape(len(ys), len(xs))
+        return objective.value_on_slice(*arrays).astype(dtype, copy=False).reshape(len(ys), len(xs))
     loss = np.empty(len(points), dtype=dtype)
     block = max(1, BLOCK_NUMBERS // objective.dim)
     with np.errstate(all="ignore"):
