@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from app.api.problems import install_problem_handlers
 from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
 from app.serving.executor import WorkerPool
+from app.serving.schemas import learn
 from app.serving.settings import Settings
 from app.serving.streaming import Dispatcher
 from app.serving.warm import warm_up
@@ -59,7 +61,8 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
     app.include_router(lessons_router(jobs))
     app.include_router(vendor_router())
     app.include_router(reference_router())
-    install_openapi(app, [load(jobs, computation.job).spec for computation in COMPUTATIONS])
+    app.state.specs = [load(jobs, computation.job).spec for computation in COMPUTATIONS]
+    install_openapi(app, app.state.specs)
     mount_page(app)
     return app
 
@@ -73,7 +76,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pool = WorkerPool(settings.workers, boot=boot, preload=(module,), seconds=settings.slice_seconds)
     app.state.pool = pool
     app.state.dispatcher = Dispatcher(pool, settings.workers, settings.max_streams)
+    learning = asyncio.create_task(asyncio.to_thread(learn, app.state.specs))
     try:
         yield
     finally:
+        await learning
         pool.shutdown(cancel_futures=True)

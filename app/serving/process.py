@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import signal
@@ -17,6 +18,8 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 START_SECONDS = 120.0
 NICENESS = 5
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Names of glibc's ``malloc.h``."""
 
 
 class WorkerDiedError(Exception):
@@ -104,7 +107,16 @@ def _settle_in() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(NICENESS)
+    _keep_freed_memory()
     threading.Thread(target=_leave_with_the_server, name="thalweg-watch", daemon=True).start()
+
+
+def _keep_freed_memory() -> None:
+    """Reuse NumPy's temporaries instead of giving them back and page-faulting them in again (glibc's ``mallopt``)."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, 64 << 20)
+        mallopt(M_TRIM_THRESHOLD, 256 << 20)
 
 
 def _leave_with_the_server() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -51,6 +51,12 @@ def _known_children(schema: Schema, pointer: str, node: Schema, value: Any) -> I
             inner = _object_branch(schema, _child(schema, node, key))
             if inner is not node:
                 yield f"{pointer}/{segment(key)}", inner, child
+
+
+def learn(spec_types: Iterable[type[Spec]]) -> None:
+    """Build the schemas that the first requests will ask for."""
+    for spec_type in spec_types:
+        _schema(spec_type)
 
 
 @cache

@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.__main__ import _listener
+from app.serving.settings import Settings
 from scripts.serve import ROOT, free_port
 from tests.api.conftest import wait
 
@@ -128,3 +130,9 @@ def test_help_answers_without_the_engine() -> None:
     result = subprocess.run([sys.executable, "-m", "app", "--help"], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0 and "--port" in result.stdout
     assert time.perf_counter() - started < 30
+
+
+def test_frames_are_not_held_back_for_an_acknowledgement() -> None:
+    """asyncio sets TCP_NODELAY only on sockets whose protocol is named."""
+    with _listener(Settings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
