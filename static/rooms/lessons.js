@@ -2,14 +2,13 @@
 /** The Lessons room: experiments with a text, a spec that opens in the landscape, and claims that check themselves. */
 import { toAddress } from "../address.js";
 import { fill, h, icon } from "../dom.js";
-import { formatNumber } from "../format.js";
 import { mathml } from "../mathml.js";
 import { getJson, postJson } from "../stream.js";
 import { failureOf } from "./landscape/failure.js";
+import { verdict } from "./lessons/claims.js";
 
 /**
  * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, spec?: any, mathml?: string | null}} Lesson
- * @typedef {{title: string, expected?: any, measured?: any, tolerance?: any, passed: boolean, spread?: any}} Claim
  */
 
 /** @type {import("../main.js").Room} */
@@ -97,7 +96,12 @@ function lessonCard(lesson, services, signal, open) {
   );
   const show =
     lesson.spec &&
-    h("a", { class: "button button-primary", href: toAddress("landscape", lesson.spec) }, "Open in the landscape");
+    h(
+      "a",
+      { class: "button button-primary", href: toAddress("landscape", lesson.spec) },
+      "Open",
+      h("span", { class: "wide" }, " in the landscape"),
+    );
   const card = h(
     "article",
     { class: `card lesson ${open ? "open" : ""}`, id: `lesson-${lesson.id}`, "aria-labelledby": `title-${lesson.id}` },
@@ -134,7 +138,7 @@ async function runCheck(lesson, { check, results }, services, signal) {
   fill(results, h("div", { class: "skeleton skeleton-row", "aria-label": "Checking" }));
   try {
     const reply = await postJson(`api/lessons/${encodeURIComponent(lesson.id)}/check`, {}, { signal });
-    fill(results, verdict(reply), table(reply.claims ?? []));
+    fill(results, ...verdict(reply));
     services.announce(`${lesson.title}: ${reply.passed ? "pass" : "fail"}`);
   } catch (error) {
     const failure = failureOf(error);
@@ -144,67 +148,3 @@ async function runCheck(lesson, { check, results }, services, signal) {
     check.disabled = false;
   }
 }
-
-/** @param {{passed: boolean, claims?: Claim[]}} reply */
-function verdict({ passed, claims = [] }) {
-  const held = claims.filter((claim) => claim.passed).length;
-  return h("p", { class: "verdict" }, badge(passed), ` ${held} of ${claims.length} claims hold.`);
-}
-
-/** @param {boolean} passed */
-const badge = (passed) => h("b", { class: `badge ${passed ? "badge-pass" : "badge-fail"}` }, passed ? "PASS" : "FAIL");
-
-/** @param {Claim[]} claims */
-function table(claims) {
-  const spread = claims.some((claim) => claim.spread !== undefined && claim.spread !== null);
-  const heads = ["Claim", "Expected", "Measured", "Tolerance", ...(spread ? ["Spread"] : []), ""];
-  return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Claims" },
-    h(
-      "table",
-      { class: "claims" },
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          heads.map((text) => h("th", { scope: "col" }, text || h("span", { class: "hidden-visually" }, "Result"))),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        claims.map((claim) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, claim.title),
-            h("td", { class: "number" }, shown(claim.expected)),
-            h("td", { class: "number" }, shown(claim.measured)),
-            h("td", { class: "number" }, tolerance(claim.tolerance)),
-            spread && h("td", { class: "number" }, shown(claim.spread)),
-            h("td", {}, badge(claim.passed)),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/** @param {any} value @returns {string} */
-function shown(value) {
-  if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value, 5);
-  if (Array.isArray(value) || ArrayBuffer.isView(value))
-    return Array.from(/** @type {number[]} */ (value), shown).join(" … ");
-  if (typeof value === "object")
-    return Object.entries(value)
-      .map(([key, v]) => `${key.replaceAll("_", " ")} ${shown(v)}`)
-      .join(", ");
-  return String(value);
-}
-
-/** @param {any} value */
-const tolerance = (value) => (typeof value === "number" ? `± ${formatNumber(value, 2)}` : shown(value));

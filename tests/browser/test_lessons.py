@@ -33,7 +33,7 @@ def test_a_check_shows_each_claim_as_passed(browser: Browser, server: str) -> No
 
 def test_a_lesson_opens_its_run_in_the_landscape(browser: Browser, server: str) -> None:
     with visit(browser, server + "#/lessons") as page:
-        page.locator("#lesson-edge_of_divergence").get_by_role("link", name="Open in the landscape").click()
+        page.locator("#lesson-edge_of_divergence").get_by_role("link", name="Open").click()
         drawn(page)
         assert spec_of(page)["objective"]["kind"] == "quadratic"
         assert [o["learning_rate"] for o in spec_of(page)["optimisers"]] == pytest.approx([0.0198, 0.0202])

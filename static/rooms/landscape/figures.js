@@ -51,9 +51,9 @@ export function figures(context) {
     whole.hidden = !spec.view?.window;
   };
   const tellTruth = () => {
-    const words = badge(context);
-    truth.hidden = !words;
-    fill(truth, words);
+    const now = badge(context);
+    truth.hidden = !now;
+    if (now) fill(truth, h("span", {}, now.share, h("span", { class: "wide" }, now.what), " lies in this plane"));
   };
   update();
   const dispose = disposal([

@@ -8,6 +8,10 @@
  */
 
 const STILL = 1e-6;
+const LEVEL = 1e-4;
+
+/** Too close to call: alike in every digit that is shown. @param {number} a @param {number} b */
+export const level = (a, b) => Math.abs(a - b) <= LEVEL * Math.max(Math.abs(a), Math.abs(b));
 
 /** @param {import("./context.js").Context} context @returns {Standing[]} */
 export function standing(context) {
@@ -15,7 +19,7 @@ export function standing(context) {
   const shown = context.live.get().run.tracks.map((track, index) => at(track, index, step));
   const running = shown.filter((racer) => !racer.diverged && Number.isFinite(racer.loss));
   const best = Math.min(...running.map((racer) => racer.loss));
-  const ahead = running.filter((racer) => racer.loss === best);
+  const ahead = running.filter((racer) => level(racer.loss, best));
   return shown.map((racer) =>
     described(racer, running.length > 1 && ahead.length === 1 && ahead[0].index === racer.index),
   );

@@ -2,7 +2,7 @@
 /** One or two plain sentences on the race, computed from what is shown and nothing else. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
-import { standing } from "./standing.js";
+import { level, standing } from "./standing.js";
 import { isNetwork } from "./state.js";
 
 /** @typedef {import("./standing.js").Standing} Standing @typedef {import("./context.js").Context} Context */
@@ -39,23 +39,24 @@ function sentences(context) {
 const who = (racer) =>
   h("b", { class: `who line-${racer.colour + 1}` }, h("i", { class: "dot", "aria-hidden": "true" }), racer.title);
 
-/** @param {number} step @param {Standing[]} all @param {Standing[]} racing @returns {Word[]} */
+/** “A, B and C”. @param {Standing[]} racers @returns {Word[]} */
+const names = (racers) =>
+  racers.flatMap((racer, i) => [i === 0 ? "" : i === racers.length - 1 ? " and " : ", ", who(racer)]);
+
+/** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @returns {Word[]} */
 function opening(step, all, racing) {
-  if (step === 0)
-    return [
-      all.length === 1 ? "At the start: " : `${all.length} racers, one start: `,
-      `loss ${formatNumber(racing[0]?.loss ?? all[0].loss)}. `,
-    ];
   if (!racing.length) return [];
-  const [first, second] = racing;
-  if (!second) return [who(first), ` is at loss ${formatNumber(first.loss)} after ${step} steps. `];
-  if (first.loss === second.loss)
-    return [who(first), " and ", who(second), ` are level at step ${step}, at loss ${formatNumber(first.loss)}. `];
+  const loss = formatNumber(racing[0].loss);
+  if (step === 0) return [all.length === 1 ? "At the start: " : `${all.length} racers, one start: `, `loss ${loss}. `];
+  const ahead = racing.filter((racer) => level(racer.loss, racing[0].loss));
+  if (racing.length === 1) return [who(racing[0]), ` is at loss ${loss} after ${step} steps. `];
+  if (ahead.length > 1) return [...names(ahead), ` are level at step ${step}, at loss ${loss}. `];
+  const next = racing[1];
   return [
-    who(first),
-    ` leads at step ${step} with loss ${formatNumber(first.loss)}; `,
-    who(second),
-    ` follows at ${formatNumber(second.loss)}. `,
+    who(racing[0]),
+    ` leads at step ${step} with loss ${loss}; `,
+    who(next),
+    ` follows at ${formatNumber(next.loss)}. `,
   ];
 }
 
@@ -65,14 +66,9 @@ function middle(step, racing, context) {
   const apart = valleys(racing, context);
   if (apart) return apart;
   const last = racing[racing.length - 1];
-  if (racing.length > 2)
-    return [
-      who(last),
-      last.words === "at rest"
-        ? ` has come to rest at ${formatNumber(last.loss)}. `
-        : ` trails at ${formatNumber(last.loss)}. `,
-    ];
-  return [];
+  if (racing.length === 2 || level(last.loss, racing[0].loss)) return [];
+  const words = last.words === "at rest" ? "has come to rest" : "trails";
+  return [who(last), ` ${words} at ${formatNumber(last.loss)}. `];
 }
 
 /** Which known minimum each racer has reached, where they reached different ones. @param {Standing[]} racing @param {Context} context @returns {Word[] | null} */
@@ -89,7 +85,7 @@ function valleys(racing, context) {
   return [
     "From the same start, ",
     who(racing[other]),
-    ` reached another minimum, near ${place(minima[reached[other]].point)}. `,
+    ` came to another minimum, near ${place(minima[reached[other]].point)}. `,
   ];
 }
 
@@ -105,7 +101,6 @@ function nearest(buffer, step, minima, reach) {
 /** @param {Standing[]} racers @returns {Word[]} */
 function fallen(racers) {
   const gone = racers.filter((racer) => racer.diverged);
-  if (gone.length === 1) return [who(gone[0]), ` diverged at step ${gone[0].diverged?.step}. `];
-  const names = gone.flatMap((racer, i) => [i === 0 ? "" : i === gone.length - 1 ? " and " : ", ", who(racer)]);
-  return gone.length ? [...names, " diverged. "] : [];
+  if (!gone.length) return [];
+  return [...names(gone), gone.length === 1 ? ` diverged at step ${gone[0].diverged?.step}. ` : " diverged. "];
 }

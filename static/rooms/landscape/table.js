@@ -44,7 +44,9 @@ const cellsOf = (line) => line.split(/[,;\t]/).map((cell) => cell.trim().replace
 
 /** @param {{cells: string[]}[]} lines */
 const isHeader = (lines) =>
-  lines.length > 1 && lines[0].cells.slice(0, -1).every((cell) => cell !== "" && !Number.isFinite(Number(cell)));
+  lines.length > 1 &&
+  lines[0].cells.length > 1 &&
+  lines[0].cells.slice(0, -1).every((cell) => cell !== "" && !Number.isFinite(Number(cell)));
 
 /** @param {number[][]} inputs @param {{number: number, cell: string}[]} last @param {"auto" | "classification" | "regression"} task */
 function withTargets(inputs, last, task) {

@@ -38,24 +38,22 @@ const head = () =>
   );
 
 /**
- * In a few words, for the picture itself: how much of the truth its plane holds. Empty where nothing is left out.
+ * In a few words, for the picture itself: how much of the truth its plane holds. Null where nothing is left out.
  *
  * @param {Context} context
+ * @returns {{share: string, what: string} | null}
  */
 export function badge(context) {
   const { spec, page } = context.store.get();
-  if (!isNetwork(spec)) return "";
+  if (!isNetwork(spec)) return null;
   if (isPca(spec)) {
-    const explained = context.live.get().landscape.reply?.plane.explained;
-    return explained && context.live.get().pca
-      ? `${formatPercent(sum(explained), 3)} of the paths’ variance lies in this plane`
-      : "";
+    const explained = context.live.get().pca && context.live.get().landscape.reply?.plane.explained;
+    return explained ? { share: formatPercent(sum(explained), 3), what: " of the paths’ variance" } : null;
   }
   const track = context.tracks()[page.selected];
-  const captured = track ? track.buffer.frame(track.buffer.at(context.step())).captured : Number.NaN;
-  return Number.isFinite(captured) && context.step() > 0
-    ? `${formatPercent(captured, 2)} of ${track.title}’s way lies in this plane`
-    : "";
+  const captured =
+    track && context.step() > 0 ? track.buffer.frame(track.buffer.at(context.step())).captured : Number.NaN;
+  return Number.isFinite(captured) ? { share: formatPercent(captured, 2), what: ` of ${track.title}’s way` } : null;
 }
 
 /** @param {Context} context @returns {(string | Node)[]} */
