@@ -69,6 +69,7 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
             "start": lambda surface: list(surface.start()),
             "minima": _minima,
             "log_height": lambda surface: bool(surface.log_height),
+            "suggested_learning_rate": lambda surface: surface.suggested_learning_rate(),
         },
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }

@@ -1,4 +1,4 @@
-"""The page's own files, and plotly.js out of the installed package."""
+"""The page's own files, and plotly.js and the typeface out of the installed packages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import importlib.resources
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -29,32 +30,57 @@ def static_directory(package: Path | None = None) -> Path | None:
     return next((folder for folder in (here / "static", here.parent / "static") if folder.is_dir()), None)
 
 
+class Asset(NamedTuple):
+    """A file of an installed package, at an address that names its version and so never changes."""
+
+    package: str
+    version: str
+    path: str
+    name: str
+    media: str
+
+    @property
+    def address(self) -> str:
+        """E.g. ``/vendor/plotly-7.1.0.min.js``."""
+        stem, _, endings = self.name.partition(".")
+        return f"/vendor/{stem}-{self.version}.{endings}"
+
+    def read(self) -> bytes:
+        """The file."""
+        return importlib.resources.files(self.package).joinpath(self.path).read_bytes()
+
+
+ASSETS = (
+    Asset("plotly", plotly.__version__, "package_data/plotly.min.js", "plotly.min.js", "text/javascript"),
+    Asset("font_manrope", version("font-manrope"), "files/Manrope-VariableFont_wght.ttf", "manrope.ttf", "font/ttf"),
+)
+
+
 def vendor_router() -> APIRouter:
-    """plotly.js at an address that names its version and never changes, compressed once."""
+    """Files of other packages that the page needs, compressed once; the unversioned address leads to the version."""
     router = APIRouter(include_in_schema=False)
-    address = f"/vendor/plotly-{plotly.__version__}.min.js"
-    bundle = lru_cache(maxsize=1)(_bundle)
-    compressed = lru_cache(maxsize=1)(lambda: gzip.compress(bundle(), GZIP_LEVEL, mtime=0))
-    once = asyncio.Lock()
-
-    @router.get(address)
-    async def plotly_js(request: Request) -> Response:
-        headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-        if not _accepts_gzip(request):
-            return Response(await asyncio.to_thread(bundle), 200, headers, "text/javascript")
-        async with once:
-            body = await asyncio.to_thread(compressed)
-        return Response(body, 200, headers | {"Content-Encoding": "gzip"}, "text/javascript")
-
-    @router.get("/vendor/plotly.min.js")
-    async def current() -> Response:
-        return RedirectResponse(address, 302, {"Cache-Control": "no-cache"})
-
+    for asset in ASSETS:
+        _serve_asset(router, asset)
     return router
 
 
-def _bundle() -> bytes:
-    return (importlib.resources.files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+def _serve_asset(router: APIRouter, asset: Asset) -> None:
+    plain = lru_cache(maxsize=1)(asset.read)
+    compressed = lru_cache(maxsize=1)(lambda: gzip.compress(plain(), GZIP_LEVEL, mtime=0))
+    once = asyncio.Lock()
+
+    @router.get(asset.address)
+    async def versioned(request: Request) -> Response:
+        headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+        if not _accepts_gzip(request):
+            return Response(await asyncio.to_thread(plain), 200, headers, asset.media)
+        async with once:
+            body = await asyncio.to_thread(compressed)
+        return Response(body, 200, headers | {"Content-Encoding": "gzip"}, asset.media)
+
+    @router.get(f"/vendor/{asset.name}")
+    async def current() -> Response:
+        return RedirectResponse(asset.address, 302, {"Cache-Control": "no-cache"})
 
 
 def _accepts_gzip(request: Request) -> bool:

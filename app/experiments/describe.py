@@ -37,6 +37,7 @@ def _surface(surface: Surface) -> dict[str, Any]:
         "window": list(surface.window()),
         "start": list(surface.start()),
         "log_height": surface.log_height,
+        "suggested_learning_rate": surface.suggested_learning_rate(),
         "minima": [{"point": list(m.point), "value": m.value} for m in surface.minima()],
         "formula": describe_formula(surface.expression()),
         "data": None,
@@ -54,4 +55,12 @@ def _network(objective: Objective) -> dict[str, Any]:
         "targets": list(data.target_names[:MAX_NAMES]),
         "test_examples": len(data.test_inputs),
     }
-    return {"window": None, "start": None, "log_height": False, "minima": [], "formula": None, "data": facts}
+    return {
+        "window": None,
+        "start": None,
+        "log_height": False,
+        "suggested_learning_rate": None,
+        "minima": [],
+        "formula": None,
+        "data": facts,
+    }
