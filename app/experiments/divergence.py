@@ -6,12 +6,12 @@ from math import floor, log10
 
 import numpy as np
 
-from app.core.interfaces import Array, Objective, Optimiser
+from app.core.interfaces import Array, Objective
 from app.curvature.sharpness import Sharpness, sharpness
-from app.experiments.chunks import step_seconds
+from app.experiments.chunks import MAX_CHUNK, step_seconds
 from app.experiments.events import Event
 from app.experiments.frames import evaluate
-from app.experiments.race import Cut, Racer, Track, first_bad
+from app.experiments.race import Cut, Racer, Track, first_bad, measured
 
 TRIAL_SECONDS = 0.5
 TRIALS = 10
@@ -33,7 +33,7 @@ def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: in
         "sharpness_times_learning_rate": curved.value * rate if curved and rate is not None else None,
         "suggested_learning_rate": suggested,
     }
-    return Event("diverged", data | {"message": _message(track.optimiser, racer.cut, curved, rate, suggested)})
+    return Event("diverged", data | {"message": _message(track, racer.cut, curved, rate, suggested, steps)})
 
 
 def _sharpest(objective: Objective, start: Array, best: Array) -> Sharpness | None:
@@ -47,7 +47,7 @@ def suggest(track: Track, theta: Array, curved: Sharpness | None, steps: int, ba
     threshold = track.optimiser.stability_threshold()
     safe = 0.5 * threshold * rate / curved.value if threshold and curved and curved.value > 0 else rate / 2
     trial = _two_digits(min(safe, rate / 2))
-    count = max(20, min(steps, int(TRIAL_SECONDS / step_seconds(track.objective))))
+    count = trial_steps(track, steps)
     for _ in range(TRIALS):
         if trial <= 0:
             return None
@@ -55,6 +55,11 @@ def suggest(track: Track, theta: Array, curved: Sharpness | None, steps: int, ba
             return trial
         trial = _two_digits(trial / 4)
     return None
+
+
+def trial_steps(track: Track, steps: int) -> int:
+    """Steps for which a suggestion is tried: the whole run, or as many as ``TRIAL_SECONDS`` allow."""
+    return max(20, min(steps + 1, int(TRIAL_SECONDS / step_seconds(track.objective))))
 
 
 def _two_digits(value: float) -> float:
@@ -71,21 +76,20 @@ def _with_rate(track: Track, rate: float, batch_size: int | None) -> Track:
 
 def _holds(track: Track, theta: Array, steps: int) -> bool:
     racer = track.begin(theta)
-    state, taken = track.run(racer.state, min(64, steps), False)
-    first = evaluate(track.objective, taken.theta[:1])
-    racer = racer._replace(scale=(racer.scale[0], abs(float(first.loss[0]))))
-    while True:
+    state = racer.state
+    while state.t < steps:
+        state, taken = track.run(state, min(MAX_CHUNK, steps - state.t), False)
         seen = evaluate(track.objective, taken.theta)
+        racer = measured(racer, taken, seen.loss)
         if first_bad(taken.theta, seen.loss, seen.gradient_norm, racer):
             return False
-        if state.t >= steps:
-            return True
-        state, taken = track.run(state, min(64, steps - state.t), False)
+    return True
 
 
 def _message(
-    optimiser: Optimiser, cut: Cut, curved: Sharpness | None, rate: float | None, suggested: float | None
+    track: Track, cut: Cut, curved: Sharpness | None, rate: float | None, suggested: float | None, steps: int
 ) -> str:
+    optimiser = track.optimiser
     said = [f"{optimiser.title} diverged at step {cut.step}: {cut.what}."]
     threshold = optimiser.stability_threshold()
     if cut.reason == "unbounded below":
@@ -96,7 +100,8 @@ def _message(
             f"at learning rate {rate:.3g}."
         )
     if suggested is not None:
-        said.append(f"Learning rate {suggested:.2g} was tried from the same start and held.")
+        tried = min(steps, trial_steps(track, steps))
+        said.append(f"Learning rate {suggested:.2g} was tried from the same start and held for {tried} steps.")
     elif rate is not None and cut.reason != "unbounded below":
         said.append("No smaller learning rate that was tried held either; try another start.")
     return " ".join(said)

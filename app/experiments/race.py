@@ -109,6 +109,11 @@ def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None)
     return MiniBatch(network, size) if size is not None and size < network.examples else None
 
 
+def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
+    """The racer with the size of its first loss known, once ``steps`` begin at the start."""
+    return racer if steps.first else racer._replace(scale=(racer.scale[0], abs(float(loss[0]))))
+
+
 def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
     """Index of the first row that is not finite or has run away, and what gave it away."""
     limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, np.nan_to_num(racer.scale[1]))

@@ -18,7 +18,7 @@ from app.experiments.events import Event
 from app.experiments.frames import Evaluation, evaluate, frames_event
 from app.experiments.grids import grid_events
 from app.experiments.identity import spec_hash
-from app.experiments.race import Cut, Racer, Steps, Track, first_bad
+from app.experiments.race import Cut, Racer, Steps, Track, first_bad, measured
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
@@ -113,8 +113,7 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     last = state.step + length > spec.steps
     following, steps = track.run(racer.state, length, last)
     seen = evaluate(prepared.objective, steps.theta)
-    if steps.first == 0:
-        racer = racer._replace(scale=(racer.scale[0], abs(float(seen.loss[0]))))
+    racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
     count = length if bad is None else bad[0]
     racer = _remember(racer, steps, seen, count)._replace(state=following)

@@ -9,7 +9,7 @@ import numpy as np
 from app.core.interfaces import Array
 from app.experiments.chunks import chunk_at
 from app.experiments.frames import evaluate
-from app.experiments.race import first_bad
+from app.experiments.race import first_bad, measured
 from app.experiments.run import Prepared
 from app.experiments.specs import RunSpec
 
@@ -41,8 +41,7 @@ def path_of(spec: RunSpec, prepared: Prepared, run: int) -> Path:
         last = step + length > spec.steps
         state, steps = track.run(state, length, last)
         seen = evaluate(prepared.objective, steps.theta)
-        if step == 0:
-            racer = racer._replace(scale=(racer.scale[0], abs(float(seen.loss[0]))))
+        racer = measured(racer, steps, seen.loss)
         bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
         index = np.arange(length if bad is None else bad[0])
         index = index[((step + index) % every == 0) | (step + index == spec.steps)]
