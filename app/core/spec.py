@@ -13,18 +13,30 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     """Refuse what Python would coerce to a number although a person did not write one."""
     if isinstance(value, bool | str | bytes):
         raise ValueError(f"must be a number, not {type(value).__name__}; write it without quotes")
     return value
 
 
-Real = Annotated[float, BeforeValidator(_number)]
+Real = Annotated[float, BeforeValidator(number)]
 """A finite float; booleans and strings are refused."""
 
-Whole = Annotated[int, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(number)]
 """An integer (``214.0`` is one); booleans, strings and fractions are refused."""
+
+
+# Bounds stand before the validator: only then do they reach the JSON schema under its own names.
+Coordinate = Annotated[float, Field(ge=-1e100, le=1e100), BeforeValidator(number)]
+"""A place on an axis: bounded so that distances and their squares stay finite."""
+
+
+Seed = Annotated[int, Field(ge=0, lt=2**32), BeforeValidator(number)]
+"""Keys a stream of random numbers."""
+
+Count = Annotated[int, Field(ge=1), BeforeValidator(number)]
+"""How many, at least one."""
 
 
 class Spec(BaseModel):

@@ -41,6 +41,14 @@ def starting_point(spec: AnyObjective, objective: Objective, start: Start | None
     return np.array(spec.start(), dtype=np.float64)
 
 
+def point_of(spec: AnyObjective, objective: Objective, parameters: tuple[float, ...] | None, seed: int) -> Array:
+    """θ as given in the field ``parameters``, or the objective's own start."""
+    try:
+        return starting_point(spec, objective, None if parameters is None else Start(parameters=parameters), seed)
+    except SpecError as error:
+        raise SpecError(error.message, "/parameters") from error
+
+
 def _explicit(objective: Objective, parameters: tuple[float, ...]) -> Array:
     if len(parameters) != objective.dim:
         raise SpecError(

@@ -8,6 +8,8 @@ from app.experiments.build import layered
 CHUNK_SECONDS = 0.015
 CHUNK_NUMBERS = 1_000_000
 MAX_CHUNK = 64
+FLOPS = 8e9
+"""Floating-point operations a second that one core is counted on."""
 
 
 def step_seconds(objective: Objective) -> float:
@@ -15,15 +17,26 @@ def step_seconds(objective: Objective) -> float:
     network = layered(objective)
     if network is None:
         return 1e-4
-    return 2e-4 + 20e-6 * len(network.layers) + 18 * objective.dim * network.examples / 8e9
+    return 2e-4 + 20e-6 * len(network.layers) + 18 * objective.dim * network.examples / FLOPS
 
 
-def chunk_limit(objective: Objective) -> int:
-    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 64."""
-    by_time = int(CHUNK_SECONDS / step_seconds(objective))
+def chunk_limit(objective: Objective, extra: float = 0.0) -> int:
+    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 64.
+
+    ``extra`` are seconds per step for what is measured besides.
+    """
+    by_time = int(CHUNK_SECONDS / (step_seconds(objective) + extra))
     return max(1, min(MAX_CHUNK, by_time, CHUNK_NUMBERS // objective.dim))
 
 
 def chunk_at(step: int, limit: int) -> int:
     """Length of the chunk that begins at ``step``: 1, 2, 4, … up to ``limit``."""
     return min(limit, step + 1)
+
+
+def cell_seconds(objective: Objective) -> float:
+    """Seconds of one loss value inside a batch."""
+    network = layered(objective)
+    if network is None:
+        return 1e-6
+    return 2e-6 + 8 * objective.dim * network.examples / FLOPS

@@ -6,12 +6,17 @@ from typing import NamedTuple
 
 from app.core.interfaces import Objective
 from app.core.spec import Spec
+from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import step_seconds
-from app.experiments.specs import DerivativesSpec, LandscapeSpec, RunSpec
+from app.experiments.chunks import FLOPS, cell_seconds, step_seconds
+from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
+from app.experiments.derivatives import checked_coordinates
+from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.oracles import EVALUATIONS
+from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec
+from app.experiments.spectral_density import regions_of
 
-CELL_FLOPS = 8e9
-CHECKS = 8
+FRAME_BYTES = 300
 
 
 class Cost(NamedTuple):
@@ -25,10 +30,14 @@ class Cost(NamedTuple):
 def run_cost(spec: RunSpec) -> Cost:
     """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
-    seconds = step_seconds(objective) * (spec.steps + 1) * len(spec.optimisers)
+    each = step_seconds(objective) + seconds_per_step(spec.record.curvature, objective)
+    seconds = each * (spec.steps + 1) * len(spec.optimisers)
     columns, rows = (spec.view.resolution if spec.view else None) or (0, 0)
     seconds += columns * rows * cell_seconds(objective)
-    return Cost(seconds, _bytes(objective), "fewer steps, optimisers, examples or units")
+    frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)
+    kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
+    advice = "fewer steps, optimisers, examples, units or measurements of curvature, or a larger record.every"
+    return Cost(seconds, _bytes(objective) + kept, advice)
 
 
 def landscape_cost(spec: LandscapeSpec) -> Cost:
@@ -41,23 +50,48 @@ def landscape_cost(spec: LandscapeSpec) -> Cost:
 
 
 def derivatives_cost(spec: DerivativesSpec) -> Cost:
-    """Two gradients and eight losses for each coordinate that is checked."""
+    """Two gradients, and the losses for each coordinate that is checked."""
     objective = build_objective(spec.objective)
-    seconds = 2 * step_seconds(objective) + CHECKS * min(objective.dim, 1_000) * cell_seconds(objective)
+    seconds = 2 * step_seconds(objective) + EVALUATIONS * checked_coordinates(objective).size * cell_seconds(objective)
     return Cost(seconds, _bytes(objective), "fewer examples or units")
+
+
+def hessian_cost(spec: HessianSpec) -> Cost:
+    """The whole spectrum of a matrix, or Hessian-vector products and the orthogonalisation of their bases.
+
+    Raises:
+        SpecError: it asks for more than there is, or than can be formed.
+    """
+    objective = build_objective(spec.objective)
+    ask = ask_of(spec, objective.dim)
+    seconds = 2 * step_seconds(objective) * _products(spec, ask, objective)
+    held = 8 * objective.dim * max(2 * max(ask.top, ask.bottom) + 1, 60, spec.density.steps if spec.density else 0)
+    if ask.whole or spec.matrix:
+        seconds += dense_seconds(objective, ask.whole)
+        held = 5 * 8 * objective.dim**2
+    return Cost(seconds, _bytes(objective) + held, "fewer eigenvalues, probes or Lanczos steps, examples or units")
+
+
+def dense_seconds(objective: Objective, solved: bool) -> float:
+    """Forming the matrix (d²n products and sums), and its eigenvectors (about 10 d³)."""
+    network = layered(objective)
+    forming = objective.dim**2 * (network.examples if network else 1)
+    return (forming + (10 * objective.dim**3 if solved else 0)) / FLOPS
+
+
+def _products(spec: HessianSpec, ask: Ask, objective: Objective) -> int:
+    """Hessian-vector products of an answer by Lanczos."""
+    if ask.whole:
+        return 0
+    asked = ask.top + ask.bottom
+    eigenvalues = 2 * PRODUCTS_PER_END + 4 * asked if asked else 0
+    probes = sum(region.probes for region in regions_of(objective, spec.density))
+    return eigenvalues + 3 * PROBES + probes * (spec.density.steps if spec.density else 0)
 
 
 def small_cost(spec: Spec) -> Cost:
     """A computation whose cost its own limits bound."""
     return Cost(0.01, 1_000_000, "")
-
-
-def cell_seconds(objective: Objective) -> float:
-    """Seconds of one loss value inside a batch."""
-    network = layered(objective)
-    if network is None:
-        return 1e-6
-    return 2e-6 + 8 * objective.dim * network.examples / CELL_FLOPS
 
 
 def _bytes(objective: Objective) -> int:

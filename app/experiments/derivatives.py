@@ -2,54 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
-from app.experiments.build import build_objective, layered, starting_point
+from app.experiments.build import build_objective, layered, point_of
+from app.experiments.chunks import cell_seconds
 from app.experiments.events import Event
+from app.experiments.oracles import EVALUATIONS, complex_step, finite_difference
 from app.experiments.run import Slice, layer_table
-from app.experiments.specs import DerivativesSpec, Start
+from app.experiments.specs import DerivativesSpec
 
 MAX_CHECKED = 1_000
-COMPLEX_STEP = 1e-20
-ROWS_AT_ONCE = 256
+PIECE_SECONDS = 0.02
+PIECE_NUMBERS = 1_000_000
 
 
-def advance_derivatives(spec: DerivativesSpec, state: None, budget: float) -> Slice:
-    """The whole answer in one slice: a single ``result`` event."""
-    return Slice(None, [Event("result", derivatives(spec))], True)
+class Checked(NamedTuple):
+    """What the oracles say of some coordinates of the gradient."""
+
+    difference: Array
+    difference_error: Array
+    complex_step: Array
 
 
-def derivatives(spec: DerivativesSpec) -> dict[str, Any]:
-    """The reply of ``POST /api/derivatives``.
-
-    Raises:
-        SpecError: wrong number of parameters, or the loss or gradient is not finite there.
-    """
+def advance_derivatives(spec: DerivativesSpec, state: tuple[Checked, ...] | None, budget: float) -> Slice:
+    """A few coordinates at a time; a single ``result`` event once all are checked."""
+    deadline = time.perf_counter() + budget
     objective = build_objective(spec.objective)
-    theta = _point(spec, objective)
+    theta = point_of(spec.objective, objective, spec.parameters, spec.seed)
+    loss, gradient = _finite(objective, theta)
+    some, length = checked_coordinates(objective), piece_length(objective)
+    found = state or ()
+    while len(found) * length < some.size:
+        begin = len(found) * length
+        found = (*found, check(objective, theta, some[begin : begin + length]))
+        if time.perf_counter() >= deadline and len(found) * length < some.size:
+            progress = Event("progress", {"step": len(found) * length, "of": int(some.size)})
+            return Slice(found, [progress], False)
+    reply = {"loss": loss, "gradient": gradient, "parameters": theta, "layers": _layers(objective, theta)}
+    reply["checks"] = agreement(found, gradient[some])
+    if spec.trace is not None:
+        reply["trace"] = _trace(objective, theta, spec.trace.examples)
+    return Slice(None, [Event("result", reply)], True)
+
+
+def _finite(objective: Objective, theta: Array) -> tuple[float, Array]:
     with np.errstate(all="ignore"):
         loss, gradient = objective.value_and_gradient(theta)
     if not (np.isfinite(loss) and np.isfinite(gradient).all()):
         raise SpecError(
             "the loss or its gradient is not finite at these parameters; choose another point", "/parameters"
         )
-    reply = {"loss": float(loss), "gradient": gradient, "parameters": theta, "layers": _layers(objective, theta)}
-    reply["checks"] = checks(objective, theta, gradient)
-    if spec.trace is not None:
-        reply["trace"] = _trace(objective, theta, spec.trace.examples)
-    return reply
+    return float(loss), gradient
 
 
-def _point(spec: DerivativesSpec, objective: Objective) -> Array:
-    start = None if spec.parameters is None else Start(parameters=spec.parameters)
-    try:
-        return starting_point(spec.objective, objective, start, spec.seed)
-    except SpecError as error:
-        raise SpecError(error.message, "/parameters") from error
+def checked_coordinates(objective: Objective) -> Array:
+    """Every coordinate up to ``MAX_CHECKED``, evenly spaced ones above."""
+    return np.unique(np.linspace(0, objective.dim - 1, min(objective.dim, MAX_CHECKED)).astype(int))
+
+
+def piece_length(objective: Objective) -> int:
+    """Coordinates checked at once: about ``PIECE_SECONDS`` of work and ``PIECE_NUMBERS`` numbers."""
+    by_time = int(PIECE_SECONDS / (EVALUATIONS * cell_seconds(objective)))
+    return max(1, min(256, by_time, PIECE_NUMBERS // objective.dim))
+
+
+def check(objective: Objective, theta: Array, some: Array) -> Checked:
+    """Both oracles on the coordinates ``some``."""
+    with np.errstate(all="ignore"):
+        return Checked(*finite_difference(objective, theta, some), complex_step(objective, theta, some))
+
+
+def agreement(found: Sequence[Checked], gradient: Array) -> dict[str, dict[str, Any]]:
+    """Largest disagreement of the gradient with each oracle, relative to its largest component."""
+    difference, error, stepped = (np.concatenate(column) for column in zip(*found, strict=True))
+    scale = float(np.abs(gradient).max()) or 1.0
+    doubt = error[np.isfinite(error)]
+    return {
+        "finite_difference": _against(difference, gradient, scale)
+        | {"estimated_relative_error": float(doubt.max() / scale) if doubt.size else None},
+        "complex_step": _against(stepped, gradient, scale),
+    }
+
+
+def _against(values: Array, gradient: Array, scale: float) -> dict[str, Any]:
+    difference = np.abs(values - gradient)
+    usable = np.isfinite(difference)
+    worst = float(difference[usable].max() / scale) if usable.any() else None
+    return {"max_relative_error": worst, "coordinates": int(usable.sum()), "not_finite": int((~usable).sum())}
 
 
 def _layers(objective: Objective, theta: Array) -> list[dict[str, Any]]:
@@ -72,50 +117,3 @@ def _trace(objective: Objective, theta: Array, examples: tuple[int, ...]) -> lis
     if beyond:
         raise SpecError(f"example {beyond[0]} must be between 0 and {network.examples - 1}", "/trace/examples")
     return network.trace(theta, np.array(examples))
-
-
-def checks(objective: Objective, theta: Array, gradient: Array) -> dict[str, dict[str, Any]]:
-    """Largest disagreement of the gradient with two oracles, relative to its largest component.
-
-    Central differences with two Richardson steps (error O(h⁶)) and the complex step Im f(θ+ihe)/h, h = 1e-20 (exact to
-    rounding for analytic functions; Squire & Trapp 1998). Every coordinate up to 1,000, evenly spaced ones above.
-    """
-    some = np.unique(np.linspace(0, objective.dim - 1, min(objective.dim, MAX_CHECKED)).astype(int))
-    with np.errstate(all="ignore"):
-        numeric = {
-            "finite_difference": _in_rows(_richardson, objective, theta, some),
-            "complex_step": _in_rows(_complex_step, objective, theta, some),
-        }
-    return {name: _agreement(values, gradient[some]) for name, values in numeric.items()}
-
-
-def _in_rows(method: Any, objective: Objective, theta: Array, some: Array) -> Array:
-    pieces = [method(objective, theta, some[i : i + ROWS_AT_ONCE]) for i in range(0, some.size, ROWS_AT_ONCE)]
-    return np.concatenate(pieces)
-
-
-def _richardson(objective: Objective, theta: Array, some: Array) -> Array:
-    step = 2e-3 * np.maximum(1.0, np.abs(theta[some]))
-
-    def central(h: Array) -> Array:
-        shift = np.zeros((some.size, theta.size))
-        shift[np.arange(some.size), some] = h
-        return np.asarray((objective.value(theta + shift) - objective.value(theta - shift)) / (2 * h))
-
-    coarse, middle, fine = central(step), central(step / 2), central(step / 4)
-    first, second = (4 * middle - coarse) / 3, (4 * fine - middle) / 3
-    return np.asarray((16 * second - first) / 15)
-
-
-def _complex_step(objective: Objective, theta: Array, some: Array) -> Array:
-    shift = np.zeros((some.size, theta.size), dtype=np.complex128)
-    shift[np.arange(some.size), some] = 1j * COMPLEX_STEP
-    return np.asarray(objective.value(theta + shift).imag / COMPLEX_STEP)
-
-
-def _agreement(values: Array, gradient: Array) -> dict[str, Any]:
-    difference = np.abs(values - gradient)
-    usable = np.isfinite(difference)
-    scale = float(np.abs(gradient).max()) or 1.0
-    worst = float(difference[usable].max() / scale) if usable.any() else None
-    return {"max_relative_error": worst, "coordinates": int(usable.sum()), "not_finite": int((~usable).sum())}

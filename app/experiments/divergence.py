@@ -11,10 +11,12 @@ from app.curvature.sharpness import Sharpness, sharpness
 from app.experiments.chunks import MAX_CHUNK, step_seconds
 from app.experiments.events import Event
 from app.experiments.frames import evaluate
-from app.experiments.race import Cut, Racer, Track, first_bad, measured
+from app.experiments.race import FALL, Cut, Racer, Track, first_bad, measured
 
 TRIAL_SECONDS = 0.5
-TRIALS = 10
+TRIALS = 12
+CLIMB = 100.0
+"""A suggested run may rise to this many times the size of its first loss."""
 
 
 def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: int, batch_size: int | None) -> Event:
@@ -22,8 +24,8 @@ def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: in
     assert racer.cut is not None
     curved = _sharpest(track.objective, theta, racer.best[2])
     rate = getattr(track.optimiser, "learning_rate", None)
-    bottomless = racer.cut.reason == "unbounded below"
-    suggested = None if bottomless or rate is None else suggest(track, theta, curved, steps, batch_size)
+    curable = racer.cut.reason == "overshoot" and rate is not None
+    suggested = suggest(track, theta, curved, steps, batch_size) if curable else None
     data = {
         "run": run,
         "step": racer.cut.step,
@@ -42,10 +44,17 @@ def _sharpest(objective: Objective, start: Array, best: Array) -> Sharpness | No
 
 
 def suggest(track: Track, theta: Array, curved: Sharpness | None, steps: int, batch_size: int | None) -> float | None:
-    """A learning rate, to two digits, that was run for as many steps as were asked (or time allows) and held."""
+    """A learning rate, to two digits, that was run for ``trial_steps`` and ended no higher than it began; None if none.
+
+    The first guess is half of the stability threshold, or a tenth of θ's size for a method without one.
+    """
     rate = float(getattr(track.optimiser, "learning_rate"))  # noqa: B009 - a field of most optimisers, not of the contract
     threshold = track.optimiser.stability_threshold()
-    safe = 0.5 * threshold * rate / curved.value if threshold and curved and curved.value > 0 else rate / 2
+    safe = (
+        0.5 * threshold * rate / curved.value
+        if threshold and curved and curved.value > 0
+        else 0.1 * max(1.0, float(np.abs(theta).max()))
+    )
     trial = _two_digits(min(safe, rate / 2))
     count = trial_steps(track, steps)
     for _ in range(TRIALS):
@@ -75,15 +84,19 @@ def _with_rate(track: Track, rate: float, batch_size: int | None) -> Track:
 
 
 def _holds(track: Track, theta: Array, steps: int) -> bool:
+    """Whether a run stays within what can be shown, climbs little, ends no higher than it began, and not in a pit."""
     racer = track.begin(theta)
-    state = racer.state
+    state, first = racer.state, np.inf
     while state.t < steps:
         state, taken = track.run(state, min(MAX_CHUNK, steps - state.t), False)
         seen = evaluate(track.objective, taken.theta)
         racer = measured(racer, taken, seen.loss)
-        if first_bad(taken.theta, seen.loss, seen.gradient_norm, racer):
+        if first_bad(taken.theta, seen.loss, seen.gradient_norm, racer) or seen.loss.max() > CLIMB * (
+            1 + racer.scale[1]
+        ):
             return False
-    return True
+        first = seen.loss[0] if taken.first == 0 else first
+    return bool(-FALL * max(1.0, racer.scale[1]) < seen.loss[-1] <= first)
 
 
 def _message(
@@ -92,6 +105,9 @@ def _message(
     optimiser = track.optimiser
     said = [f"{optimiser.title} diverged at step {cut.step}: {cut.what}."]
     threshold = optimiser.stability_threshold()
+    if cut.reason == "start":
+        where = "at the start itself, a hole or a kink; choose another start"
+        return f"{optimiser.title} could not begin: {cut.what} {where}."
     if cut.reason == "unbounded below":
         said.append("The loss falls without bound in this direction: no learning rate will settle here.")
     elif curved and threshold is not None and curved.value > threshold:

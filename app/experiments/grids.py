@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from app.experiments.view import Frame
 from app.landscapes.grid import default_window, evaluate_rows, grid_axes, holes, lowest
 
 COARSE = 33
+CELLS_AT_ONCE = 2_000
 
 
 def window_of(
@@ -48,7 +49,7 @@ def grid_event(objective: Objective, frame: Frame, window: tuple[float, ...], lo
         "window": [float(edge) for edge in window],
         "labels": list(frame.directions.labels),
         "plane": plane_facts(frame),
-        "origin_loss": _finite_or_none(float(objective.value(frame.origin))),
+        "origin_loss": _finite_or_none(float(objective.value(frame.centre))),
         "lowest": low._asdict() if low else None,
         "precision": str(loss.dtype),
     }
@@ -73,14 +74,44 @@ def _finite_or_none(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def grid_events(
-    objective: Objective, frame: Frame, window: tuple[float, ...] | None, resolution: tuple[int, int]
-) -> list[Event]:
-    """Coarse and fine landscape of a run's own plane, at once."""
-    where = window_of(objective, frame, window)
-    coarse = coarse_of(resolution)
-    levels = {"coarse": coarse, "fine": resolution} if coarse != resolution else {"fine": resolution}
-    return [
-        grid_event(objective, frame, where, rows(objective, frame, where, size, slice(None), np.float64), level)
-        for level, size in levels.items()
-    ]
+class Grid(NamedTuple):
+    """A grid being filled: coarse first, then fine; the loss of rows from ``row`` on is not known yet."""
+
+    frame: Frame
+    window: tuple[float, ...]
+    resolution: tuple[int, int]
+    level: str
+    row: int
+    loss: Array
+
+    @classmethod
+    def begin(
+        cls,
+        objective: Objective,
+        frame: Frame,
+        window: tuple[float, ...] | None,
+        resolution: tuple[int, int],
+        precision: str = "float64",
+        path: Array | None = None,
+    ) -> Grid:
+        """An empty grid; a plane with one direction has one row."""
+        wanted = resolution if frame.directions.y is not None else (resolution[0], 1)
+        first = coarse_of(wanted)
+        level = "fine" if first == wanted else "coarse"
+        loss = np.empty(first[::-1], dtype=precision)
+        return cls(frame, window_of(objective, frame, window, path), wanted, level, 0, loss)
+
+
+def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event | None]:
+    """Fill a few rows; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
+    lines, columns = grid.loss.shape
+    some = slice(grid.row, min(lines, grid.row + max(1, CELLS_AT_ONCE // columns)))
+    loss = grid.loss.copy()
+    loss[some] = rows(objective, grid.frame, grid.window, (columns, lines), some, loss.dtype)
+    if some.stop < lines:
+        return grid._replace(row=some.stop, loss=loss), None
+    event = grid_event(objective, grid.frame, grid.window, loss, grid.level)
+    if grid.level == "fine":
+        return None, event
+    empty = np.empty(grid.resolution[::-1], dtype=loss.dtype)
+    return grid._replace(level="fine", row=0, loss=empty), event

@@ -10,13 +10,14 @@ import numpy as np
 
 from app.core.interfaces import Array
 from app.core.spec import Spec
-from app.experiments.costs import Cost, derivatives_cost, landscape_cost, run_cost, small_cost
+from app.experiments.costs import Cost, derivatives_cost, hessian_cost, landscape_cost, run_cost, small_cost
 from app.experiments.derivatives import advance_derivatives
 from app.experiments.describe import advance_describe
 from app.experiments.events import Event, Single
+from app.experiments.hessian import advance_hessian
 from app.experiments.landscape import advance_landscape
 from app.experiments.run import Slice, advance
-from app.experiments.specs import DerivativesSpec, DescribeSpec, LandscapeSpec, RunSpec
+from app.experiments.specs import DerivativesSpec, DescribeSpec, HessianSpec, LandscapeSpec, RunSpec
 
 
 class Job(NamedTuple):
@@ -28,10 +29,22 @@ class Job(NamedTuple):
     collect: Callable[[Sequence[Event]], dict[str, Any]]
 
 
+NO_COLUMNS: Mapping[str, list[Any]] = MappingProxyType(
+    {name: [] for name in ("step", "position", "loss", "gradient_norm", "learning_rate")}
+)
+"""What a run shows that had nothing to show."""
+
+
 def collect_result(events: Sequence[Event]) -> dict[str, Any]:
     """The data of the single ``result`` event."""
     (result,) = (event for event in events if event.kind == "result")
     return result.data
+
+
+def collect_hessian(events: Sequence[Event]) -> dict[str, Any]:
+    """The data of the single ``hessian`` event."""
+    (found,) = (event for event in events if event.kind == "hessian")
+    return found.data
 
 
 def collect_landscape(events: Sequence[Event]) -> dict[str, Any]:
@@ -48,15 +61,21 @@ def collect_run(events: Sequence[Event]) -> dict[str, Any]:
         _whole_run(run, summary, by_kind.get("frames", []), by_kind.get("diverged", []))
         for run, summary in enumerate(finished["runs"])
     ]
+    if started["spec"]["record"]["curvature"]:
+        for run, whole in enumerate(reply["runs"]):
+            whole["curvature"] = _of_run(run, by_kind.get("curvature", []))
     return reply | ({"landscape": by_kind["landscape"][-1]} if "landscape" in by_kind else {})
 
 
 def _whole_run(
     run: int, summary: dict[str, Any], frames: list[dict[str, Any]], diverged: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    own = [{k: v for k, v in data.items() if k != "run"} for data in frames if data["run"] == run]
     cut = next((data for data in diverged if data["run"] == run), None)
-    return {"summary": summary, **join_columns(own), **_ending(summary), "diverged": cut}
+    return {"summary": summary, **NO_COLUMNS, **join_columns(_of_run(run, frames)), **_ending(summary), "diverged": cut}
+
+
+def _of_run(run: int, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in data.items() if k != "run"} for data in events if data["run"] == run]
 
 
 def _ending(summary: dict[str, Any]) -> dict[str, Any]:
@@ -83,6 +102,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "run": Job(RunSpec, advance, run_cost, collect_run),
         "landscape": Job(LandscapeSpec, advance_landscape, landscape_cost, collect_landscape),
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
+        "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
         "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
     }
 )

@@ -12,25 +12,20 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.experiments.build import build_objective, layered, starting_point
 from app.experiments.events import Event, Holey
-from app.experiments.grids import coarse_of, grid_event, rows, window_of
+from app.experiments.grids import Grid, advance_grid
 from app.experiments.run import Slice, prepare
-from app.experiments.specs import LandscapeSpec
-from app.experiments.trajectory import Path, path_of
+from app.experiments.specs import LandscapeSpec, RunSpec
+from app.experiments.trajectory import Path, Walk, advance_walk, begin_walk
 from app.experiments.view import Frame, resolve
 from app.landscapes.planes.pca import PcaPlane
 
-CELLS_AT_ONCE = 2_000
-
 
 class LandscapeState(NamedTuple):
-    """Paths found so far, then the plane, then the grid being filled: level, next row, loss."""
+    """The paths walked so far and the one being walked, then the grid being filled."""
 
     paths: tuple[Path, ...]
-    frame: Frame | None
-    window: tuple[float, ...]
-    level: str
-    row: int
-    loss: Array
+    walk: Walk | None
+    grid: Grid | None
 
 
 def advance_landscape(spec: LandscapeSpec, state: LandscapeState | None, budget: float) -> Slice:
@@ -39,7 +34,7 @@ def advance_landscape(spec: LandscapeSpec, state: LandscapeState | None, budget:
     objective = _objective(spec)
     events: list[Event] = []
     if state is None:
-        state = LandscapeState((), None, (), "coarse", 0, np.empty((0, 0)))
+        state = LandscapeState((), None, None)
     while True:
         state, done = _piece(spec, objective, state, events)
         if done or time.perf_counter() >= deadline:
@@ -51,6 +46,10 @@ def _objective(spec: LandscapeSpec) -> Objective:
     objective = build_objective(spec.objective)
     if spec.precision == "float32" and layered(objective) is None:
         raise SpecError("float32 is for networks; an analytic surface is computed in float64", "/precision")
+    if spec.run is not None and spec.run.objective != spec.objective:
+        raise SpecError("run.objective must be the landscape's own; send the same JSON in both", "/run/objective")
+    if spec.origin == "final" and spec.run is None:
+        raise SpecError('origin "final" needs a run; add the run, or give the origin\'s parameters', "/origin")
     if isinstance(spec.plane, PcaPlane) and spec.run is None:
         raise SpecError('pca is fitted to a run; add "run" with the RunSpec whose path it shall show', "/plane")
     return objective
@@ -60,30 +59,40 @@ def _piece(
     spec: LandscapeSpec, objective: Objective, state: LandscapeState, events: list[Event]
 ) -> tuple[LandscapeState, bool]:
     if spec.run is not None and len(state.paths) < len(spec.run.optimisers):
-        return _one_path(spec, state, events), False
-    if state.frame is None:
+        return _walked(spec.run, state, events), False
+    if state.grid is None:
         return _framed(spec, objective, state), False
-    return _some_rows(spec, objective, state, events)
+    grid, event = advance_grid(objective, state.grid)
+    if event is not None:
+        event.data["paths"] = [_path(objective, state.grid.frame, run, path) for run, path in enumerate(state.paths)]
+        events.append(event)
+    if grid is None:
+        events.append(Event("finished", {}))
+    return state._replace(grid=grid), grid is None
 
 
-def _one_path(spec: LandscapeSpec, state: LandscapeState, events: list[Event]) -> LandscapeState:
-    assert spec.run is not None
-    paths = (*state.paths, path_of(spec.run, prepare(spec.run), len(state.paths)))
-    events.append(Event("progress", {"step": len(paths), "of": len(spec.run.optimisers), "what": "paths"}))
-    return state._replace(paths=paths)
+def _walked(run: RunSpec, state: LandscapeState, events: list[Event]) -> LandscapeState:
+    """One chunk of the path of the next optimiser."""
+    prepared, which = prepare(run), len(state.paths)
+    walk = advance_walk(run, prepared, which, state.walk or begin_walk(prepared, which))
+    if isinstance(walk, Walk):
+        return state._replace(walk=walk)
+    events.append(Event("progress", {"step": which + 1, "of": len(run.optimisers), "what": "paths"}))
+    return LandscapeState((*state.paths, walk), None, None)
 
 
 def _framed(spec: LandscapeSpec, objective: Objective, state: LandscapeState) -> LandscapeState:
     points = np.concatenate([path.theta for path in state.paths]) if state.paths else None
     frame = resolve(spec.objective, objective, spec.plane, _origin(spec, objective, state), points, "/plane")
     path = None if points is None else frame.coordinates(points)
-    window = window_of(objective, frame, spec.window, path)
-    columns, lines = _size(spec, state._replace(frame=frame))
-    return state._replace(frame=frame, window=window, loss=np.empty((lines, columns), dtype=spec.precision))
+    grid = Grid.begin(objective, frame, spec.window, spec.resolution, spec.precision, path)
+    return state._replace(grid=grid)
 
 
 def _origin(spec: LandscapeSpec, objective: Objective, state: LandscapeState) -> Array:
     if spec.origin == "final":
+        if not len(state.paths[0].theta):
+            raise SpecError("the run ended at its start, where the loss is not finite; choose another start", "/origin")
         return np.asarray(state.paths[0].theta[-1])
     if layered(objective) is None and spec.origin is None:
         return np.zeros(objective.dim)
@@ -93,43 +102,6 @@ def _origin(spec: LandscapeSpec, objective: Objective, state: LandscapeState) ->
         return starting_point(spec.objective, objective, start, seed)
     except SpecError as error:
         raise SpecError(error.message, error.pointer.replace("/start", "/origin", 1)) from error
-
-
-def _size(spec: LandscapeSpec, state: LandscapeState) -> tuple[int, int]:
-    assert state.frame is not None
-    line = state.frame.directions.y is None
-    columns, lines = coarse_of(spec.resolution) if state.level == "coarse" else spec.resolution
-    return columns, 1 if line else lines
-
-
-def _some_rows(
-    spec: LandscapeSpec, objective: Objective, state: LandscapeState, events: list[Event]
-) -> tuple[LandscapeState, bool]:
-    assert state.frame is not None
-    lines, columns = state.loss.shape
-    some = slice(state.row, min(lines, state.row + max(1, CELLS_AT_ONCE // columns)))
-    loss = state.loss.copy()
-    loss[some] = rows(objective, state.frame, state.window, (columns, lines), some, loss.dtype)
-    state = state._replace(row=some.stop, loss=loss)
-    if state.row < lines:
-        return state, False
-    return _level_done(spec, objective, state, events)
-
-
-def _level_done(
-    spec: LandscapeSpec, objective: Objective, state: LandscapeState, events: list[Event]
-) -> tuple[LandscapeState, bool]:
-    assert state.frame is not None
-    fine = state.level == "fine" or _size(spec, state) == _size(spec, state._replace(level="fine"))
-    event = grid_event(objective, state.frame, state.window, state.loss, "fine" if fine else "coarse")
-    event.data["paths"] = [_path(objective, state.frame, run, path) for run, path in enumerate(state.paths)]
-    events.append(event)
-    if fine:
-        events.append(Event("finished", {}))
-        return state, True
-    state = state._replace(level="fine", row=0)
-    columns, lines = _size(spec, state)
-    return state._replace(loss=np.empty((lines, columns), dtype=spec.precision)), False
 
 
 def _path(objective: Objective, frame: Frame, run: int, path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -42,12 +43,16 @@ class Cut(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw."""
+    """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw.
+
+    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched.
+    """
 
     first: int
     theta: Array
     batch_loss: Array | None
     learning_rate: Array
+    after: Mapping[int, State]
 
 
 class Track:
@@ -73,20 +78,26 @@ class Track:
         state = self.optimiser.init(self.objective, theta, self.rng(-1))
         return Racer(state, (float(np.abs(theta).max()), np.nan), (np.inf, 0, theta), (np.nan, np.nan, theta), None)
 
-    def run(self, state: State, count: int, last: bool) -> tuple[State, Steps]:
-        """Take ``count`` steps (one fewer where the last of them is the end of the run), recording before each."""
+    def run(self, state: State, count: int, last: bool, watch: int | None = None) -> tuple[State, Steps]:
+        """Take ``count`` steps (one fewer where the last of them is the end of the run), recording before each.
+
+        The states after every ``watch``-th step of the run are kept.
+        """
         thetas, losses, rates = [], [], []
+        after: dict[int, State] = {}
         with np.errstate(all="ignore"):
             for i in range(count):
                 thetas.append(state.theta)
                 following, info = self.optimiser.step(self.at(state.t), state, self.rng(state.t))
                 losses.append(float(info.value))
                 rates.append(info.learning_rate)
+                if watch and state.t % watch == 0:
+                    after[state.t] = following
                 if not (last and i == count - 1):
                     state = following
         first = state.t - count + (1 if last else 0)
         batch_loss = np.array(losses) if self.batches else None
-        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates))
+        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after)
 
 
 def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None) -> MiniBatch | None:
@@ -109,6 +120,10 @@ def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None)
     return MiniBatch(network, size) if size is not None and size < network.examples else None
 
 
+FALL = 1e3
+"""A loss that ends this many times the size of the first one below zero has no floor in sight."""
+
+
 def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
     """The racer with the size of its first loss known, once ``steps`` begin at the start."""
     return racer if steps.first else racer._replace(scale=(racer.scale[0], abs(float(loss[0]))))
@@ -116,8 +131,9 @@ def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
 
 def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
     """Index of the first row that is not finite or has run away, and what gave it away."""
-    limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, np.nan_to_num(racer.scale[1]))
     with np.errstate(all="ignore"):
+        size = float(np.nan_to_num(racer.scale[1]))
+        limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
         checks = {
             "parameters": ~np.isfinite(theta).all(axis=-1),
             "loss": ~np.isfinite(loss),

@@ -13,12 +13,13 @@ from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import build_objective, layered
 from app.experiments.chunks import chunk_at, chunk_limit
+from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
 from app.experiments.events import Event
 from app.experiments.frames import Evaluation, evaluate, frames_event
-from app.experiments.grids import grid_events
+from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
-from app.experiments.race import Cut, Racer, Steps, Track, first_bad, measured
+from app.experiments.race import FALL, Cut, Racer, Steps, Track, first_bad, measured
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
@@ -38,11 +39,12 @@ class Prepared(NamedTuple):
 
 
 class RunState(NamedTuple):
-    """Between two slices: the chunk's first step, whose turn it is, and the racers."""
+    """Between two slices: the chunk's first step, whose turn it is, the racers, the landscape still to be drawn."""
 
     step: int
     turn: int
     racers: tuple[Racer, ...]
+    grid: Grid | None
 
 
 class Slice(NamedTuple):
@@ -62,8 +64,10 @@ def prepare(spec: RunSpec) -> Prepared:
     """
     objective = build_objective(spec.objective)
     theta, frame = run_frame(spec, objective)
+    check_curvature(spec.record.curvature, objective)
     tracks = tuple(Track(objective, optimiser, spec.batch_size, spec.seed) for optimiser in spec.optimisers)
-    return Prepared(objective, theta, frame, tracks, chunk_limit(objective))
+    limit = chunk_limit(objective, seconds_per_step(spec.record.curvature, objective))
+    return Prepared(objective, theta, frame, tracks, limit)
 
 
 def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:
@@ -72,8 +76,9 @@ def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:
     deadline = time.perf_counter() + budget
     events: list[Event] = []
     if state is None:
-        state = RunState(0, 0, tuple(track.begin(prepared.theta) for track in prepared.tracks))
-        events += _opening(spec, prepared)
+        racers = tuple(track.begin(prepared.theta) for track in prepared.tracks)
+        state = RunState(0, 0, racers, _grid(spec, prepared))
+        events.append(Event("started", _started(spec, prepared)))
     while True:
         state = _piece(spec, prepared, state, events)
         if _over(spec, state):
@@ -92,26 +97,35 @@ def simulate(spec: RunSpec) -> Iterator[Event]:
 
 
 def _over(spec: RunSpec, state: RunState) -> bool:
+    return state.grid is None and _raced(spec, state)
+
+
+def _raced(spec: RunSpec, state: RunState) -> bool:
     return state.step > spec.steps or all(racer.cut for racer in state.racers)
 
 
 def _piece(spec: RunSpec, prepared: Prepared, state: RunState, events: list[Event]) -> RunState:
-    """One racer's share of the current chunk."""
+    """One racer's share of the current chunk; before the race the coarse landscape's rows, after it the fine one's."""
+    if state.grid is not None and (state.grid.level == "coarse" or _raced(spec, state)):
+        grid, event = advance_grid(prepared.objective, state.grid)
+        events += [event] if event else []
+        return state._replace(grid=grid)
     length = min(chunk_at(state.step, prepared.limit), spec.steps + 1 - state.step)
     racers = list(state.racers)
     if not racers[state.turn].cut:
         racers[state.turn] = _chunk(spec, prepared, state, length, events)
     if state.turn + 1 < len(racers):
-        return RunState(state.step, state.turn + 1, tuple(racers))
+        return state._replace(turn=state.turn + 1, racers=tuple(racers))
     if spec.record.every > 1:
         events.append(Event("progress", {"step": state.step + length - 1, "of": spec.steps}))
-    return RunState(state.step + length, 0, tuple(racers))
+    return state._replace(step=state.step + length, turn=0, racers=tuple(racers))
 
 
 def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, events: list[Event]) -> Racer:
     run, track, racer = state.turn, prepared.tracks[state.turn], state.racers[state.turn]
     last = state.step + length > spec.steps
-    following, steps = track.run(racer.state, length, last)
+    curvature = spec.record.curvature
+    following, steps = track.run(racer.state, length, last, curvature.every if curvature else None)
     seen = evaluate(prepared.objective, steps.theta)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
@@ -121,6 +135,8 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     if keep.size:
         event = frames_event(run, steps, seen, keep, prepared.objective, prepared.frame, spec.record.parameters)
         events.append(event)
+    if curvature is not None:
+        events += curvature_events(curvature, run, track, steps, count)
     if bad is not None:
         racer = racer._replace(cut=_cut(racer, steps.first + bad[0], bad[1], seen.loss[bad[0]]))
         events.append(diverged_event(run, track, racer, prepared.theta, spec.steps, spec.batch_size))
@@ -153,15 +169,16 @@ _SAYS: dict[str, str] = {
 
 
 def _cut(racer: Racer, step: int, what: str, loss: float) -> Cut:
-    fell = racer.last[0] < min(0.0, -1e3 * max(1.0, racer.scale[1]))
+    if step == 0:
+        return Cut(step, _SAYS[what], "start")
+    fell = racer.last[0] < -FALL * max(1.0, racer.scale[1])
     return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")
 
 
-def _opening(spec: RunSpec, prepared: Prepared) -> list[Event]:
-    events = [Event("started", _started(spec, prepared))]
-    if spec.view is not None and spec.view.resolution is not None:
-        events += grid_events(prepared.objective, prepared.frame, spec.view.window, spec.view.resolution)
-    return events
+def _grid(spec: RunSpec, prepared: Prepared) -> Grid | None:
+    if spec.view is None or spec.view.resolution is None:
+        return None
+    return Grid.begin(prepared.objective, prepared.frame, spec.view.window, spec.view.resolution)
 
 
 def completed(spec: RunSpec) -> RunSpec:

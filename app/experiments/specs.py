@@ -6,10 +6,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
-from app.core.spec import Real, Spec, Whole, catalogue, named, one_of
+from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
 from app.objectives.network import NetworkSpec
@@ -34,16 +34,33 @@ MAX_STEPS = 100_000
 MAX_RACERS = 8
 MAX_PARAMETERS = 200_000
 MAX_RESOLUTION = 513
+MAX_TRACKED = 20
+MAX_EIGENVALUES = 2_000
 
-Seed = Annotated[Whole, Field(ge=0, lt=2**32)]
 Vector = Annotated[
-    tuple[Annotated[float, Field(strict=True)], ...], Field(min_length=1, max_length=MAX_PARAMETERS, fail_fast=True)
+    tuple[Annotated[float, Field(strict=True, ge=-1e100, le=1e100)], ...],
+    Field(min_length=1, max_length=MAX_PARAMETERS, fail_fast=True),
 ]
-Point = tuple[Real, Real]
-Window = tuple[Real, Real, Real, Real]
+Point = tuple[Coordinate, Coordinate]
+
+
+def _in_order(window: tuple[float, ...]) -> tuple[float, ...]:
+    x0, x1, y0, y1 = window
+    if not (_apart(x0, x1) and _apart(y0, y1)):
+        raise ValueError(
+            f"window {list(window)} must be [x0, x1, y0, y1] with x0 < x1 and y0 < y1, further apart than rounding"
+        )
+    return window
+
+
+def _apart(low: float, high: float) -> bool:
+    return high - low > 1e-12 * max(abs(low), abs(high))
+
+
+Window = Annotated[tuple[Coordinate, Coordinate, Coordinate, Coordinate], AfterValidator(_in_order)]
 Resolution = tuple[
-    Annotated[Whole, Field(ge=2, le=MAX_RESOLUTION)],
-    Annotated[Whole, Field(ge=1, le=MAX_RESOLUTION)],
+    Annotated[int, Field(ge=2, le=MAX_RESOLUTION), BeforeValidator(number)],
+    Annotated[int, Field(ge=1, le=MAX_RESOLUTION), BeforeValidator(number)],
 ]
 
 
@@ -75,17 +92,28 @@ class Start(Spec):
 AnyStart = Annotated[Start, BeforeValidator(_bare_vector)]
 
 
+class CurvatureRecord(Spec):
+    """Which eigenvalues of the whole objective's Hessian a run measures on its way."""
+
+    every: Whole = Field(10, ge=1, le=MAX_STEPS, title="Measure every", description="steps between two measurements")
+    top: Whole = Field(1, ge=0, le=MAX_TRACKED, title="Largest", description="how many of the largest eigenvalues")
+    bottom: Whole = Field(0, ge=0, le=MAX_TRACKED, title="Smallest", description="how many of the smallest eigenvalues")
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.top + self.bottom:
+            raise ValueError("top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue")
+        return self
+
+
 class Record(Spec):
     """What a run keeps of its steps."""
 
     every: Whole = Field(1, ge=1, le=MAX_STEPS, title="Record every", description="steps between two frames")
     parameters: bool = Field(False, title="Record θ", description="send all parameters of every recorded step")
-
-
-def _window_in_order(window: Window | None) -> Window | None:
-    if window and not (window[0] < window[1] and window[2] < window[3]):
-        raise ValueError(f"window {list(window)} must be [x0, x1, y0, y1] with x0 < x1 and y0 < y1")
-    return window
+    curvature: CurvatureRecord | None = Field(
+        None, title="Curvature", description="eigenvalues of the Hessian along the run; null measures none"
+    )
 
 
 class View(Spec):
@@ -96,11 +124,6 @@ class View(Spec):
     window: Window | None = Field(None, title="Window", description="[x0, x1, y0, y1] in the plane")
     resolution: Resolution | None = Field(None, title="Resolution", description="[columns, rows]; null draws nothing")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        _window_in_order(self.window)
-        return self
-
 
 class RunSpec(Spec):
     """Optimisers racing from one start on one objective; it determines its stream to the byte."""
@@ -110,7 +133,7 @@ class RunSpec(Spec):
     start: AnyStart | None = Field(None, title="Start")
     steps: Whole = Field(200, ge=1, le=MAX_STEPS, title="Steps")
     seed: Seed = Field(0, title="Seed")
-    batch_size: Whole | None = Field(None, ge=1, title="Batch size", description="examples a step; null: all")
+    batch_size: Count | None = Field(None, title="Batch size", description="examples a step; null: all")
     record: Record = Record()
     view: View | None = None
 
@@ -130,15 +153,6 @@ class LandscapeSpec(Spec):
     )
     seed: Seed = Field(0, title="Seed", description="of the origin's initialiser")
     run: RunSpec | None = Field(None, title="Run", description="a run on the same objective, projected onto the plane")
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        _window_in_order(self.window)
-        if self.run and self.run.objective != self.objective:
-            raise ValueError("run.objective must be the objective of the landscape; send the same JSON in both")
-        if self.origin == "final" and not self.run:
-            raise ValueError('origin "final" needs a run; add the run, or give the origin\'s parameters')
-        return self
 
 
 class Trace(Spec):
@@ -160,3 +174,44 @@ class DescribeSpec(Spec):
     """An objective to be described before it is run."""
 
     objective: AnyObjective = Field(title="Objective")
+
+
+class DensitySpec(Spec):
+    """How the spectral density is estimated and drawn."""
+
+    probes: Whole = Field(10, ge=2, le=1_000, title="Probes", description="random vectors; more lower the noise")
+    steps: Whole = Field(100, ge=2, le=500, title="Lanczos steps", description="nodes of the quadrature of each probe")
+    smoothing: Real = Field(
+        0.01,
+        gt=0,
+        le=1,
+        title="Smoothing",
+        description="standard deviation of a peak, relative to the spectrum's width",
+    )
+    points: Whole = Field(512, ge=2, le=10_000, title="Points", description="of the grid it is drawn on")
+    layers: bool = Field(True, title="By layer", description="also the density of each layer's diagonal block")
+
+
+def _switched(value: Any) -> Any:
+    """Let ``true`` stand for the defaults and ``false`` for null."""
+    return ({} if value else None) if isinstance(value, bool) else value
+
+
+class HessianSpec(Spec):
+    """The curvature of an objective at one point."""
+
+    objective: AnyObjective = Field(title="Objective")
+    parameters: Vector | None = Field(None, title="Parameters", description="the objective's own start when left out")
+    seed: Seed = Field(0, title="Seed", description="of the network's initialiser when parameters are left out")
+    top: Whole | None = Field(
+        None, ge=0, le=MAX_EIGENVALUES, title="Largest", description="how many; all when top and bottom are left out"
+    )
+    bottom: Whole | None = Field(None, ge=0, le=MAX_EIGENVALUES, title="Smallest", description="how many")
+    vectors: bool = Field(False, title="Eigenvectors", description="send a unit vector with each eigenvalue")
+    matrix: bool = Field(False, title="Matrix", description="send the whole Hessian, where it is small")
+    density: Annotated[DensitySpec | None, BeforeValidator(_switched)] = Field(
+        None, title="Spectral density", description="true for the defaults"
+    )
+    flat: Real = Field(
+        1e-9, ge=0, lt=1, title="Flat within", description="|λ| up to this fraction of the largest counts as zero"
+    )

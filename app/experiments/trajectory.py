@@ -9,7 +9,7 @@ import numpy as np
 from app.core.interfaces import Array
 from app.experiments.chunks import chunk_at
 from app.experiments.frames import evaluate
-from app.experiments.race import first_bad, measured
+from app.experiments.race import Racer, first_bad, measured
 from app.experiments.run import Prepared
 from app.experiments.specs import RunSpec
 
@@ -31,22 +31,31 @@ def stride(spec: RunSpec, dim: int) -> int:
     return max(1, -(-spec.steps // most))
 
 
-def path_of(spec: RunSpec, prepared: Prepared, run: int) -> Path:
-    """Run one optimiser from its start and keep every n-th step (and the last); a diverging run is cut."""
-    track, every = prepared.tracks[run], stride(spec, prepared.objective.dim)
-    racer, step, kept = track.begin(prepared.theta), 0, []
-    state = racer.state
-    while step <= spec.steps:
-        length = min(chunk_at(step, prepared.limit), spec.steps + 1 - step)
-        last = step + length > spec.steps
-        state, steps = track.run(state, length, last)
-        seen = evaluate(prepared.objective, steps.theta)
-        racer = measured(racer, steps, seen.loss)
-        bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
-        index = np.arange(length if bad is None else bad[0])
-        index = index[((step + index) % every == 0) | (step + index == spec.steps)]
-        kept.append(Path(step + index, steps.theta[index], seen.loss[index]))
-        if bad is not None:
-            break
-        step += length
-    return Path(*(np.concatenate(column) for column in zip(*kept, strict=True)))
+class Walk(NamedTuple):
+    """A path being walked: the racer before ``step``, and the pieces that were kept."""
+
+    racer: Racer
+    step: int
+    kept: tuple[Path, ...]
+
+
+def begin_walk(prepared: Prepared, run: int) -> Walk:
+    """Optimiser ``run`` at its start."""
+    return Walk(prepared.tracks[run].begin(prepared.theta), 0, ())
+
+
+def advance_walk(spec: RunSpec, prepared: Prepared, run: int, walk: Walk) -> Walk | Path:
+    """One chunk of steps, of which every n-th (and the last) is kept; the whole path once it ends or diverges."""
+    every = stride(spec, prepared.objective.dim)
+    length = min(chunk_at(walk.step, prepared.limit), spec.steps + 1 - walk.step)
+    last = walk.step + length > spec.steps
+    state, steps = prepared.tracks[run].run(walk.racer.state, length, last)
+    seen = evaluate(prepared.objective, steps.theta)
+    racer = measured(walk.racer, steps, seen.loss)
+    bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    index = np.arange(length if bad is None else bad[0])
+    index = index[((walk.step + index) % every == 0) | (walk.step + index == spec.steps)]
+    kept = (*walk.kept, Path(walk.step + index, steps.theta[index], seen.loss[index]))
+    if last or bad is not None:
+        return Path(*(np.concatenate(column) for column in zip(*kept, strict=True)))
+    return Walk(racer._replace(state=state), walk.step + length, kept)

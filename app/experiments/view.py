@@ -20,10 +20,15 @@ from app.objectives.surface import Surface
 
 
 class Frame(NamedTuple):
-    """A resolved plane: θ = origin + a·x + b·y; ``kind`` as in the catalogue of planes."""
+    """A resolved plane: θ = origin + a·x + b·y.
+
+    ``kind`` as in the catalogue of planes; ``centre`` is the point that the client named as origin, which a plane of
+    the weights' own values does not put at (0, 0).
+    """
 
     kind: str
     origin: Array
+    centre: Array
     directions: Directions
 
     def coordinates(self, theta: Array) -> Array:
@@ -56,7 +61,8 @@ def resolve(
         raise error.under(at) from error
     if isinstance(spec, Surface) and directions.window is None:
         directions = directions._replace(window=spec.window())
-    return Frame(kind_of(type(chosen)), origin if directions.origin is None else directions.origin, directions)
+    at_zero = origin if directions.origin is None else directions.origin
+    return Frame(kind_of(type(chosen)), at_zero, origin, directions)
 
 
 def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:

@@ -58,7 +58,7 @@ def _syntax(source: Rewritten) -> ast.expr:
     except SyntaxError as error:
         # Python gives offset 0 where the text ends too early.
         position = source.position(error.offset - 1) if error.offset else source.positions[-1]
-    except (ValueError, MemoryError, RecursionError):
+    except (ValueError, MemoryError, RecursionError, SystemError):  # the last: CPython 3.11.2 on deep input
         position = None
     raise refusal(
         "the formula cannot be read here; each operator needs a number, x, y or a bracket on both sides", position

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, State
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._averages import moving_average
@@ -21,6 +21,7 @@ class AdamFamily(Scheduled):
     beta2: Real = fields.coefficient(0.999, "Squares' memory", "β₂", "Memory of the squared gradient's moving average.")
     epsilon: Real = fields.epsilon(1e-8)
 
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 2
 
     def averages(self, gradient: Array, memory: Memory) -> tuple[Array, Array]:
@@ -34,4 +35,16 @@ class AdamFamily(Scheduled):
 
     def preconditioned(self, vector: Array, v: Array, t: int) -> Array:
         """``vector``/(√v̂ + ε)."""
-        return vector / (np.sqrt(v / (1.0 - self.beta2 ** (t + 1))) + self.epsilon)
+        return vector / self.divisor(v, t + 1)
+
+    def divisor(self, v: Array, t: int) -> Array:
+        """√v̂ + ε after ``t`` gradients."""
+        return np.asarray(np.sqrt(v / (1.0 - self.beta2**t)) + self.epsilon)
+
+    def preconditioner(self, state: State) -> Array | None:
+        """P = (1 − β₁ᵗ)(√v̂ + ε), by which the step divided m (Cohen et al. 2022, section 2)."""
+        return (1.0 - self.beta1**state.t) * self.divisor(state.memory[1], state.t) if state.t else None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """2(1 + β₁)/((1 − β₁)η): heavy ball's threshold, for an average of gradients (Cohen et al. 2022, section 2)."""
+        return 2.0 * (1.0 + self.beta1) / ((1.0 - self.beta1) * learning_rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import ClassVar, Literal
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -16,6 +17,8 @@ class LinearMethod(Scheduled):
     (Polyak 1964; Lessard, Recht & Packard 2016, section 2). Closed forms hold for a constant schedule only.
     """
 
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "inverse_curvature"
+
     def characteristic(self, curvature: float) -> tuple[float, float]:
         """(b, c) of the mode with eigenvalue λ = ``curvature``."""
         raise NotImplementedError
@@ -26,7 +29,11 @@ class LinearMethod(Scheduled):
 
     def stability_threshold(self) -> float | None:
         """The curvature λ above which a quadratic diverges; None when the learning rate changes over the run."""
-        return self.edge() / self.learning_rate if self.schedule.constant else None
+        return self.threshold_at(self.learning_rate) if self.schedule.constant else None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """edge/η."""
+        return self.edge() / learning_rate
 
     def contraction(self, mu: float, L: float) -> float | None:
         """Factor by which the error shrinks per step, in the long run, on curvatures in [μ, L].

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, State
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._first_order import Memory, Scheduled
@@ -35,9 +35,18 @@ class Adagrad(Scheduled):
     formula: ClassVar[str] = (
         r"\theta_{t+1} = \theta_t - \eta\,\frac{g_t}{\delta + \sqrt{s_t}}, \quad s_t = \sum_{\tau \le t} g_\tau^2"
     )
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 1
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """s ← s + g²; Δ = −ηg/(√s + δ)."""
         squares = memory[0] + gradient * gradient
         return -rate * gradient / (np.sqrt(squares) + self.epsilon), (squares,)
+
+    def preconditioner(self, state: State) -> Array | None:
+        """√s + δ."""
+        return np.asarray(np.sqrt(state.memory[0]) + self.epsilon) if state.t else None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """2/η."""
+        return 2.0 / learning_rate

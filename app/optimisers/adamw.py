@@ -39,3 +39,8 @@ class AdamW(AdamFamily):
         """Δ = −α(m̂/(√v̂ + ε) + λθ)."""
         m, v = self.averages(gradient, memory)
         return -rate * (self.direction(m, v, t) + self.weight_decay * theta), (m, v)
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """(2 − ηλ)(1 + β₁)/((1 − β₁)η): the decay uses up part of Adam's; None where it alone is unstable."""
+        left = 2.0 - learning_rate * self.weight_decay
+        return left * (1.0 + self.beta1) / ((1.0 - self.beta1) * learning_rate) if left > 0 else None

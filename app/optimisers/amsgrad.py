@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, State
 from app.optimisers._adam import AdamFamily
 from app.optimisers._first_order import Memory
 
@@ -37,3 +37,7 @@ class AMSGrad(AdamFamily):
         m, v = self.averages(gradient, memory)
         largest = np.maximum(memory[2], v)
         return -rate * m / (np.sqrt(largest) + self.epsilon), (m, v, largest)
+
+    def preconditioner(self, state: State) -> Array | None:
+        """√v̂ + ε."""
+        return np.asarray(np.sqrt(state.memory[2]) + self.epsilon) if state.t else None

@@ -35,6 +35,7 @@ class Lion(Scheduled):
         r"- \eta\left(\operatorname{sign}(\beta_1 m_{t-1} + (1 - \beta_1)\,g_t) + \lambda\,\theta_{t-1}\right) \\ "
         r"m_t &= \beta_2 m_{t-1} + (1 - \beta_2)\,g_t \end{aligned}"
     )
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 1
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:

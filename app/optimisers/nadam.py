@@ -38,3 +38,8 @@ class NAdam(AdamFamily):
         ahead = self.beta1 / (1.0 - self.beta1 ** (t + 2)) * m
         now = (1.0 - self.beta1) / (1.0 - self.beta1 ** (t + 1)) * gradient
         return -rate * self.preconditioned(ahead + now, v, t), (m, v)
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""
+        beta = self.beta1
+        return (2.0 + 2.0 * beta) / ((1.0 + 2.0 * beta) * (1.0 - beta) * learning_rate)

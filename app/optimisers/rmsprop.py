@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, State
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._averages import moving_average
@@ -37,9 +37,18 @@ class RMSProp(Scheduled):
         r"\begin{aligned} v_{t+1} &= \rho v_t + (1 - \rho)\,g_t^2 \\ "
         r"\theta_{t+1} &= \theta_t - \eta\,\frac{g_t}{\sqrt{v_{t+1}} + \epsilon} \end{aligned}"
     )
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 1
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """v ← ρv + (1 − ρ)g²; Δ = −ηg/(√v + ε)."""
         v = moving_average(memory[0], gradient * gradient, self.decay)
         return -rate * gradient / (np.sqrt(v) + self.epsilon), (v,)
+
+    def preconditioner(self, state: State) -> Array | None:
+        """√v + ε."""
+        return np.asarray(np.sqrt(state.memory[0]) + self.epsilon) if state.t else None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """2/η."""
+        return 2.0 / learning_rate

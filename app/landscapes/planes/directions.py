@@ -13,7 +13,7 @@ from app.landscapes._plane import Directions, Plane, spanning
 
 MAX_LENGTH = 200_000
 Vector = Annotated[
-    tuple[Annotated[float, Field(strict=True)], ...],
+    tuple[Annotated[float, Field(strict=True, ge=-1e100, le=1e100)], ...],
     Field(fail_fast=True, min_length=1, max_length=MAX_LENGTH),
 ]
 

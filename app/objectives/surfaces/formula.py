@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.core.errors import SpecError
-from app.core.spec import Real
+from app.core.spec import Coordinate
 from app.objectives._tokens import MAX_LENGTH
 from app.objectives.expression import Expression
 from app.objectives.formula_parser import parse_formula
@@ -63,7 +63,7 @@ class Formula(Surface):
         description="In x and y, with + − * / ^, brackets, pi, e and functions such as sin, exp, log, sqrt, abs, min",
         json_schema_extra={"format": "formula", "maxLength": MAX_LENGTH},
     )
-    view: Annotated[tuple[Real, Real, Real, Real], AfterValidator(_ordered)] | None = Field(
+    view: Annotated[tuple[Coordinate, Coordinate, Coordinate, Coordinate], AfterValidator(_ordered)] | None = Field(
         default=None,
         alias="window",
         title="Window",

@@ -1,0 +1,39 @@
+"""The Hessian at one point as a matrix-vector product: all that the other modules know of an objective."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from app.core.interfaces import Array, LayeredObjective, Objective
+
+Product = Callable[[Array], Array]
+"""v ↦ Av for a symmetric A, ``(..., d) -> (..., d)``."""
+
+
+def product_at(objective: Objective, theta: Array) -> Product:
+    """v ↦ ∇²f(θ)·v at one ``theta`` ``(d,)``; on a network θ's own passes are done here, once for all products."""
+    return objective.hvp_at(theta) if isinstance(objective, LayeredObjective) else partial(objective.hvp, theta)
+
+
+def block(product: Product, dim: int, start: int, stop: int) -> Product:
+    """The diagonal block A[start:stop, start:stop], by products with vectors that are zero elsewhere."""
+
+    def inner(v: Array) -> Array:
+        padded = np.zeros((*v.shape[:-1], dim))
+        padded[..., start:stop] = v
+        return product(padded)[..., start:stop]
+
+    return inner
+
+
+def scaled(product: Product, scale: Array) -> Product:
+    """SAS for a diagonal S ``(d,)``; with S = P^{−1/2} it is symmetric and has the eigenvalues of P⁻¹A."""
+    return lambda v: scale * product(scale * v)
+
+
+def random_stream(purpose: int, number: int = 0) -> np.random.Generator:
+    """Fixed randomness (start vectors, probes), so that equal inputs give equal bytes."""
+    return np.random.Generator(np.random.Philox(key=[purpose, number]))

@@ -1,0 +1,87 @@
+"""Curvature along a run: the Hessian's outermost eigenvalues beside the threshold of the optimiser's present step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array, Objective
+from app.curvature.eigen import Eigenpairs
+from app.curvature.sharpness import DENSE_LIMIT, edges
+from app.experiments.chunks import step_seconds
+from app.experiments.events import Event
+from app.experiments.race import Steps, Track
+from app.experiments.specs import CurvatureRecord
+
+TOLERANCE = 1e-7
+"""Residual of an eigenvalue along the run, relative to ‖H‖; the eigenvalue's error is of the order of its square."""
+PRODUCTS_PER_END = 60
+"""Typical number of Hessian-vector products for a few eigenvalues at one end of a network's spectrum."""
+
+
+def check_curvature(record: CurvatureRecord | None, objective: Objective) -> None:
+    """Refuse more eigenvalues than there are.
+
+    Raises:
+        SpecError: k > d.
+    """
+    for end, count in (("top", record.top), ("bottom", record.bottom)) if record else ():
+        if count > objective.dim:
+            raise SpecError(
+                f"{count} eigenvalues must be at most {objective.dim}, the number of parameters; ask for fewer",
+                f"/record/curvature/{end}",
+            )
+
+
+def seconds_per_step(record: CurvatureRecord | None, objective: Objective) -> float:
+    """Estimated seconds that the measurements add to a step."""
+    if record is None:
+        return 0.0
+    products = (
+        objective.dim
+        if objective.dim <= DENSE_LIMIT
+        else PRODUCTS_PER_END * (min(record.top, 1) + min(record.bottom, 1)) + 4 * (record.top + record.bottom)
+    )
+    return 2 * products * step_seconds(objective) / record.every
+
+
+def curvature_events(record: CurvatureRecord, run: int, track: Track, steps: Steps, count: int) -> list[Event]:
+    """The ``curvature`` events of the first ``count`` steps of a chunk: every n-th step of the run."""
+    rows = [i for i in range(count) if (steps.first + i) % record.every == 0]
+    return [Event("curvature", {"run": run, **_measured(record, track, steps, i)}) for i in rows]
+
+
+def _measured(record: CurvatureRecord, track: Track, steps: Steps, row: int) -> dict[str, Any]:
+    step, theta = steps.first + row, steps.theta[row]
+    preconditioner = track.optimiser.preconditioner(steps.after[step])
+    threshold = track.optimiser.threshold_at(float(steps.learning_rate[row]))
+    kind = "hessian" if preconditioner is None else "preconditioned_hessian"
+    found = {
+        "step": step,
+        **_columns("", _found(record, track.objective, theta, None)),
+        "threshold": threshold,
+        "threshold_kind": kind if threshold is not None else None,
+    }
+    if preconditioner is None:
+        return found
+    return found | _columns("preconditioned_", _found(record, track.objective, theta, preconditioner))
+
+
+def _found(record: CurvatureRecord, objective: Objective, theta: Array, preconditioner: Array | None) -> Eigenpairs:
+    """Eigenpairs at one step; none of them where the Hessian is not finite."""
+    try:
+        return edges(objective, theta, record.top, record.bottom, TOLERANCE, preconditioner)
+    except SpecError:
+        return Eigenpairs(np.empty(0), np.empty((0, theta.size)), np.empty(0), 0, 0, record.top + record.bottom)
+
+
+def _columns(prefix: str, pairs: Eigenpairs) -> dict[str, Any]:
+    return {
+        f"{prefix}eigenvalues": pairs.values,
+        f"{prefix}residuals": pairs.residuals,
+        f"{prefix}top": pairs.top,
+        f"{prefix}bottom": pairs.bottom,
+        f"{prefix}unconverged": pairs.unconverged,
+    }
