@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ def outcome(spec: RunSpec) -> list[dict[str, Any]]:
 
 def contraction(position: Array, first: int, last: int) -> float:
     """Mean factor by which the distance to the origin shrinks per step between two steps."""
-    near, far = np.linalg.norm(position[last]), np.linalg.norm(position[first])
+    near, far = hypot(*position[last]), hypot(*position[first])  # math.hypot: the squares would underflow
     return float((near / far) ** (1 / (last - first)))
 
 

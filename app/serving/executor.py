@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import pickle
 import queue
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -57,7 +58,7 @@ class WorkerPool(Executor):
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["app.serving.process", *preload])
         with _single_threaded_environment():
-            forkserver.ensure_running()
+            _without_interrupts(forkserver.ensure_running)
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._slots = [_Slot(context, boot, self._calls, seconds) for _ in range(workers)]
         for slot in self._slots:
@@ -105,6 +106,15 @@ class WorkerPool(Executor):
                 return
             if call:
                 call.future.cancel()
+
+
+def _without_interrupts(start: Callable[[], None]) -> None:
+    """Processes inherit the mask: Ctrl-C is the server's to handle, even while its children still import."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -191,7 +201,7 @@ class _Slot:
         try:
             self._process = WorkerProcess(self._context, self._boot)
             self._process.wait_until_ready()
-        except (WorkerDiedError, TimeoutError, OSError):
+        except (WorkerDiedError, TimeoutError, OSError, EOFError):  # the last: the fork server itself is gone
             if not self.stopping.is_set():
                 log.exception("a worker process could not be started")
             self.stop()
