@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from app.core.errors import SpecError
 from app.experiments.build import build_objective
@@ -25,6 +26,7 @@ RUN: dict[str, Any] = {
     "optimisers": [{"kind": "gradient_descent", "learning_rate": 0.1}, {"kind": "adam", "learning_rate": 0.05}],
     "steps": 60,
 }
+HOLE: dict[str, Any] = {"objective": "ackley", "optimisers": ["adam"], "start": [0.0, 0.0]}
 
 
 def events_of(budget: float = 1.0, **fields: Any) -> list[Event]:
@@ -99,9 +101,36 @@ def test_a_line_is_one_row() -> None:
         ({"objective": {"kind": "booth"}, "precision": "float32"}, "/precision"),
         ({"objective": BLOBS, "plane": {"kind": "pca"}}, "/plane"),
         ({"objective": BLOBS, "origin": [1.0]}, "/origin/parameters"),
+        ({"objective": BLOBS, "origin": "final"}, "/origin"),
+        ({"objective": {"kind": "booth"}, "run": RUN}, "/run/objective"),
+        ({"objective": "ackley", "origin": "final", "run": HOLE}, "/origin"),
     ],
 )
 def test_what_cannot_be_drawn_says_where_and_why(fields: dict[str, Any], pointer: str) -> None:
     with pytest.raises(SpecError) as caught:
         grids(**fields)
     assert caught.value.pointer == pointer
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"window": [-1e308, 1e308, -1, 1]},
+        {"window": [1.0, 1.0 + 2e-16, -1, 1]},
+        {"window": [1.0, 0.0, -1, 1]},
+        {"plane": {"kind": "directions", "x": [1e300, 0], "y": [0, 1e300]}},
+        {"origin": [1e308, 0.0]},
+    ],
+)
+def test_what_would_overflow_is_refused_with_the_spec(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        LandscapeSpec.model_validate({"objective": "rosenbrock"} | fields)
+
+
+def test_the_origin_loss_is_that_of_the_origin_on_every_plane() -> None:
+    spec = LandscapeSpec.model_validate({"objective": BLOBS})
+    objective = build_objective(spec.objective)
+    origin = [0.3] * objective.dim
+    for plane in ({"kind": "weights", "x": 0, "y": 5}, {"kind": "random"}):
+        fine = grids(objective=BLOBS, plane=plane, origin=origin, resolution=[9, 9])[-1]
+        assert fine["origin_loss"] == objective.value(np.array(origin))

@@ -185,3 +185,34 @@ def test_a_landscape_travels_with_the_run_when_asked_for() -> None:
     grids = [event.data for event in events if event.kind == "landscape"]
     assert [grid["level"] for grid in grids] == ["coarse", "fine"]
     assert grids[-1]["loss"].array.shape == (65, 65)
+
+
+def test_a_run_that_cannot_begin_still_has_its_columns() -> None:
+    run = whole(spec(objective={"kind": "ackley"}, start=[0.0, 0.0]))["runs"][0]
+    assert run["diverged"]["reason"] == "start" and run["diverged"]["suggested_learning_rate"] is None
+    assert "choose another start" in run["diverged"]["message"]
+    assert [len(run[name]) for name in ("step", "position", "loss", "gradient_norm")] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("objective", "optimiser"),
+    [
+        ("rosenbrock", {"kind": "adam", "learning_rate": 1e6}),
+        ("beale", {"kind": "adam", "learning_rate": 1e6}),
+        ("goldstein_price", {"kind": "adam", "learning_rate": 1e6}),
+        ("rastrigin", {"kind": "gradient_descent", "learning_rate": 2.0}),
+        ("styblinski_tang", {"kind": "heavy_ball", "learning_rate": 10.0}),
+    ],
+)
+def test_a_suggested_learning_rate_descends(objective: str, optimiser: dict[str, Any]) -> None:
+    wild = whole(spec(objective=objective, optimisers=[optimiser], steps=300))["runs"][0]["diverged"]
+    calm = [optimiser | {"learning_rate": wild["suggested_learning_rate"]}]
+    run = whole(spec(objective=objective, optimisers=calm, steps=300))["runs"][0]
+    assert run["diverged"] is None and run["loss"][-1] <= run["loss"][0]
+
+
+def test_a_saddle_is_unbounded_however_wild_the_rate() -> None:
+    for rate in (0.4, 2.0, 100.0):
+        racer = {"kind": "gradient_descent", "learning_rate": rate}
+        run = spec(objective={"kind": "saddle"}, start=[0.1, 0.1], optimisers=[racer], steps=500)
+        assert whole(run)["runs"][0]["diverged"]["suggested_learning_rate"] is None
