@@ -60,7 +60,7 @@ test-js: $(DEV) $(TOOLS) ## Tests of the page's modules, in node
 	$(NODE) --test "tests/js/**/*.test.js"
 
 test-py: $(DEV) $(TOOLS) $(BROWSER) ## Tests of the engine, the API, the docs and the page in a browser (ARGS=…)
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 format: $(DEV) $(TOOLS) ## Format and fix what can be fixed
 	$(RUFF) format .

@@ -20,7 +20,7 @@ class SpecError(ValueError):
 
     def under(self, prefix: str) -> SpecError:
         """The same error seen from the spec that holds this one at ``prefix`` (e.g. ``/objective``)."""
-        return SpecError(self.message, prefix + self.pointer, self.position)
+        return type(self)(self.message, prefix + self.pointer, self.position)
 
     def __reduce__(self) -> tuple[type[SpecError], tuple[str, str, int | None]]:
         return SpecError, (self.message, self.pointer, self.position)

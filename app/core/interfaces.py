@@ -47,6 +47,23 @@ class Objective(Protocol):
         ...
 
 
+@runtime_checkable
+class CompositeObjective(Objective, Protocol):
+    """A convex loss ℓ of a model's outputs, plus penalties: f(θ) = ℓ(model(θ)) + Ω(θ).
+
+    Its Hessian splits in two: the Gauss–Newton part G = Jᵀ∇²ℓJ + ∇²Ω, with J the Jacobian of the outputs, and what the
+    model's own second derivatives add.
+    """
+
+    def gauss_newton(self, theta: Array) -> Array:
+        """G, symmetric, positive semi-definite where Ω is convex: ``(..., d) -> (..., d, d)``."""
+        ...
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ Gv at one ``theta`` ``(d,)``, for v ``(..., d)``."""
+        ...
+
+
 class Layer(NamedTuple):
     """One dense layer's place in the flat vector: W row-major ``fan_out × fan_in``, then b."""
 
@@ -81,7 +98,7 @@ class Data(NamedTuple):
 
 
 @runtime_checkable
-class LayeredObjective(Objective, Protocol):
+class LayeredObjective(CompositeObjective, Protocol):
     """A network on data: an objective whose parameters lie in layers and whose value is a mean over examples."""
 
     layers: tuple[Layer, ...]
@@ -128,7 +145,7 @@ class State(NamedTuple):
 
     Attributes:
         theta: parameters, ``(..., d)``.
-        memory: the optimiser's own arrays (velocity, second moments, …), shaped like ``theta``.
+        memory: the optimiser's own arrays (velocity, second moments, …); their leading axes are those of ``theta``.
         t: number of steps taken.
     """
 
@@ -158,12 +175,19 @@ class Optimiser(CatalogueEntry):
         keeps_minimum: at a stationary point with an empty memory the step leaves θ where it is.
         stochastic: draws from ``rng`` (then the caller must key it by seed and step).
         learning_rate_unit: what η measures. Of c·f(θ/s) the method takes s times the path that it takes of f, with
-            ηs²/c for ``"inverse_curvature"``, with ηs for ``"length"``; ``"none"`` where neither is claimed.
+            ηs²/c for ``"inverse_curvature"``, with ηs for ``"length"``, with η itself for ``"number"``; ``"none"``
+            where nothing of the kind is claimed.
+        coordinatewise: each parameter moves by its own gradients alone; a NaN in one leaves the others finite.
+        searches: asks for gradients along its direction too, not only for the one at ``state.theta``.
+        one_step: at learning rate 1 and zero damping, one step leads to the minimum of any convex quadratic.
     """
 
-    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "none"
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "number", "none"]] = "none"
     keeps_minimum: ClassVar[bool] = True
     stochastic: ClassVar[bool] = False
+    coordinatewise: ClassVar[bool] = True
+    searches: ClassVar[bool] = False
+    one_step: ClassVar[bool] = False
 
     def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:
         """State before the first step; ``theta`` is ``(..., d)``."""
@@ -176,6 +200,10 @@ class Optimiser(CatalogueEntry):
     def examples_per_step(self) -> int | None:
         """Mini-batch size this optimiser asks for itself; None leaves it to the run."""
         return None
+
+    def step_flops(self, objective: Objective) -> float:
+        """Floating-point operations of a step besides one value and gradient, to the order of magnitude."""
+        return 0.0
 
     def stability_threshold(self) -> float | None:
         """The curvature above which a quadratic of that curvature diverges (2/η and its kin); None if unknown."""

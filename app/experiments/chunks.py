@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.interfaces import Objective
+from app.core.interfaces import Objective, Optimiser
 from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.015
@@ -18,6 +18,11 @@ def step_seconds(objective: Objective) -> float:
     if network is None:
         return 1e-4
     return 2e-4 + 20e-6 * len(network.layers) + 18 * objective.dim * network.examples / FLOPS
+
+
+def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
+    """The same of a given optimiser, its own arithmetic included."""
+    return step_seconds(objective) + optimiser.step_flops(objective) / FLOPS
 
 
 def chunk_limit(objective: Objective, extra: float = 0.0) -> int:

@@ -8,7 +8,7 @@ from app.core.interfaces import Objective
 from app.core.spec import Spec
 from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import FLOPS, cell_seconds, step_seconds
+from app.experiments.chunks import FLOPS, cell_seconds, racer_seconds, step_seconds
 from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of
@@ -30,8 +30,8 @@ class Cost(NamedTuple):
 def run_cost(spec: RunSpec) -> Cost:
     """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
-    each = step_seconds(objective) + seconds_per_step(spec.record.curvature, objective)
-    seconds = each * (spec.steps + 1) * len(spec.optimisers)
+    measuring = seconds_per_step(spec.record.curvature, objective)
+    seconds = (spec.steps + 1) * sum(racer_seconds(objective, o) + measuring for o in spec.optimisers)
     columns, rows = (spec.view.resolution if spec.view else None) or (0, 0)
     seconds += columns * rows * cell_seconds(objective)
     frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)

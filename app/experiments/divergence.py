@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.interfaces import Array, Objective
 from app.curvature.sharpness import Sharpness, sharpness
-from app.experiments.chunks import MAX_CHUNK, step_seconds
+from app.experiments.chunks import MAX_CHUNK, racer_seconds
 from app.experiments.events import Event
 from app.experiments.frames import evaluate
 from app.experiments.race import FALL, Cut, Racer, Track, first_bad, measured
@@ -68,7 +68,7 @@ def suggest(track: Track, theta: Array, curved: Sharpness | None, steps: int, ba
 
 def trial_steps(track: Track, steps: int) -> int:
     """Steps for which a suggestion is tried: the whole run, or as many as ``TRIAL_SECONDS`` allow."""
-    return max(20, min(steps + 1, int(TRIAL_SECONDS / step_seconds(track.objective))))
+    return max(20, min(steps + 1, int(TRIAL_SECONDS / racer_seconds(track.objective, track.optimiser))))
 
 
 def _two_digits(value: float) -> float:

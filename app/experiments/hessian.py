@@ -19,11 +19,15 @@ from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, product_at
 from app.curvature.trace import Trace, hutch_plus_plus
 from app.experiments.build import build_objective, layered, point_of
+from app.experiments.chunks import step_seconds
 from app.experiments.events import Event, Single
 from app.experiments.hessian_limits import Ask, ask_of
 from app.experiments.run import MAX_FINAL, Slice
 from app.experiments.specs import HessianSpec
 from app.experiments.spectral_density import Region, density_reply, regions_of
+
+END_SECONDS = 20.0
+"""About how long the eigenvalues of one end may take: their piece cannot be cut, and a slice that hangs is stopped."""
 
 
 class HessianState(NamedTuple):
@@ -106,7 +110,8 @@ def _plan(spec: HessianSpec, point: Point) -> tuple[Piece, ...]:
 def _eigenvalues(point: Point, state: HessianState) -> HessianState:
     """Both ends, whichever were asked for: the signs of both say what kind of point it is."""
     top, bottom = max(1, point.ask.top), max(1, point.ask.bottom)
-    return state._replace(pairs=extreme(point.product, point.objective.dim, top, bottom))
+    products = max(100, int(END_SECONDS / (2 * step_seconds(point.objective))))
+    return state._replace(pairs=extreme(point.product, point.objective.dim, top, bottom, products=products))
 
 
 def _trace(point: Point, state: HessianState) -> HessianState:

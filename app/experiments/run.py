@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import chunk_at, chunk_limit
+from app.experiments.chunks import FLOPS, chunk_at, chunk_limit
 from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
 from app.experiments.events import Event
@@ -66,7 +67,8 @@ def prepare(spec: RunSpec) -> Prepared:
     theta, frame = run_frame(spec, objective)
     check_curvature(spec.record.curvature, objective)
     tracks = tuple(Track(objective, optimiser, spec.batch_size, spec.seed) for optimiser in spec.optimisers)
-    limit = chunk_limit(objective, seconds_per_step(spec.record.curvature, objective))
+    slowest = max(optimiser.step_flops(objective) for optimiser in spec.optimisers) / FLOPS
+    limit = chunk_limit(objective, seconds_per_step(spec.record.curvature, objective) + slowest)
     return Prepared(objective, theta, frame, tracks, limit)
 
 
@@ -76,7 +78,7 @@ def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:
     deadline = time.perf_counter() + budget
     events: list[Event] = []
     if state is None:
-        racers = tuple(track.begin(prepared.theta) for track in prepared.tracks)
+        racers = tuple(_begin(prepared, run) for run in range(len(prepared.tracks)))
         state = RunState(0, 0, racers, _grid(spec, prepared))
         events.append(Event("started", _started(spec, prepared)))
     while True:
@@ -94,6 +96,13 @@ def simulate(spec: RunSpec) -> Iterator[Event]:
     while not done:
         state, events, done = advance(spec, state, 0.02)
         yield from events
+
+
+def _begin(prepared: Prepared, run: int) -> Racer:
+    try:
+        return prepared.tracks[run].begin(prepared.theta)
+    except SpecError as error:
+        raise error.under(f"/optimisers/{run}") from error
 
 
 def _over(spec: RunSpec, state: RunState) -> bool:

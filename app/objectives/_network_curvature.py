@@ -1,11 +1,13 @@
 """The R-operator: exact products with the Hessian, by one forward and one backward pass of derivatives.
 
-Reference: Pearlmutter 1994, Fast exact multiplication by the Hessian, Neural Computation 6(1), sections 3 and 4. R{x}
+References: Pearlmutter 1994, Fast exact multiplication by the Hessian, Neural Computation 6(1), sections 3 and 4; for
+the Gauss–Newton part Schraudolph 2002, Fast curvature matrix-vector products, Neural Computation 14(7), section 3. R{x}
 is the derivative of x along a direction v of parameter space; V_l are the blocks of v.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +42,7 @@ class Linearisation:
         upstream: β_l = ∂L/∂a_l of each node.
         deltas: δ_l = ∂L/∂z_l of each node.
         curves: β_l · s·φ″(z_l) of each node; None stands for 0.
+        straight: the network counts as linear in θ, so that products are with the Gauss–Newton part.
     """
 
     def __init__(self, net: Architecture, theta: Array, inputs: Array, targets: Array, criterion: Criterion) -> None:
@@ -51,9 +54,16 @@ class Linearisation:
         errors = backward(net, self.blocks, self.tape, upstream, net.blocks(self.gradient))
         self.upstream, self.deltas = errors
         self.curves = [None if k is None else u * k for u, k in zip(errors.upstream, self.tape.bends, strict=True)]
+        self.straight = False
+
+    def straightened(self) -> Linearisation:
+        """The same passes with every term in β and δ left out: JᵀH J v, J of the outputs and H of the loss in them."""
+        straight = copy(self)
+        straight.straight, straight.curves = True, [None] * len(self.curves)
+        return straight
 
     def hvp(self, v: Array) -> Array:
-        """∇²L v of the mean loss: ``(…, d) -> (…, d)``, one leading axis at most."""
+        """∇²L v of the mean loss (JᵀHJ v where straightened): ``(…, d) -> (…, d)``, one leading axis at most."""
         directions = self.net.blocks(v)
         changes = self.push(self._injected(directions))
         out = np.empty(v.shape, np.result_type(v, self.gradient))
@@ -100,11 +110,12 @@ class Linearisation:
             delta = self.delta_change(index, upstream, changes)
             gather(self.net, self.tape, index, delta, into)
             below = changes.inputs[index]
-            if below is not None:
+            if below is not None and not self.straight:
                 into[index][0][...] += np.matmul(self.deltas[index], below.mT)
             if index:
                 upstream = descend(self.net.nodes[index], self.blocks[index][0], delta, upstream)
-                upstream += product(directions[index][0].mT, self.deltas[index])
+                if not self.straight:
+                    upstream += product(directions[index][0].mT, self.deltas[index])
 
     def delta_change(self, index: int, upstream: Array, changes: Changes) -> Array:
         """R{δ_l} = R{β_l} s·φ′ + β_l s·φ″ R{z_l}."""

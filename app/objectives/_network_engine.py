@@ -146,7 +146,13 @@ class Network:
 
     def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
-        state = self._linearise(theta)
+        return self._products(self._linearise(theta), theta)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ Gv at one θ ``(d,)``, for v ``(..., d)``; G as in :meth:`gauss_newton`."""
+        return self._products(self._linearise(theta).straightened(), theta)
+
+    def _products(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
         return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
 
     def _pairwise(self, pairs: Array) -> tuple[Array]:
@@ -168,17 +174,34 @@ class Network:
         Raises:
             BudgetError: d is over ``MAX_HESSIAN``.
         """
+        return self._matrix("Hessian", theta, straight=False)
+
+    def gauss_newton(self, theta: Array) -> Array:
+        """G = JᵀHJ/n + ∇²Ω, symmetric and, with convex penalties, positive semi-definite: ``(..., d) -> (..., d, d)``.
+
+        J is the Jacobian of the outputs of all n examples in θ, H the Hessian of the loss in the outputs. The
+        penalties Ω are no part of the network and keep their exact Hessian, so that ∇²f − G is what the network's own
+        bending adds. For cross-entropy, and for squared error as a Gaussian likelihood, JᵀHJ/n is the Fisher
+        information of the network's own distribution over targets (Martens 2020, section 9.2).
+
+        Raises:
+            BudgetError: d is over ``MAX_HESSIAN``.
+        """
+        return self._matrix("Gauss–Newton matrix", theta, straight=True)
+
+    def _matrix(self, name: str, theta: Array, *, straight: bool) -> Array:
         if self.dim > MAX_HESSIAN:
             raise BudgetError(
-                f"{self.dim} parameters must be at most {MAX_HESSIAN} for the whole Hessian to be formed; "
-                "use fewer units, or Hessian-vector products"
+                f"{self.dim} parameters must be at most {MAX_HESSIAN} for the whole {name} to be formed; "
+                f"use fewer units, or products of the {name} with vectors"
             )
-        return batched(self._hessian, np.atleast_2d(floating(theta)), 1)[0].reshape(*np.shape(theta), self.dim)
 
-    def _hessian(self, theta: Array) -> tuple[Array]:
-        hessian = self._mean.hessian(theta[0])
-        self._penalties.add_hvp(theta, np.eye(self.dim), hessian)
-        return (hessian[None],)
+        def matrix(one: Array) -> tuple[Array]:
+            total = self._mean.hessian(one[0], straight)
+            self._penalties.add_hvp(one, np.eye(self.dim), total)
+            return (total[None],)
+
+        return batched(matrix, np.atleast_2d(floating(theta)), 1)[0].reshape(*np.shape(theta), self.dim)
 
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""

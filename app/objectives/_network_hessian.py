@@ -5,6 +5,8 @@ by example. So the response of the network to a unit change of z_l[i] at every e
 response to the weight, and a block of the Hessian is one matrix product over examples:
 
     H[(l,i,j), (m,p,q)] = Σ_s a_{l−1}[j] (R_i{δ_m[p]} a_{m−1}[q] + δ_m[p] R_i{a_{m−1}[q]}),   m ≥ l.
+
+The Gauss–Newton part lacks the second term, and R_i{δ} lacks its share of φ″.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ class Response(NamedTuple):
 
 
 def hessian(state: Linearisation) -> Array:
-    """∇²L of the mean loss at the state's one θ: ``(d, d)``, exactly symmetric."""
+    """∇²L of the mean loss at the state's one θ (JᵀHJ where straightened): ``(d, d)``, exactly symmetric."""
     feeds = [_feed(state, index) for index in range(len(state.net.layers))]
     out = np.zeros((state.net.dim, state.net.dim), state.gradient.dtype)
     for node in range(len(state.net.nodes)):
@@ -90,7 +92,7 @@ def _block(state: Linearisation, response: Response, row: Feed, column: Feed) ->
         return _symmetric(response.deltas[column.node], row.inputs)
     block = _contract(response.deltas[column.node], row.inputs, column.inputs).transpose(0, 2, 1, 3)
     change = response.inputs[column.node]
-    if column.moves and change is not None:
+    if column.moves and change is not None and not state.straight:
         extra = _contract(change, row.inputs, state.deltas[column.node])
         block[..., : change.shape[1]] += extra.transpose(0, 2, 3, 1)
     return block

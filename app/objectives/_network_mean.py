@@ -82,14 +82,16 @@ class MeanLoss(NamedTuple):
         examples = self.examples.like(theta)
         return Linearisation(self.net, theta, examples.inputs, examples.targets, self.criterion)
 
-    def hessian(self, theta: Array) -> Array:
-        """∇²L at one θ, ``(d, d)``: the mean over parts of the examples."""
+    def hessian(self, theta: Array, straight: bool = False) -> Array:
+        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``: the mean over parts of the examples."""
         count = self.examples.count
         size = max(1, HESSIAN_BYTES // (8 * (max(self.net.widths) + 1) ** 2))
         total = np.zeros((theta.size, theta.size))
         for start in range(0, count, size):
             part = self.take(np.arange(start, min(start + size, count)))
-            total += _network_hessian.hessian(part.linearise(theta)) * (part.examples.count / count)
+            state = part.linearise(theta)
+            block = _network_hessian.hessian(state.straightened() if straight else state)
+            total += block * (part.examples.count / count)
         return total
 
     def take(self, indices: Array) -> MeanLoss:

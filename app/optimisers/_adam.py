@@ -11,23 +11,23 @@ from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._averages import moving_average
 from app.optimisers._first_order import Memory, Scheduled
+from app.optimisers._template import Rated
 
 
-class AdamFamily(Scheduled):
-    """Moving averages m of the gradient and v of its square."""
+class TwoAverages(Rated):
+    """Moving averages m of the gradient and v of the square of what is to divide it."""
 
     learning_rate: Real = fields.learning_rate(0.001, symbol="α")
     beta1: Real = fields.coefficient(0.9, "Momentum", "β₁", "Memory of the gradient's moving average.")
     beta2: Real = fields.coefficient(0.999, "Squares' memory", "β₂", "Memory of the squared gradient's moving average.")
     epsilon: Real = fields.epsilon(1e-8)
 
-    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 2
 
-    def averages(self, gradient: Array, memory: Memory) -> tuple[Array, Array]:
-        """(m, v) after seeing ``gradient``."""
+    def remembered(self, gradient: Array, size: Array, memory: Memory) -> tuple[Array, Array]:
+        """(m, v) after seeing ``gradient`` and the ``size`` to be squared."""
         m, v = memory[:2]
-        return moving_average(m, gradient, self.beta1), moving_average(v, gradient * gradient, self.beta2)
+        return moving_average(m, gradient, self.beta1), moving_average(v, size * size, self.beta2)
 
     def direction(self, m: Array, v: Array, t: int) -> Array:
         """m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) free of the bias of an empty start."""
@@ -48,3 +48,13 @@ class AdamFamily(Scheduled):
     def threshold_at(self, learning_rate: float) -> float | None:
         """2(1 + β₁)/((1 − β₁)η): heavy ball's threshold, for an average of gradients (Cohen et al. 2022, section 2)."""
         return 2.0 * (1.0 + self.beta1) / ((1.0 - self.beta1) * learning_rate)
+
+
+class AdamFamily(TwoAverages, Scheduled):
+    """v averages the squared gradient."""
+
+    learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
+
+    def averages(self, gradient: Array, memory: Memory) -> tuple[Array, Array]:
+        """(m, v) after seeing ``gradient``."""
+        return self.remembered(gradient, gradient, memory)

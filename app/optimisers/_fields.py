@@ -51,3 +51,17 @@ def weight_decay(default: float) -> Any:
         le=100,
         description="Pull towards zero, per unit of learning rate; not divided by the preconditioner.",
     )
+
+
+def damping(default: float) -> Any:
+    """What is added to every curvature before it divides; its slider is logarithmic unless zero is the default."""
+    return control(
+        default,
+        "Damping",
+        symbol="λ",
+        scale="log" if default else "linear",
+        slider=(1e-8 if default else 0.0, 10.0),
+        ge=0,
+        le=1e9,
+        description="Added to every curvature: zero is the pure method, large values give short gradient steps.",
+    )

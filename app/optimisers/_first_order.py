@@ -2,82 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 import numpy as np
 
-from app.core.errors import SpecError
-from app.core.interfaces import Array, Info, Objective, Optimiser, State
-from app.core.spec import Real, control, one_of
-from app.optimisers import _fields as fields
-from app.schedules._base import Schedule
-from app.schedules.constant import Constant
+from app.core.interfaces import Array
+from app.optimisers._template import Here, Memory, Rated, Template
 
-if TYPE_CHECKING:
-    AnySchedule = Schedule
-else:
-    AnySchedule = one_of("app.schedules", Schedule)
-
-Memory = tuple[Array, ...]
+__all__ = ["FirstOrder", "Memory", "Scheduled"]
 
 
-class FirstOrder(Optimiser):
-    """θ_{t+1} = θ_t + Δ(g_t, θ_t, memory, η_t), with g_t = ∇f(θ_t) evaluated once.
+class FirstOrder(Template):
+    """θ_{t+1} = θ_t + Δ(g_t, θ_t, memory, η_t), with g_t = ∇f(θ_t) evaluated once; a subclass writes :meth:`update`."""
 
-    A subclass names its number of memory ``slots`` and writes :meth:`update`. Everything is elementwise over the
-    leading axes of θ, so that a batch of runs is the same as its runs one by one, bit for bit. Overflow is not an
-    error: infinities and NaN pass into the state, where the run finds them.
-    """
-
-    slots: ClassVar[int] = 0
-
-    def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:
-        """State at ``theta`` ``(..., d)`` with an empty memory; copies ``theta``.
-
-        Raises:
-            SpecError: the last axis of ``theta`` is not the dimension of the objective.
-        """
-        theta = np.array(theta, dtype=np.float64)
-        if theta.shape[-1:] != (objective.dim,):
-            raise SpecError(
-                f"θ of shape {theta.shape} must end in {objective.dim}, the dimension of the objective; "
-                f"send {objective.dim} parameters"
-            )
-        return State(theta, self.empty_memory(theta), 0)
-
-    def step(self, objective: Objective, state: State, rng: np.random.Generator) -> tuple[State, Info]:
-        """One step; ``Info`` holds the value and the gradient at ``state.theta``, before it."""
-        with np.errstate(all="ignore"):
-            value, gradient = objective.value_and_gradient(state.theta)
-            rate = self.rate(state.t)
-            delta, memory = self.update(self.observed(gradient, rng), state.theta, state.memory, rate, state.t)
-            return State(state.theta + delta, memory, state.t + 1), Info(value, gradient, rate)
-
-    def empty_memory(self, theta: Array) -> Memory:
-        """The memory before the first step: zeros."""
-        return tuple(np.zeros_like(theta) for _ in range(self.slots))
+    def move(self, here: Here, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+        """The update, from the gradient as it is observed."""
+        return self.update(self.observed(here.gradient, here.rng), here.theta, memory, rate, t)
 
     def observed(self, gradient: Array, rng: np.random.Generator) -> Array:
         """The gradient as the update sees it."""
         return gradient
-
-    def rate(self, t: int) -> float:
-        """η_t, the learning rate of step t (counted from 0)."""
-        raise NotImplementedError
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """(Δ, next memory), in new arrays; ``t`` steps were taken before."""
         raise NotImplementedError
 
 
-class Scheduled(FirstOrder):
-    """A first-order method with a learning rate η that follows a schedule: η_t = η·s(t)."""
-
-    learning_rate: Real = fields.learning_rate(0.001)
-    schedule: AnySchedule = control(
-        Constant(), "Schedule", symbol="s(t)", description="How the learning rate changes over the run."
-    )
-
-    def rate(self, t: int) -> float:
-        """η_t = η·s(t)."""
-        return self.learning_rate * self.schedule.factor(t)
+class Scheduled(Rated, FirstOrder):
+    """A first-order method with a learning rate that follows a schedule."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.api.headers import CONTENT_SECURITY_POLICY
 from tests.api.conftest import Live, wait
 
-POSTS = ("/api/runs", "/api/landscapes", "/api/derivatives", "/api/objectives")
+POSTS = ("/api/runs", "/api/landscapes", "/api/derivatives", "/api/hessian", "/api/objectives")
 ADAM = [{"kind": "adam"}]
 ROSENBROCK = {"kind": "rosenbrock"}
 MOONS = {
@@ -111,7 +111,7 @@ SPEC = {"objective": ROSENBROCK, "optimisers": ADAM, "steps": 3}
         ({"start": {"parameters": [1, True]}}, "/start/parameters/1", "number"),
         ({"start": [1, 2, 3]}, "/start/parameters", "2"),
         ({"batch_size": 4}, "/batch_size", "examples"),
-        ({"view": {"window": [1, 0, 0, 1]}}, "/view", "x0 < x1"),
+        ({"view": {"window": [1, 0, 0, 1]}}, "/view/window", "x0 < x1"),
     ],
 )
 def test_specs_that_cannot_be_carried_out(real: Live, change: dict[str, Any], pointer: str, says: str) -> None:

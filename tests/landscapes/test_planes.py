@@ -94,7 +94,7 @@ def test_the_window_of_weights_surrounds_their_values_and_zero() -> None:
         (DirectionsPlane(x=(1.0,) * 7, y=(1.0,) * 8), "/y", "8 numbers were given"),
         (DirectionsPlane(x=(0.0,) * 7), "/x", "finite and not zero"),
         (DirectionsPlane(x=(1.0,) * 7, y=(-2.0,) * 7), "/y", "parallel"),
-        (DirectionsPlane(x=(1e300,) * 7, y=(1e-300,) * 7), "/y", "parallel"),
+        (DirectionsPlane(x=(1e100,) * 7, y=(1e-100,) * 7), "/y", "parallel"),
     ],
     ids=str,
 )

@@ -24,11 +24,12 @@ REGULARISERS = tuple(catalogue("app.regularisers", Regulariser).values())
 
 
 class Case(NamedTuple):
-    """A network, its parameters (none within 0.05 of zero, where L1 has its kink), and randomness for directions."""
+    """A network, its parameters (none within 0.05 of zero, where L1 has its kink), randomness, and its loss."""
 
     network: Network
     theta: Array
     rng: np.random.Generator
+    loss: Loss
 
 
 def examples(n: int, features: int, classes: int = 0, outputs: int = 1, seed: int = 0, held_out: int = 0) -> Data:
@@ -77,7 +78,7 @@ def cases(draw: st.DrawFn) -> Case:
         direct=draw(st.booleans(), label="direct"),
     )
     rng = np.random.default_rng(seed)
-    return Case(built, parameters(rng, built.dim), rng)
+    return Case(built, parameters(rng, built.dim), rng, loss)
 
 
 def _penalties(draw: st.DrawFn) -> tuple[Regulariser, ...]:

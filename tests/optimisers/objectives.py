@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from app.core.interfaces import Array, Objective, Optimiser, State
+from app.core.interfaces import Array, CompositeObjective, Objective, Optimiser, State
 from app.core.spec import catalogue
 
 OPTIMISERS: dict[str, type[Optimiser]] = catalogue("app.optimisers", Optimiser)
@@ -35,6 +35,16 @@ class Quadratic:
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.matrix, (*theta.shape, self.dim))
 
+    def gauss_newton(self, theta: Array) -> Array:
+        """As the loss ½uᵀHu of the linear outputs u = θ − θ*."""
+        return self.hessian(theta)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        return lambda v: self.hvp(theta, v)
+
+    def parameter_names(self, most: int) -> tuple[str, ...]:
+        return names(self.dim, most)
+
 
 class Rosenbrock:
     """f(x, y) = (1 − x)² + 100(y − x²)²."""
@@ -59,6 +69,18 @@ class Rosenbrock:
         rows = [[2.0 - 400.0 * (y - 3.0 * x * x), mixed], [mixed, flat]]
         return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
+    def gauss_newton(self, theta: Array) -> Array:
+        """As the sum of squares of 1 − x and 10(y − x²): 2JᵀJ."""
+        x = theta[..., 0]
+        rows = [[2.0 + 800.0 * x * x, -400.0 * x], [-400.0 * x, np.full_like(x, 200.0)]]
+        return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        return lambda v: (self.gauss_newton(theta) * v[..., None, :]).sum(axis=-1)
+
+    def parameter_names(self, most: int) -> tuple[str, ...]:
+        return names(self.dim, most)
+
 
 class Slope:
     """f(θ) = g·θ: the same gradient everywhere, so that a test can dictate what an optimiser sees."""
@@ -79,11 +101,20 @@ class Slope:
     def hessian(self, theta: Array) -> Array:
         return np.zeros((*theta.shape, self.dim))
 
+    def gauss_newton(self, theta: Array) -> Array:
+        return self.hessian(theta)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        return np.zeros_like
+
+    def parameter_names(self, most: int) -> tuple[str, ...]:
+        return names(self.dim, most)
+
 
 class Scaled:
     """c·f, gradient included."""
 
-    def __init__(self, inner: Objective, factor: float) -> None:
+    def __init__(self, inner: CompositeObjective, factor: float) -> None:
         self.inner, self.factor, self.dim = inner, factor, inner.dim
 
     def value(self, theta: Array) -> Array:
@@ -99,17 +130,31 @@ class Scaled:
     def hessian(self, theta: Array) -> Array:
         return self.factor * self.inner.hessian(theta)
 
+    def gauss_newton(self, theta: Array) -> Array:
+        return self.factor * self.inner.gauss_newton(theta)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        return lambda v: self.factor * self.inner.ggn_at(theta)(v)
+
+    def parameter_names(self, most: int) -> tuple[str, ...]:
+        return self.inner.parameter_names(most)
+
 
 class Counted(Scaled):
     """f itself, counting how often its gradient is asked for."""
 
-    def __init__(self, inner: Objective) -> None:
+    def __init__(self, inner: CompositeObjective) -> None:
         super().__init__(inner, 1.0)
         self.gradients = 0
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         self.gradients += 1
         return self.inner.value_and_gradient(theta)
+
+
+def names(dim: int, most: int) -> tuple[str, ...]:
+    """θ₀, θ₁, …"""
+    return tuple(f"θ{i}" for i in range(min(dim, most)))
 
 
 def rotated(curvatures: Iterable[float], seed: int = 0) -> Array:

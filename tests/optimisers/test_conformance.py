@@ -23,6 +23,16 @@ from tests.optimisers.objectives import (
 )
 
 every_optimiser = pytest.mark.parametrize("optimiser", [cls() for cls in OPTIMISERS.values()], ids=list(OPTIMISERS))
+SIZES = ("learning_rate", "initial_step")
+sized_optimiser = pytest.mark.parametrize(
+    ("optimiser", "field"),
+    [
+        pytest.param(cls(), field, id=kind)
+        for kind, cls in OPTIMISERS.items()
+        for field in SIZES
+        if field in cls.model_fields
+    ],
+)
 LADDER = (1.0, 0.1, 0.01, 0.001)
 
 
@@ -76,17 +86,25 @@ def test_nothing_in_a_new_state_is_shared_with_the_caller_s_parameters(optimiser
     state = optimiser.init(Rosenbrock(), start, rng())
     start[:] = np.nan
     assert state.theta.tolist() == [-1.2, 1.0]
-    assert all(np.isfinite(m).all() and m.shape == state.theta.shape for m in state.memory)
+    assert all(np.isfinite(m).all() for m in state.memory)
     assert state.t == 0
 
 
 @every_optimiser
-def test_a_step_reports_value_and_gradient_before_it_from_one_evaluation(optimiser: Optimiser) -> None:
+def test_the_memory_of_a_batch_has_the_batch_s_leading_axes(optimiser: Optimiser) -> None:
+    state = optimiser.init(Rosenbrock(), np.ones((4, 3, 2)), rng())
+    assert all(m.shape[:2] == (4, 3) for m in state.memory)
+
+
+@every_optimiser
+def test_a_step_reports_value_and_gradient_before_it_from_one_gradient_unless_it_searches(
+    optimiser: Optimiser,
+) -> None:
     objective = Counted(Rosenbrock())
     state = run(optimiser, objective, np.array([-1.2, 1.0]), 4)
     objective.gradients = 0
     _, info = optimiser.step(objective, state, rng())
-    assert objective.gradients == 1
+    assert optimiser.searches == (objective.gradients > 1)
     value, gradient = objective.value_and_gradient(state.theta)
     assert info.value == value
     assert np.array_equal(info.gradient, gradient)
@@ -116,15 +134,15 @@ def test_the_loss_of_a_quadratic_falls_a_hundredfold_for_some_learning_rate(opti
     assert np.nanmin(ends) < 0.01 * objective.value(start)
 
 
-@every_optimiser
-def test_a_smaller_learning_rate_takes_a_smaller_first_step(optimiser: Optimiser) -> None:
-    field = "learning_rate" if "learning_rate" in type(optimiser).model_fields else "initial_step"
+@sized_optimiser
+def test_a_smaller_learning_rate_takes_a_smaller_first_step(optimiser: Optimiser, field: str) -> None:
     objective, start = Rosenbrock(), np.array([-1.2, 1.0])
     moves = [
         np.abs(run(optimiser.model_copy(update={field: size}), objective, start, 1).theta - start)
         for size in (1e-4, 1e-3)
     ]
     np.testing.assert_allclose(moves[1], 10.0 * moves[0], rtol=1e-9)
+    assert moves[0].any()
 
 
 @every_optimiser
@@ -137,7 +155,7 @@ def test_extreme_gradients_neither_raise_nor_warn(optimiser: Optimiser, size: fl
 def test_nan_reaches_the_state_and_only_where_it_was(optimiser: Optimiser) -> None:
     final = run(optimiser, Slope([np.nan, 1.0]), np.ones(2), 3)
     assert np.isnan(final.theta[0])
-    assert np.isfinite(final.theta[1])
+    assert np.isfinite(final.theta[1]) or not optimiser.coordinatewise
 
 
 @every_optimiser
@@ -174,7 +192,9 @@ def test_a_coordinate_permutation_permutes_the_path(optimiser: Optimiser) -> Non
     order = np.array([2, 0, 1])
     plain = path(optimiser, Quadratic(matrix), start, 10)
     permuted = path(optimiser, Quadratic(matrix[np.ix_(order, order)]), start[order], 10)
-    assert all(np.array_equal(p.theta[order], q.theta) for p, q in zip(plain, permuted, strict=True))
+    tolerance = 0.0 if optimiser.coordinatewise else 1e-6
+    for p, q in zip(plain, permuted, strict=True):
+        np.testing.assert_allclose(p.theta[order], q.theta, rtol=tolerance, atol=tolerance)
 
 
 @every_optimiser

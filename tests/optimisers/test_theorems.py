@@ -41,7 +41,9 @@ def thetas(optimiser: Optimiser, objective: Any, start: Array, steps: int = 25) 
 @given(power=st.integers(-40, 40))
 def test_an_adaptive_path_does_not_depend_on_the_scale_of_the_loss(optimiser: Optimiser, power: int) -> None:
     scaled = thetas(optimiser, Scaled(QUADRATIC, 10.0**power), START)
-    np.testing.assert_allclose(scaled, thetas(optimiser, QUADRATIC, START), rtol=1e-9)
+    # The root of a matrix of rank one answers to rounding like √ε.
+    tolerance = 1e-9 if optimiser.coordinatewise else 1e-7
+    np.testing.assert_allclose(scaled, thetas(optimiser, QUADRATIC, START), rtol=tolerance)
 
 
 @pytest.mark.parametrize("optimiser", [Lion(learning_rate=0.01), RProp()], ids=lambda o: o.kind)
