@@ -48,6 +48,20 @@ export function fill(host, ...children) {
   host.replaceChildren(...present(children));
 }
 
+/**
+ * A box that scrolls sideways where its content is too wide, and that the keyboard reaches while it does.
+ *
+ * @param {Child} content
+ */
+export function scroller(content) {
+  const box = h("div", { class: "scroll" }, content);
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }).observe(box);
+  return box;
+}
+
 /** @type {Record<string, string>} Paths on a 24 × 24 grid, drawn with strokes; names after what they mean. */
 const ICONS = {
   play: "M7 4.5v15l13-7.5z",

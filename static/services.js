@@ -6,7 +6,8 @@ import { getJson } from "./stream.js";
 
 /**
  * @typedef {{kind: string, title: string, summary: string, reference: string, formula: string, mathml?: string | null,
- *   schema: import("./schema.js").Schema}} Entry
+ *   schema: import("./schema.js").Schema, learning_rate_unit?: string, window?: number[],
+ *   suggested_learning_rate?: number | null}} Entry
  * @typedef {Record<string, Entry[]>} Catalogue
  * @typedef {object} Services
  * @property {(text: string) => void} announce tell a screen reader

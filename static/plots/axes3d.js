@@ -14,6 +14,8 @@ import { linearTicks } from "./ticks.js";
 const TICK = 5;
 const LABEL = 9;
 const TITLE = 30;
+/** Nearest that a text comes to the edge of the picture. */
+const MARGIN = 6;
 /** Share of an edge, from its middle, that may carry numbers. */
 const INNER = 0.46;
 
@@ -82,11 +84,23 @@ function outward(a, b, centre) {
   return [(-dy / length) * side, (dx / length) * side];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number[]} at @param {number[]} away @param {number} distance */
-function writeAway(context, text, at, [nx, ny], distance) {
-  context.textAlign = Math.abs(nx) < 0.35 ? "center" : nx > 0 ? "left" : "right";
+/**
+ * The left end of a text beside a point, moved inwards as far as the picture's edges ask.
+ * @param {number} x of the point
+ * @param {number} nx direction in which the text lies, across
+ * @param {number} width of the text
+ * @param {number} room width of the picture
+ */
+export const leftEnd = (x, nx, width, room) => Math.max(MARGIN, Math.min(beside(x, nx, width), room - MARGIN - width));
+
+/** @param {number} x @param {number} nx @param {number} width */
+const beside = (x, nx, width) => (Math.abs(nx) < 0.35 ? x - width / 2 : nx > 0 ? x : x - width);
+
+/** @param {CanvasRenderingContext2D} context @param {string} text @param {number[]} at @param {number[]} away @param {number} distance @param {Camera} camera */
+function writeAway(context, text, at, [nx, ny], distance, camera) {
+  const left = leftEnd(at[0] + nx * distance, nx, context.measureText(text).width, camera.width);
   context.textBaseline = Math.abs(ny) < 0.35 ? "middle" : ny > 0 ? "top" : "bottom";
-  context.fillText(text, at[0] + nx * distance, at[1] + ny * distance);
+  context.fillText(text, left, at[1] + ny * distance);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Camera} camera @param {Edge} edge @param {number[]} centre @param {number} axis */
@@ -102,12 +116,22 @@ function drawEdge(context, camera, { from, to, title, ticks }, centre, axis) {
     const [px, py] = project(camera, ...point);
     context.moveTo(px, py);
     context.lineTo(px + away[0] * TICK, py + away[1] * TICK);
-    writeAway(context, label, [px, py], away, LABEL);
+    writeAway(context, label, [px, py], away, LABEL, camera);
   }
   context.stroke();
-  if (axis === 2) return writeAway(context, title, b, [0, -1], LABEL);
-  writeAway(context, title, [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2], away, TITLE);
+  if (axis === 2) return writeAway(context, title, b, [0, -1], LABEL, camera);
+  const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+  const { width } = context.measureText(title);
+  // A centred text beside a sloping edge comes nearer to it at one end, the longer it is.
+  const distance = Math.abs(away[0]) < 0.35 ? TITLE + (Math.abs(away[0]) * width) / 3 : TITLE;
+  if (hasRoom(middle[0] + away[0] * distance, away[0], width, camera.width))
+    return writeAway(context, title, middle, away, distance, camera);
+  // Pushed inwards it would lie across the numbers of its edge: below the edge's lower end there are none.
+  writeAway(context, title, a[1] > b[1] ? a : b, [Math.sign(away[0]), 1], LABEL, camera);
 }
+
+/** @param {number} x @param {number} nx @param {number} width @param {number} room */
+const hasRoom = (x, nx, width, room) => leftEnd(x, nx, width, room) === beside(x, nx, width);
 
 /**
  * @param {CanvasRenderingContext2D} context a layer of its own

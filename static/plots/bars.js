@@ -12,6 +12,8 @@ const LEFT = 92;
 const RIGHT = 14;
 const GAP = 6;
 const THICKEST = 9;
+/** Decades shown at least: a bar at the lower end of its decade would otherwise have no length. */
+const FEWEST = 2;
 
 /** @param {Track[]} tracks @param {"gradientNorm" | "deltaNorm"} quantity */
 function columnsOf(tracks, quantity) {
@@ -35,7 +37,8 @@ function decadesOf(rows) {
   }
   if (high === 0) return { low: 1e-3, high: 1 };
   const top = Math.ceil(Math.log10(high) + 1e-9);
-  return { low: 10 ** Math.max(Math.floor(Math.log10(low)), top - 16), high: 10 ** top };
+  const bottom = Math.min(Math.floor(Math.log10(low) - 1e-9), top - FEWEST);
+  return { low: 10 ** Math.max(bottom, top - 16), high: 10 ** top };
 }
 
 /**

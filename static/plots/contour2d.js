@@ -117,10 +117,12 @@ export function createContour2d(host, options) {
     });
   }
 
-  async function render() {
+  /** @param {() => void} [change] made when its turn comes: until then the axes are those of what is shown */
+  async function render(change) {
     const first = !plot.isDrawn();
     try {
       await plot.show(() => {
+        change?.();
         const { field, band, labels, equal } = /** @type {NonNullable<typeof shown>} */ (shown);
         return contourFigure(field, {
           band,
@@ -147,9 +149,11 @@ export function createContour2d(host, options) {
     },
     /** @param {Field} field @param {ContourOptions} [look] */
     async setField(field, { bands = "quantile", labels = ["x", "y"], equal = suitsEqual(windowOf(field)) } = {}) {
-      shown = { field, band: bandScale(field, bands), labels, equal };
-      view = windowOf(field);
-      await render();
+      const next = { field, band: bandScale(field, bands), labels, equal };
+      await render(() => {
+        shown = next;
+        view = windowOf(field);
+      });
     },
     setTracks: trail.setTracks,
     refresh: trail.refresh,
@@ -169,8 +173,10 @@ export function createContour2d(host, options) {
     setStart: handle.set,
     /** @param {Window | null} next null for the whole field */
     async setWindow(next) {
-      view = next;
-      if (shown) await render();
+      if (!shown) return;
+      await render(() => {
+        view = next;
+      });
     },
     unproject,
     levels: () =>

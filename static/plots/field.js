@@ -1,6 +1,5 @@
 /** A loss over a grid, and the monotone maps that turn it into heights and bands of colour. */
 
-import { formatNumber } from "../format.js";
 import { linearTicks, powerTicks } from "./ticks.js";
 
 /** @typedef {import("../types.js").Field} Field */
@@ -50,7 +49,7 @@ const quantile = (ascending, share) => ascending[Math.floor(share * (ascending.l
  * decades below the hundredth part of its window, while the lone lowest cell cannot stretch the picture without end.
  * @param {Field} field
  */
-function softening({ minimum, maximum, ...rest }) {
+export function softening({ minimum, maximum, ...rest }) {
   const range = maximum - minimum || 1;
   const low = quantile(sorted({ minimum, maximum, ...rest }), 0.01) - minimum;
   return Math.min(1e-1 * range, Math.max(1e-6 * range, low));
@@ -71,7 +70,7 @@ function logScale(field) {
   return {
     of: (loss) => raised(loss - minimum),
     invert: (value) => minimum + lowered(value),
-    title: `loss − min (log₁₀, ε = ${formatNumber(epsilon, 2)})`,
+    title: "loss − min (log)",
     ticks: (_, high, most) =>
       powerTicks(epsilon, lowered(high), most).map(({ value, label }) => ({ at: raised(value), label })),
   };

@@ -24,11 +24,22 @@ export const CONFIG_2D = { ...CONFIG_3D, doubleClick: false, showTips: false };
 export const sharp = () => ({ ...CONFIG_3D, plotGlPixelRatio: Math.min(2, window.devicePixelRatio || 1) });
 
 /** @type {import("../types.js").PlotlyCamera} */
-export const HOME = {
+const HOME = {
   eye: { x: -0.82, y: -1.62, z: 1.16 },
   center: { x: 0, y: 0, z: -0.2 },
   up: { x: 0, y: 0, z: 1 },
 };
+
+/** Narrower than this, a picture shows less than the whole surface from the home position. */
+const HOME_RATIO = 1.1;
+const FURTHEST = 1.6;
+
+/** The first view: from further back where the picture is narrow. @param {{width: number, height: number}} size @returns {import("../types.js").PlotlyCamera} */
+export function homeFor({ width, height }) {
+  const back = Math.min(FURTHEST, Math.max(1, (HOME_RATIO * height) / (width || 1)));
+  const { x, y, z } = HOME.eye;
+  return { ...HOME, eye: { x: back * x, y: back * y, z: back * z } };
+}
 
 /** Lines on the surface take no transparency: a shade of the ramp keeps them calm. @param {Palette} palette */
 const reliefLine = ({ ramp, dark }) => rampColour(ramp, dark ? 0.86 : 0.3);

@@ -5,7 +5,7 @@
  * @property {CanvasRenderingContext2D[]} contexts one for each name, later ones on top
  * @property {HTMLCanvasElement[]} canvases
  * @property {() => {width: number, height: number}} size CSS pixels
- * @property {() => boolean} resize to the host's size; false where it has none. Clears the canvases.
+ * @property {() => boolean} resize to the host's size, which clears the canvases; false where that is none or the same
  * @property {() => void} dispose
  */
 
@@ -34,7 +34,7 @@ export function createLayers(host, names) {
   if (getComputedStyle(host).position === "static") host.style.position = "relative";
   const canvases = names.map((name) => createLayer(host, name));
   const contexts = canvases.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
-  const size = { width: 0, height: 0 };
+  const size = { width: 0, height: 0, ratio: 0 };
 
   /** @param {CanvasRenderingContext2D} context @param {number} ratio */
   function fit(context, ratio) {
@@ -50,8 +50,11 @@ export function createLayers(host, names) {
     contexts,
     size: () => size,
     resize() {
-      Object.assign(size, { width: host.clientWidth, height: host.clientHeight });
-      for (const context of contexts) fit(context, window.devicePixelRatio || 1);
+      const now = { width: host.clientWidth, height: host.clientHeight, ratio: window.devicePixelRatio || 1 };
+      // An observer also calls when it starts: to clear what is drawn for that would be a flicker.
+      if (now.width === size.width && now.height === size.height && now.ratio === size.ratio) return false;
+      Object.assign(size, now);
+      for (const context of contexts) fit(context, now.ratio);
       return size.width > 0 && size.height > 0;
     },
     dispose() {

@@ -78,6 +78,18 @@ export function createLossChart(host, { palette, onScrub }) {
     }
     curves.restore();
     drawFaint();
+    sayGaps();
+  }
+
+  /** What a log scale cannot show is said where it is missing. */
+  function sayGaps() {
+    if (!domain.gaps) return;
+    const { left, top } = box();
+    axes.font = `11px ${colours.font}`;
+    axes.fillStyle = colours.muted;
+    axes.textAlign = "left";
+    axes.textBaseline = "top";
+    axes.fillText("values of 0 and below have no place on a log scale: choose Linear", left + 8, top);
   }
 
   function drawFaint() {

@@ -2,7 +2,7 @@
 
 import { drawFrame } from "./axes3d.js";
 import { bandScale, heightScale, heightsOf } from "./field.js";
-import { HOME, sharp, surfaceFigure } from "./figures.js";
+import { homeFor, sharp, surfaceFigure } from "./figures.js";
 import { followRenders, renderedCamera, sceneOf } from "./internals.js";
 import { listenToKeys, orbited, zoomed } from "./orbit.js";
 import { createPlotHost } from "./plotHost.js";
@@ -129,7 +129,7 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
   }
 
   /** @returns {PlotlyCamera} */
-  const currentCamera = () => sceneOf(element)?.getCamera() ?? HOME;
+  const currentCamera = () => sceneOf(element)?.getCamera() ?? homeFor(layers.size());
 
   /** @param {PlotlyCamera} next @returns {Promise<void>} */
   const setCamera = (next) => (plot.isDrawn() ? plotly.relayout(element, { "scene.camera": next }) : Promise.resolve());
@@ -138,7 +138,7 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
     orbit: (/** @type {number} */ azimuth, /** @type {number} */ elevation) =>
       setCamera(orbited(currentCamera(), azimuth, elevation)),
     zoom: (/** @type {number} */ factor) => setCamera(zoomed(currentCamera(), factor)),
-    reset: () => setCamera(HOME),
+    reset: () => setCamera(homeFor(layers.size())),
   };
   listenToKeys(host, orbiting, plot.signal);
 

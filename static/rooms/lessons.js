@@ -1,7 +1,7 @@
 // @ts-check
 /** The Lessons room: experiments with a text, a spec that opens in the landscape, and claims that check themselves. */
 import { toAddress } from "../address.js";
-import { fill, h, icon } from "../dom.js";
+import { fill, h, icon, scroller } from "../dom.js";
 import { mathml } from "../mathml.js";
 import { getJson, postJson } from "../stream.js";
 import { failureOf } from "./landscape/failure.js";
@@ -76,7 +76,6 @@ function lessonCard(lesson, services, signal, open) {
     "div",
     { class: "lesson-text", hidden: !open },
     paragraphs(lesson.text),
-    lesson.mathml && h("div", { class: "formula" }, mathml(lesson.mathml)),
     lesson.reference && h("p", { class: "help" }, lesson.reference),
   );
   const read = h(
@@ -100,13 +99,14 @@ function lessonCard(lesson, services, signal, open) {
       "a",
       { class: "button button-primary", href: toAddress("landscape", lesson.spec) },
       "Open",
-      h("span", { class: "wide" }, " in the landscape"),
+      h("span", { class: "wide" }, "in the landscape"),
     );
   const card = h(
     "article",
     { class: `card lesson ${open ? "open" : ""}`, id: `lesson-${lesson.id}`, "aria-labelledby": `title-${lesson.id}` },
     h("h2", { id: `title-${lesson.id}` }, lesson.title),
     h("p", { class: "lesson-summary" }, lesson.summary),
+    lesson.mathml && h("div", { class: "formula lesson-formula" }, scroller(mathml(lesson.mathml))),
     text,
     h("div", { class: "row lesson-tools" }, show, check, read),
     results,

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import functools
 import http.server
+import importlib.resources
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import font_manrope
 import plotly
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from app.api.pages import ASSETS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+PACKAGED = {
+    "/plotly.min.js": PLOTLY,
+    "/static/vendor/manrope.ttf": Path(font_manrope.__file__).parent / "files" / "Manrope-VariableFont_wght.ttf",
+}
+"""Files of installed packages, by the address at which the pages ask for them."""
+VENDOR = {f"/static/vendor/{asset.name}": importlib.resources.files(asset.package) / asset.path for asset in ASSETS}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,12 +46,14 @@ OpenPage = Callable[..., AbstractContextManager[Page]]
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves ``/static``, Plotly's bundle and the harness pages under the policy that the product sends."""
+    """Serves ``/static``, the files of packages and the harness pages under the policy that the product sends."""
 
     def translate_path(self, path: str) -> str:
         route = urlsplit(path).path
-        if route == "/plotly.min.js":
-            return str(PLOTLY)
+        if route in PACKAGED:
+            return str(PACKAGED[route])
+        if route in VENDOR:
+            return str(VENDOR[route])
         base = ROOT if route.startswith("/static/") else PAGES
         return str(base / route.lstrip("/"))
 
@@ -66,8 +78,9 @@ def pages() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """For one module's tests: its event loop runs in this thread, where later modules run their own."""
     with sync_playwright() as playwright:
         yield playwright
 
@@ -80,13 +93,13 @@ def launched(playwright: Playwright, executable: Path, *flags: str) -> Iterator[
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     with launched(playwright, chromium) as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def flat_browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     """A browser without WebGL."""
     with launched(playwright, chromium, "--disable-3d-apis") as browser:

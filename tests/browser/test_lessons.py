@@ -39,3 +39,12 @@ def test_a_lesson_opens_its_run_in_the_landscape(browser: Browser, server: str) 
         assert [o["learning_rate"] for o in spec_of(page)["optimisers"]] == pytest.approx([0.0198, 0.0202])
         page.get_by_role("link", name="Lessons").click()
         page.locator("article").first.wait_for()
+
+
+def test_the_address_of_a_lesson_opens_that_lesson_alone(browser: Browser, server: str) -> None:
+    with visit(browser, server + "#/lessons/quadratic_rates") as page:
+        card = page.locator("#lesson-quadratic_rates")
+        card.locator(".lesson-text").wait_for()
+        assert card.get_by_role("button", name="Close").get_attribute("aria-expanded") == "true"
+        assert page.locator(".lesson-text:visible").count() == 1
+        assert page.locator("article math").count() >= page.locator("article").count()

@@ -311,3 +311,19 @@ def test_disposing_leaves_the_host_empty(open_page: OpenPage) -> None:
             0,
             0,
         ]
+
+
+def test_a_resize_while_a_field_is_being_drawn_is_nobody_s_choice_of_a_window(open_page: OpenPage) -> None:
+    with open_page("overlay.html") as page:
+        windows = page.evaluate(
+            """async () => {
+              const { contour2d, fieldOf, gridOf, surfaces, windows, resized } = harness;
+              document.body.classList.add("wide");
+              await contour2d.setField(fieldOf(gridOf(surfaces.rosenbrock, 65)));
+              await resized("contour");
+              return windows;
+            }"""
+        )
+        assert windows == []
+        extent = page.evaluate("harness.element('contour')._fullLayout.xaxis.range")
+        assert extent == pytest.approx([-2, 2])

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { leftEnd } from "../../static/plots/axes3d.js";
 import { curveOf, domainOf } from "../../static/plots/curves.js";
 import { bandScale, fieldOf, heightScale, heightsOf, rowsOf } from "../../static/plots/field.js";
 import { placeLabels } from "../../static/plots/labels.js";
@@ -236,4 +237,12 @@ test("the colour of a share is the ramp's own at its stops, and between them bet
     colourscale(ramp).map(([share]) => share),
     [0, 0.5, 1],
   );
+});
+
+test("a text beside a point stays within the picture", () => {
+  assert.equal(leftEnd(100, -1, 40, 300), 60);
+  assert.equal(leftEnd(100, 1, 40, 300), 100);
+  assert.equal(leftEnd(100, 0, 40, 300), 80);
+  assert.ok(leftEnd(10, -1, 40, 300) >= 0);
+  assert.ok(leftEnd(290, 1, 40, 300) + 40 <= 300);
 });

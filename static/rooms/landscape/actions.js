@@ -28,14 +28,14 @@ export function createActions(store) {
     spec,
     page,
     view,
-    /** Another objective of the same source: where the old one started or was looked at means nothing to it. @param {Tagged} objective */
-    replaceObjective: (objective) =>
+    /** Another objective of the same source: where the old one started or was looked at means nothing to it. @param {Tagged} objective @param {Tagged[]} optimisers with rates that suit it */
+    replaceObjective: (objective, optimisers) =>
       spec(
-        { objective, start: null, view: tidy({ ...store.get().spec.view, window: null, origin: null }) },
+        { objective, optimisers, start: null, view: tidy({ ...store.get().spec.view, window: null, origin: null }) },
         { push: true },
       ),
-    /** @param {Tagged} objective */
-    editObjective: (objective) => spec({ objective }),
+    /** @param {Tagged} objective @param {Tagged[]} [optimisers] with rates that suit it */
+    editObjective: (objective, optimisers = store.get().spec.optimisers) => spec({ objective, optimisers }),
     /** @param {import("./state.js").Source} source */
     switchSource(source) {
       const current = store.get().spec;

@@ -1,7 +1,7 @@
 // @ts-check
 /** The formula of a surface with its gradient and Hessian, typeset by the server. */
 import { fold } from "../../controls/fold.js";
-import { fill, h } from "../../dom.js";
+import { fill, h, scroller } from "../../dom.js";
 import { mathml } from "../../mathml.js";
 
 /** @typedef {{value: string | null, gradient: (string | null)[], hessian: (string | null)[][]}} Parts null: too long to be shown @typedef {{latex: Parts, mathml: Parts}} Formula */
@@ -14,7 +14,7 @@ export function derivatives({ live }, { open = false } = {}) {
   const draw = () => {
     const formula = /** @type {Formula | null | undefined} */ (live.get().description.value?.formula);
     mark(live.get().description.status === "failed");
-    fill(value, mathml(formula?.mathml.value, { label: formula?.latex.value ?? undefined }));
+    fill(value, scroller(mathml(formula?.mathml.value, { label: formula?.latex.value ?? undefined })));
     fill(rows, ...(formula ? linesOf(formula) : []));
     element.hidden = !formula;
   };
@@ -48,6 +48,6 @@ function line(name, typeset, latex) {
     { class: "derivative", role: "group", "aria-label": `${name} equals ${latex ?? "too long to be shown"}` },
     h("span", { class: "derivative-name" }, name),
     h("span", { class: "derivative-sign" }, "="),
-    h("div", { class: "scroll" }, body),
+    scroller(body),
   );
 }

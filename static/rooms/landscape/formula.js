@@ -5,6 +5,7 @@ import { postJson } from "../../stream.js";
 import { derivatives } from "./derivatives.js";
 import { latest } from "./failure.js";
 import { formulaBox } from "./formulaBox.js";
+import { groundsOf, retuned } from "./rates.js";
 
 /** @typedef {import("./context.js").Context} Context @typedef {import("./failure.js").Failure} Failure */
 
@@ -21,8 +22,8 @@ const EXAMPLES = [
   ["Two wells", "(x^2 - 1)^2 + y^2 + 0.3*x"],
 ];
 
-/** @param {HTMLElement} host @param {Context} context */
-export function formulaSource(host, context) {
+/** @param {HTMLElement} host @param {Context} context @param {import("../../services.js").Catalogue} catalogue */
+export function formulaSource(host, context, catalogue) {
   const { store, live } = context;
   const maths = derivatives(context, { open: true });
   const box = formulaBox((text) => (text.trim() ? later(text) : show(EMPTY)));
@@ -31,7 +32,7 @@ export function formulaSource(host, context) {
     box.show(failure);
     maths.mark(Boolean(failure));
   };
-  const check = checking(context, show);
+  const check = checking(context, catalogue, show);
   const later = debounce((/** @type {string} */ expression) => check.start({ expression, anew: false }), QUIET);
   /** @param {string} expression */
   const choose = (expression) => {
@@ -68,14 +69,17 @@ export function formulaSource(host, context) {
  * The server reads the formula before the room takes it over: what it refuses never replaces what is drawn.
  *
  * @param {Context} context
+ * @param {import("../../services.js").Catalogue} catalogue
  * @param {(failure: Failure | null) => void} show
  */
-function checking({ store, act }, show) {
+function checking(context, catalogue, show) {
+  const { store, act } = context;
   return latest(async (/** @type {{expression: string, anew: boolean}} */ { expression, anew }, signal) => {
     const objective = { ...store.get().spec.objective, kind: "formula", expression };
-    await postJson("api/objectives", { objective }, { signal });
+    const ground = await postJson("api/objectives", { objective }, { signal });
     show(null);
-    if (anew) act.replaceObjective(objective);
-    else act.editObjective(objective);
+    const racers = retuned(store.get().spec.optimisers, groundsOf(context, catalogue), ground, catalogue);
+    if (anew) act.replaceObjective(objective, racers);
+    else act.editObjective(objective, racers);
   }, show);
 }

@@ -7,6 +7,7 @@ import { createForm } from "../../form.js";
 import { entryOf } from "../../services.js";
 import { derivatives } from "./derivatives.js";
 import { fieldErrors } from "./errors.js";
+import { groundsOf, retuned } from "./rates.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -16,9 +17,15 @@ export function functionSource(host, context, catalogue) {
   const surfaces = catalogue.surfaces
     .filter((entry) => entry.kind !== "formula")
     .sort((a, b) => a.title.localeCompare(b.title));
+  /** @param {string} chosen */
+  const choose = (chosen) => {
+    const after = entryOf(catalogue, "surfaces", chosen) ?? null;
+    const racers = retuned(store.get().spec.optimisers, groundsOf(context, catalogue), after, catalogue);
+    act.replaceObjective({ kind: chosen }, racers);
+  };
   const select = h(
     "select",
-    { class: "select", id: uniqueId("surface"), onchange: () => act.replaceObjective({ kind: select.value }) },
+    { class: "select", id: uniqueId("surface"), onchange: () => choose(select.value) },
     surfaces.map(({ kind, title }) => h("option", { value: kind }, title)),
   );
   const summary = h("p", { class: "help" });

@@ -75,7 +75,7 @@ function factsOf(buffer, index) {
     ["loss", shown(now.loss)],
     ...batch(now),
   ]
-    .filter(([label, value]) => flat || label !== "off steepest" || value !== "–")
+    .filter(([, value]) => flat || value !== "–")
     .map(([label, value]) => [label, value]);
 }
 

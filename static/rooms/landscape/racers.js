@@ -5,6 +5,7 @@ import { menuButton } from "../../controls/menu.js";
 import { disposal, fill, h, icon } from "../../dom.js";
 import { fieldErrors } from "./errors.js";
 import { racerRow } from "./racerRow.js";
+import { groundsOf, suited } from "./rates.js";
 import { standing } from "./standing.js";
 import { MAX_RACERS } from "./state.js";
 
@@ -76,12 +77,13 @@ const emptyState = () =>
   );
 
 /** @param {Catalogue} catalogue @param {Context} context @returns {import("../../controls/menu.js").MenuItem[]} */
-function choices(catalogue, { store, act }) {
+function choices(catalogue, context) {
+  const { store, act } = context;
   const full = store.get().spec.optimisers.length >= MAX_RACERS;
   if (full) return [{ title: `${MAX_RACERS} racers are the most`, note: "Remove one first.", run() {} }];
   return catalogue.optimisers.map(({ kind, title, summary }) => ({
     title,
     note: summary,
-    run: () => act.addRacer({ kind }),
+    run: () => act.addRacer(suited({ kind }, groundsOf(context, catalogue).find(Boolean) ?? null, catalogue)),
   }));
 }

@@ -102,8 +102,10 @@ export function adopt(given) {
 }
 
 /** What the room begins with: the experiment of the address, else the first one of all. @param {any} given */
-export const begin = (given) =>
-  adopt(given) ?? { spec: FIRST.function(), page: { ...initialPage(), colours: coloursFor(MAX_RACERS) } };
+export function begin(given) {
+  const first = FIRST.function();
+  return adopt(given) ?? { spec: first, page: { ...initialPage(), colours: coloursFor(first.optimisers.length) } };
+}
 
 /** Keeps the fields whose types are right. @param {any} given @returns {Partial<Page>} */
 function pageOf(given) {

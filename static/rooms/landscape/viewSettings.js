@@ -3,10 +3,11 @@
 import { button } from "../../controls/button.js";
 import { fold } from "../../controls/fold.js";
 import { under } from "../../controls/frame.js";
-import { disposal, h, uniqueId } from "../../dom.js";
+import { disposal, fill, h, uniqueId } from "../../dom.js";
 import { createForm } from "../../form.js";
 import { formatNumber } from "../../format.js";
 import { fieldErrors } from "./errors.js";
+import { heightNote } from "./heights.js";
 import { pageSegments } from "./pageSegments.js";
 import { planeChooser } from "./planes.js";
 import { RESOLUTIONS } from "./state.js";
@@ -35,9 +36,11 @@ export function viewSettings(host, context) {
   ]).map((field) => pageSegments(context, field));
   const window = windowForm(context);
   const resolution = resolutionChoice(context);
+  const meaning = h("p", { class: "help" });
   const section = fold("View", [
     plane.element,
     labelled("Height", height.element),
+    meaning,
     labelled("Levels", bands.element),
     labelled("Colours", ramp.element),
     h("div", { class: "narrow-only" }, labelled("Curves", quantity.element), scale.element),
@@ -51,9 +54,14 @@ export function viewSettings(host, context) {
     const shown = live.get().landscape.reply?.window;
     section.note(shown ? `${span(shown[0], shown[1])} × ${span(shown[2], shown[3])}` : "");
   };
+  const explain = () => fill(meaning, heightNote(context));
   draw();
+  explain();
   return disposal([
     store.subscribe((s) => s.spec.view, draw),
+    store.subscribe((s) => s.page.height, explain),
+    live.subscribe((l) => l.landscape.field, explain),
+    live.subscribe((l) => l.description.value?.log_height, explain),
     live.subscribe((l) => l.landscape.reply, draw),
     live.subscribe(
       (l) => l.landscape.failure,

@@ -4,12 +4,10 @@ import { disposal } from "../../dom.js";
 import { createContour2d } from "../../plots/contour2d.js";
 import { readPalette } from "../../plots/palette.js";
 import { createSurface3d } from "../../plots/surface3d.js";
+import { heightOf } from "./heights.js";
 import { isPca } from "./state.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("../../types.js").Field} Field */
-
-// From here on a linear height shows a wall and a floor, and nothing between.
-const STEEP = 100;
+/** @typedef {import("./context.js").Context} Context */
 
 /**
  * @param {HTMLElement} surfaceHost
@@ -22,12 +20,10 @@ export function createViews(surfaceHost, contourHost, context, plotly) {
   const palette = () => readPalette(document.documentElement, { ramp: store.get().page.ramp });
   /** @param {{x: number, y: number}} at */
   const onPick = ({ x, y }) => act.startAt(x, y);
-  // While a field is being drawn the axes are still those of the field before: what they say then is nobody's wish.
-  let drawing = 0;
   /** @param {number[]} window */
   const onWindow = (window) => {
     const wish = window.map((edge) => Number(edge.toPrecision(5)));
-    if (!drawing && !alike(wish, live.get().landscape.reply?.window)) act.view({ window: wish });
+    if (!alike(wish, live.get().landscape.reply?.window)) act.view({ window: wish });
   };
   const surface = createSurface3d(surfaceHost, { plotly, palette: palette(), onPick });
   const contour = createContour2d(contourHost, {
@@ -44,13 +40,11 @@ export function createViews(surfaceHost, contourHost, context, plotly) {
     const { field, reply } = live.get().landscape;
     if (!field) return;
     const look = { bands: store.get().page.bands, labels: reply.labels };
-    drawing += 1;
     const height = heightOf(context, field);
     await Promise.all([
       contour.setField(field, look),
       surface.supported && surface.setField(field, { ...look, height, zLabel: "loss" }),
     ]);
-    drawing -= 1;
     redraw();
   };
   const drawTracks = () => {
@@ -87,14 +81,6 @@ export function createViews(surfaceHost, contourHost, context, plotly) {
 /** @param {number[]} wish @param {ArrayLike<number> | undefined} shown */
 const alike = (wish, shown) =>
   wish.every((edge, i) => Math.abs(edge - (shown?.[i] ?? Infinity)) < 1e-4 * (wish[1] - wish[0]));
-
-/** @param {Context} context @param {Field} field @returns {"log" | "linear"} */
-function heightOf({ store, live }, field) {
-  const { height } = store.get().page;
-  if (height !== "auto") return height;
-  const steep = field.minimum > 0 && field.maximum > STEEP * field.minimum;
-  return live.get().description.value?.log_height || steep ? "log" : "linear";
-}
 
 /** Where the handle stands: on the start that was chosen, else on the first step. @param {Context} context */
 function startOf(context) {
