@@ -6,7 +6,7 @@ import { getJson } from "./stream.js";
 
 /**
  * @typedef {{kind: string, title: string, summary: string, reference: string, formula: string, mathml?: string | null,
- *   schema: import("./schema.js").Schema, learning_rate_unit?: string, window?: number[],
+ *   schema: import("./schema.js").Schema, learning_rate_unit?: string, needs_model?: boolean, window?: number[],
  *   suggested_learning_rate?: number | null}} Entry
  * @typedef {Record<string, Entry[]>} Catalogue
  * @typedef {object} Services

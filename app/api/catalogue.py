@@ -71,7 +71,10 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
             "log_height": lambda surface: bool(surface.log_height),
             "suggested_learning_rate": lambda surface: surface.suggested_learning_rate(),
         },
-        "optimisers": {"learning_rate_unit": lambda optimiser: optimiser.learning_rate_unit},
+        "optimisers": {
+            "learning_rate_unit": lambda optimiser: optimiser.learning_rate_unit,
+            "needs_model": lambda optimiser: optimiser.needs_model,
+        },
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }
 )

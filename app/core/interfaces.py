@@ -173,6 +173,7 @@ class Optimiser(CatalogueEntry):
 
     Claims on the class, which the conformance suite proves:
         keeps_minimum: at a stationary point with an empty memory the step leaves θ where it is.
+        needs_model: works on the loss of a model's outputs only (a network), not on a bare surface.
         stochastic: draws from ``rng`` (then the caller must key it by seed and step).
         learning_rate_unit: what η measures. Of c·f(θ/s) the method takes s times the path that it takes of f, with
             ηs²/c for ``"inverse_curvature"``, with ηs for ``"length"``, with η itself for ``"number"``; ``"none"``
@@ -183,6 +184,7 @@ class Optimiser(CatalogueEntry):
     """
 
     learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "number", "none"]] = "none"
+    needs_model: ClassVar[bool] = False
     keeps_minimum: ClassVar[bool] = True
     stochastic: ClassVar[bool] = False
     coordinatewise: ClassVar[bool] = True

@@ -47,6 +47,8 @@ class Dense(Template):
 class GaussNewtonBased(Dense):
     """A method that needs the Gauss–Newton matrix."""
 
+    needs_model: ClassVar[bool] = True
+
     def curvature_of(self, objective: Objective) -> CompositeObjective:
         """The objective as a loss of a model's outputs.
 

@@ -11,6 +11,8 @@ from app.core.spec import Real, Whole, control
 from app.optimisers._line_search import bisect
 from app.optimisers._template import Here, Memory, Template
 
+EPSILON, TINY = float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny)
+
 
 class LBFGS(Template):
     """Δ = −t·H∇f(θ), with H the BFGS approximation of the inverse Hessian from the last m pairs (s, y).
@@ -93,9 +95,10 @@ def _first_scale(gradient: Array, newest: Array, changes: Array) -> Array:
 
 
 def _remembered(memory: Memory, step: Array, change: Array) -> Memory:
-    """The memory with the pair in front, where its curvature sᵀy is positive beyond rounding."""
+    """The memory with the pair in front, where its curvature sᵀy is positive beyond rounding and underflow."""
     product, size = np.vecdot(step, change), np.vecdot(change, change)
-    curved = (product > np.finfo(np.float64).eps * size)[..., None, None] | np.isnan(product)[..., None, None]
+    kept = (product > EPSILON * size) & (np.minimum(product, size) > TINY) | np.isnan(product)
+    curved = kept[..., None, None]
     pairs = zip(memory, (step, change), strict=True)
     return tuple(
         np.where(curved, np.concatenate([new[..., None, :], old[..., :-1, :]], axis=-2), old) for old, new in pairs

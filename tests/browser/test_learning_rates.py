@@ -15,12 +15,13 @@ pytestmark = pytest.mark.browser
 UNBOUNDED = {"saddle", "monkey_saddle"}
 """Surfaces that fall for ever: whoever descends leaves."""
 GIVEN = """async () => {
-  const [{ retuned }, { FIRST }] = await Promise.all([
+  const [{ retuned, suitedRate }, { FIRST }] = await Promise.all([
     import('/rooms/landscape/rates.js'), import('/rooms/landscape/state.js')]);
   const catalogue = await (await fetch('/api/catalogue')).json();
-  const others = catalogue.optimisers.map(({ kind }) => ({ kind }));
-  return catalogue.surfaces.map((surface) => ({ kind: surface.kind, races: [FIRST.function().optimisers, others].map(
-    (racers) => retuned(racers, [], surface, catalogue)) }));
+  const tuned = (surface) => catalogue.optimisers.map(({ kind }) => ({ kind }))
+    .filter((racer) => suitedRate(racer, surface, catalogue) !== null);
+  return catalogue.surfaces.map((surface) => ({ kind: surface.kind,
+    races: [FIRST.function().optimisers, tuned(surface)].map((racers) => retuned(racers, [], surface, catalogue)) }));
 }"""
 
 
@@ -39,8 +40,9 @@ def diverged(server: str, surface: str, racers: list[dict[str, Any]]) -> list[st
     for first in range(0, len(racers), 8):
         some = racers[first : first + 8]
         spec = {"objective": {"kind": surface}, "optimisers": some, "steps": 300, "record": {"every": 300}}
-        reply = httpx.post(f"{server}/api/runs", json=spec, headers={"Accept": "application/json"}, timeout=60).json()
-        runs = [run["summary"] for run in reply["runs"]]
+        reply = httpx.post(f"{server}/api/runs", json=spec, headers={"Accept": "application/json"}, timeout=60)
+        assert reply.status_code == 200, reply.text
+        runs = [run["summary"] for run in reply.json()["runs"]]
         found += [racer["kind"] for racer, run in zip(some, runs, strict=True) if run["diverged"]]
     return found
 

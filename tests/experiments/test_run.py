@@ -216,3 +216,11 @@ def test_a_saddle_is_unbounded_however_wild_the_rate() -> None:
         racer = {"kind": "gradient_descent", "learning_rate": rate}
         run = spec(objective={"kind": "saddle"}, start=[0.1, 0.1], optimisers=[racer], steps=500)
         assert whole(run)["runs"][0]["diverged"]["suggested_learning_rate"] is None
+
+
+@pytest.mark.parametrize("objective", ["quadratic", "ravine", "rosenbrock"])
+@pytest.mark.parametrize("kind", ["lbfgs", "newton", "saddle_free_newton"])
+def test_a_method_that_has_arrived_stays(objective: str, kind: str) -> None:
+    racer = {"kind": kind} | ({"line_search": True} if kind == "newton" else {})
+    run = whole(spec(objective=objective, optimisers=[racer], steps=300))["runs"][0]
+    assert run["diverged"] is None and run["loss"][-1] < 1e-20

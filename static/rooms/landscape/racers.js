@@ -81,7 +81,9 @@ function choices(catalogue, context) {
   const { store, act } = context;
   const full = store.get().spec.optimisers.length >= MAX_RACERS;
   if (full) return [{ title: `${MAX_RACERS} racers are the most`, note: "Remove one first.", run() {} }];
-  return catalogue.optimisers.map(({ kind, title, summary }) => ({
+  const network = store.get().spec.objective.kind === "network";
+  const fitting = catalogue.optimisers.filter(({ needs_model }) => network || !needs_model);
+  return fitting.map(({ kind, title, summary }) => ({
     title,
     note: summary,
     run: () => act.addRacer(suited({ kind }, groundsOf(context, catalogue).find(Boolean) ?? null, catalogue)),
