@@ -99,6 +99,11 @@ def _holds(track: Track, theta: Array, steps: int) -> bool:
     return bool(-FALL * max(1.0, racer.scale[1]) < seen.loss[-1] <= first)
 
 
+def _said(value: float) -> str:
+    """Three significant digits, written out: 1,510 rather than 1.51e+03."""
+    return f"{float(f'{value:.3g}'):,.6g}"
+
+
 def _message(
     track: Track, cut: Cut, curved: Sharpness | None, rate: float | None, suggested: float | None, steps: int
 ) -> str:
@@ -112,7 +117,7 @@ def _message(
         said.append("The loss falls without bound in this direction: no learning rate will settle here.")
     elif curved and threshold is not None and curved.value > threshold:
         said.append(
-            f"The curvature λmax = {curved.value:.3g} is above {threshold:.3g}, the most this optimiser can hold "
+            f"The curvature λmax = {_said(curved.value)} is above {_said(threshold)}, the most this optimiser can hold "
             f"at learning rate {rate:.3g}."
         )
     if suggested is not None:
