@@ -10,8 +10,8 @@ from app.core.interfaces import Array, Objective
 from app.curvature.sharpness import Sharpness, sharpness
 from app.experiments.chunks import MAX_CHUNK, racer_seconds
 from app.experiments.events import Event
-from app.experiments.frames import evaluate
-from app.experiments.race import FALL, Cut, Racer, Track, first_bad, measured
+from app.experiments.frames import take_leg
+from app.experiments.race import FALL, Cut, Racer, Track
 
 TRIAL_SECONDS = 0.5
 TRIALS = 12
@@ -86,14 +86,10 @@ def _with_rate(track: Track, rate: float, batch_size: int | None) -> Track:
 def _holds(track: Track, theta: Array, steps: int) -> bool:
     """Whether a run stays within what can be shown, climbs little, ends no higher than it began, and not in a pit."""
     racer = track.begin(theta)
-    state, first = racer.state, np.inf
-    while state.t < steps:
-        state, taken = track.run(state, min(MAX_CHUNK, steps - state.t), False)
-        seen = evaluate(track.objective, taken.theta)
-        racer = measured(racer, taken, seen.loss)
-        if first_bad(taken.theta, seen.loss, seen.gradient_norm, racer) or seen.loss.max() > CLIMB * (
-            1 + racer.scale[1]
-        ):
+    first = np.inf
+    while racer.state.t < steps:
+        racer, taken, seen, bad = take_leg(track, racer, min(MAX_CHUNK, steps - racer.state.t), False)
+        if bad or seen.loss.max() > CLIMB * (1 + racer.scale[1]):
             return False
         first = seen.loss[0] if taken.first == 0 else first
     return bool(-FALL * max(1.0, racer.scale[1]) < seen.loss[-1] <= first)

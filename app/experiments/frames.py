@@ -9,7 +9,7 @@ import numpy as np
 from app.core.interfaces import Array, LayeredObjective, Objective
 from app.experiments.build import layered
 from app.experiments.events import Event, Single
-from app.experiments.race import Steps
+from app.experiments.race import Racer, Steps, Track, first_bad, measured
 from app.experiments.view import Frame
 
 
@@ -32,6 +32,24 @@ def evaluate(objective: Objective, theta: Array) -> Evaluation:
             return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), gradient_norm, delta_norm)
         loss, gradient = objective.value_and_gradient(theta)
         return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), None, None)
+
+
+class Leg(NamedTuple):
+    """A chunk of steps: the racer after it, the steps, the whole objective along them, and the first bad row if any."""
+
+    racer: Racer
+    steps: Steps
+    seen: Evaluation
+    bad: tuple[int, str] | None
+
+
+def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: int | None = None) -> Leg:
+    """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
+    state, steps = track.run(racer.state, length, last, watch)
+    seen = evaluate(track.objective, steps.theta)
+    racer = measured(racer, steps, seen.loss)
+    bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    return Leg(racer._replace(state=state), steps, seen, bad)
 
 
 def frames_event(

@@ -14,6 +14,8 @@ from app.objectives.minibatch import MiniBatch
 
 RUNAWAY_DISTANCE = 1e8
 RUNAWAY_LOSS = 1e16
+FALL = 1e3
+"""A loss that ends this many times the size of the first one below zero has no floor in sight."""
 
 
 class Racer(NamedTuple):
@@ -118,10 +120,6 @@ def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None)
     own = optimiser.examples_per_step()
     size = min(own, network.examples) if own is not None else batch_size
     return MiniBatch(network, size) if size is not None and size < network.examples else None
-
-
-FALL = 1e3
-"""A loss that ends this many times the size of the first one below zero has no floor in sight."""
 
 
 def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:

@@ -17,10 +17,10 @@ from app.experiments.chunks import FLOPS, chunk_at, chunk_limit
 from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
 from app.experiments.events import Event
-from app.experiments.frames import Evaluation, evaluate, frames_event
+from app.experiments.frames import Evaluation, frames_event, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
-from app.experiments.race import FALL, Cut, Racer, Steps, Track, first_bad, measured
+from app.experiments.race import FALL, Cut, Racer, Steps, Track
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
@@ -134,12 +134,9 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     run, track, racer = state.turn, prepared.tracks[state.turn], state.racers[state.turn]
     last = state.step + length > spec.steps
     curvature = spec.record.curvature
-    following, steps = track.run(racer.state, length, last, curvature.every if curvature else None)
-    seen = evaluate(prepared.objective, steps.theta)
-    racer = measured(racer, steps, seen.loss)
-    bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    racer, steps, seen, bad = take_leg(track, racer, length, last, curvature.every if curvature else None)
     count = length if bad is None else bad[0]
-    racer = _remember(racer, steps, seen, count)._replace(state=following)
+    racer = _remember(racer, steps, seen, count)
     keep = _kept(spec, steps.first, count, last=last and bad is None)
     if keep.size:
         event = frames_event(run, steps, seen, keep, prepared.objective, prepared.frame, spec.record.parameters)

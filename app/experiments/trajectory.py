@@ -8,8 +8,8 @@ import numpy as np
 
 from app.core.interfaces import Array
 from app.experiments.chunks import chunk_at
-from app.experiments.frames import evaluate
-from app.experiments.race import Racer, first_bad, measured
+from app.experiments.frames import take_leg
+from app.experiments.race import Racer
 from app.experiments.run import Prepared
 from app.experiments.specs import RunSpec
 
@@ -49,13 +49,10 @@ def advance_walk(spec: RunSpec, prepared: Prepared, run: int, walk: Walk) -> Wal
     every = stride(spec, prepared.objective.dim)
     length = min(chunk_at(walk.step, prepared.limit), spec.steps + 1 - walk.step)
     last = walk.step + length > spec.steps
-    state, steps = prepared.tracks[run].run(walk.racer.state, length, last)
-    seen = evaluate(prepared.objective, steps.theta)
-    racer = measured(walk.racer, steps, seen.loss)
-    bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    racer, steps, seen, bad = take_leg(prepared.tracks[run], walk.racer, length, last)
     index = np.arange(length if bad is None else bad[0])
     index = index[((walk.step + index) % every == 0) | (walk.step + index == spec.steps)]
     kept = (*walk.kept, Path(walk.step + index, steps.theta[index], seen.loss[index]))
     if last or bad is not None:
         return Path(*(np.concatenate(column) for column in zip(*kept, strict=True)))
-    return Walk(racer._replace(state=state), walk.step + length, kept)
+    return Walk(racer, walk.step + length, kept)
