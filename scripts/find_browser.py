@@ -18,6 +18,17 @@ from playwright.sync_api import sync_playwright
 
 PACKAGES = ("chromium", "fonts-liberation")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""A headless Chromium that asks the network for nothing of its own."""
+
 REMEDY = (
     "No Chromium was found and none could be installed. Install one (Debian, Ubuntu: apt-get install chromium) "
     "or name it: CHROMIUM=/path/to/chromium make test"

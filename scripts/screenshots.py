@@ -11,12 +11,10 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.find_browser import REMEDY, find, use_packaged_node
+from scripts.find_browser import FLAGS, REMEDY, find, use_packaged_node
 from scripts.serve import serving
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-
 Theme = Literal["dark", "light"]
 THEMES: tuple[Theme, ...] = ("dark", "light")
 SETTLE = 1500.0

@@ -11,36 +11,21 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import font_manrope
 import plotly
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from app.api.headers import CONTENT_SECURITY_POLICY
 from app.api.pages import ASSETS
+from scripts.find_browser import FLAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-PACKAGED = {
-    "/plotly.min.js": PLOTLY,
-    "/static/vendor/manrope.ttf": Path(font_manrope.__file__).parent / "files" / "Manrope-VariableFont_wght.ttf",
+PACKAGED = {"/plotly.min.js": PLOTLY} | {
+    f"/static/vendor/{asset.name}": importlib.resources.files(asset.package) / asset.path for asset in ASSETS
 }
 """Files of installed packages, by the address at which the pages ask for them."""
-VENDOR = {f"/static/vendor/{asset.name}": importlib.resources.files(asset.package) / asset.path for asset in ASSETS}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-hashes' "
-    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-AR/cKIZjWPcPmBUPDA6oti9XBiTbJvz0Cro2J1VzzS8='; "
-    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 
 OpenPage = Callable[..., AbstractContextManager[Page]]
 
@@ -52,13 +37,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         route = urlsplit(path).path
         if route in PACKAGED:
             return str(PACKAGED[route])
-        if route in VENDOR:
-            return str(VENDOR[route])
         base = ROOT if route.startswith("/static/") else PAGES
         return str(base / route.lstrip("/"))
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         self.send_header("Cache-Control", "no-store" if "plotly" not in self.path else "max-age=3600")
         super().end_headers()
 
