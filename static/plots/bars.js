@@ -1,6 +1,6 @@
 /** Norms per layer at a step, on a log scale: where gradients vanish and explode. */
 
-import { createLayers, watchSize } from "./layers.js";
+import { createLayers, createPainter } from "./layers.js";
 import { powerTicks } from "./ticks.js";
 
 /** @typedef {import("../types.js").Track} Track */
@@ -54,7 +54,6 @@ export function createBars(host, { palette }) {
   let quantity = "gradientNorm";
   let colours = palette;
   let step = 0;
-  let stale = 0;
   /** @type {ReturnType<typeof columnsOf>} */
   let rows = [];
   let decades = { low: 1e-3, high: 1 };
@@ -109,9 +108,6 @@ export function createBars(host, { palette }) {
   }
 
   function redraw() {
-    cancelAnimationFrame(stale);
-    stale = 0;
-    if (!layers.size().width) return;
     rows = columnsOf(
       tracks.filter(({ hidden }) => !hidden),
       quantity,
@@ -121,15 +117,8 @@ export function createBars(host, { palette }) {
     drawBars();
   }
 
-  function refresh() {
-    stale ||= requestAnimationFrame(redraw);
-  }
-
-  layers.resize();
-  const stopWatching = watchSize(host, () => {
-    layers.resize();
-    redraw();
-  });
+  const painter = createPainter(host, layers, redraw);
+  const { refresh } = painter;
 
   return {
     /** @param {Track[]} next */
@@ -147,7 +136,7 @@ export function createBars(host, { palette }) {
     /** @param {number} next */
     draw(next) {
       step = next;
-      if (!stale) drawBars();
+      if (!painter.isPending()) drawBars();
     },
     /** @param {Palette} next */
     setPalette(next) {
@@ -155,9 +144,7 @@ export function createBars(host, { palette }) {
       refresh();
     },
     dispose() {
-      stopWatching();
-      cancelAnimationFrame(stale);
-      layers.dispose();
+      painter.dispose();
     },
   };
 }

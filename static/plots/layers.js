@@ -99,3 +99,39 @@ function watchRatio(changed) {
   listen();
   return () => controller.abort();
 }
+
+/**
+ * Paints once a frame however often it is asked, and again whenever the host changes size.
+ *
+ * @param {HTMLElement} host
+ * @param {ReturnType<typeof createLayers>} layers
+ * @param {() => void} paint everything, on layers that have a size
+ */
+export function createPainter(host, layers, paint) {
+  let pending = 0;
+
+  function now() {
+    cancelAnimationFrame(pending);
+    pending = 0;
+    if (layers.size().width) paint();
+  }
+
+  layers.resize();
+  const stopWatching = watchSize(host, () => {
+    layers.resize();
+    now();
+  });
+
+  return {
+    refresh() {
+      pending ||= requestAnimationFrame(now);
+    },
+    /** Whether a painting is due, so that a part need not be drawn before it. */
+    isPending: () => pending !== 0,
+    dispose() {
+      stopWatching();
+      cancelAnimationFrame(pending);
+      layers.dispose();
+    },
+  };
+}

@@ -2,7 +2,7 @@
 
 import { drawChartAxes } from "./chartAxes.js";
 import { curveOf, domainOf, strokeCurve } from "./curves.js";
-import { createLayers, watchSize } from "./layers.js";
+import { createLayers, createPainter } from "./layers.js";
 
 /** @typedef {import("../types.js").Track} Track */
 /** @typedef {import("../types.js").Palette} Palette */
@@ -38,7 +38,6 @@ export function createLossChart(host, { palette, onScrub }) {
   let view = { quantity: "loss", scale: "log", steps: 1 };
   let colours = palette;
   let step = 0;
-  let stale = 0;
   /** @type {Domain} */
   let domain = { low: 1, high: 10, gaps: 0 };
   const controller = new AbortController();
@@ -130,16 +129,8 @@ export function createLossChart(host, { palette, onScrub }) {
   }
 
   function redraw() {
-    cancelAnimationFrame(stale);
-    stale = 0;
-    if (!layers.size().width) return;
     drawCurves();
     drawCursor();
-  }
-
-  /** Data may arrive many times a frame; the curves are drawn once. */
-  function refresh() {
-    stale ||= requestAnimationFrame(redraw);
   }
 
   /** @param {PointerEvent} event */
@@ -166,11 +157,8 @@ export function createLossChart(host, { palette, onScrub }) {
   }
 
   if (onScrub) listen();
-  layers.resize();
-  const stopWatching = watchSize(host, () => {
-    layers.resize();
-    redraw();
-  });
+  const painter = createPainter(host, layers, redraw);
+  const { refresh } = painter;
 
   return {
     /** @param {Track[]} next */
@@ -187,7 +175,7 @@ export function createLossChart(host, { palette, onScrub }) {
     /** @param {number} next may be fractional */
     draw(next) {
       step = next;
-      if (!stale) drawCursor();
+      if (!painter.isPending()) drawCursor();
     },
     /** Where the step axis begins and ends, in CSS pixels from the host's sides: a range input above it can align. */
     insets: () => ({ left: INSETS.left, right: INSETS.right }),
@@ -200,9 +188,7 @@ export function createLossChart(host, { palette, onScrub }) {
     },
     dispose() {
       controller.abort();
-      stopWatching();
-      cancelAnimationFrame(stale);
-      layers.dispose();
+      painter.dispose();
     },
   };
 }
