@@ -3,10 +3,10 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
-import { createSignal } from "./rooms/landscape/context.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { createServices } from "./services.js";
+import { createSignal } from "./signal.js";
 
 /**
  * @typedef {(host: HTMLElement, address: {route: string[], spec: any, error: string | null},

@@ -2,25 +2,25 @@
 /** The Landscape room: a surface, optimisers racing down it, and what happens inside each step. */
 import { fromAddress, toAddress } from "../address.js";
 import { disposal, fill, h } from "../dom.js";
+import { createActions } from "../race/actions.js";
+import { createClock } from "../race/clock.js";
+import { keyboard } from "../race/keyboard.js";
+import { nothingYet } from "../race/live.js";
+import { notices } from "../race/notices.js";
+import { racers } from "../race/racers.js";
+import { createRunner } from "../race/runner.js";
+import { runSettings } from "../race/runSettings.js";
+import { source } from "../race/source.js";
+import { begin, isPca, shared } from "../race/state.js";
+import { transport } from "../race/transport.js";
 import { bindAddress, createStore } from "../store.js";
-import { createActions } from "./landscape/actions.js";
-import { createClock } from "./landscape/clock.js";
 import { figures, noSurface } from "./landscape/figures.js";
-import { keyboard } from "./landscape/keyboard.js";
-import { nothingYet } from "./landscape/live.js";
-import { notices } from "./landscape/notices.js";
 import { panel } from "./landscape/panel.js";
-import { racers } from "./landscape/racers.js";
-import { createRunner } from "./landscape/runner.js";
-import { runSettings } from "./landscape/runSettings.js";
-import { source } from "./landscape/source.js";
-import { begin, isPca, shared } from "./landscape/state.js";
 import { story } from "./landscape/story.js";
-import { transport } from "./landscape/transport.js";
 import { viewSettings } from "./landscape/viewSettings.js";
 import { createViews } from "./landscape/views.js";
 
-/** @typedef {import("./landscape/context.js").Context} Context */
+/** @typedef {import("../race/context.js").Context} Context */
 
 /** @type {import("../main.js").Room} */
 export function landscape(host, address, services) {

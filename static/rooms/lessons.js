@@ -2,9 +2,9 @@
 /** The Lessons room: experiments with a text, a spec that opens in the landscape, and claims that check themselves. */
 import { toAddress } from "../address.js";
 import { fill, h, icon, scroller } from "../dom.js";
+import { failureOf } from "../failure.js";
 import { mathml } from "../mathml.js";
 import { getJson, postJson } from "../stream.js";
-import { failureOf } from "./landscape/failure.js";
 import { verdict } from "./lessons/claims.js";
 
 /**

@@ -16,7 +16,7 @@ UNBOUNDED = {"saddle", "monkey_saddle"}
 """Surfaces that fall for ever: whoever descends leaves."""
 GIVEN = """async () => {
   const [{ retuned, suitedRate }, { FIRST }] = await Promise.all([
-    import('/rooms/landscape/rates.js'), import('/rooms/landscape/state.js')]);
+    import('/race/rates.js'), import('/race/state.js')]);
   const catalogue = await (await fetch('/api/catalogue')).json();
   const tuned = (surface) => catalogue.optimisers.map(({ kind }) => ({ kind }))
     .filter((racer) => suitedRate(racer, surface, catalogue) !== null);

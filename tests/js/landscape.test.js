@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holds, tightWindow, windowOf } from "../../static/rooms/landscape/extent.js";
+import { holds, tightWindow, windowOf } from "../../static/race/extent.js";
+import { keysOf, landscapeSpec } from "../../static/race/requests.js";
+import { level } from "../../static/race/standing.js";
+import { adopt, begin, coloursFor, FIRST, freeColour, runSpec, shared } from "../../static/race/state.js";
+import { parseTable } from "../../static/race/table.js";
 import { offSteepest } from "../../static/rooms/landscape/inside.js";
-import { keysOf, landscapeSpec } from "../../static/rooms/landscape/requests.js";
-import { level } from "../../static/rooms/landscape/standing.js";
-import { adopt, begin, coloursFor, FIRST, freeColour, runSpec, shared } from "../../static/rooms/landscape/state.js";
-import { parseTable } from "../../static/rooms/landscape/table.js";
 import { RunBuffer } from "../../static/run.js";
 
 /** @param {number[][]} position @param {boolean} [diverged] */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { retuned, suitedRate } from "../../static/rooms/landscape/rates.js";
+import { retuned, suitedRate } from "../../static/race/rates.js";
 
 const entry = (
   /** @type {string} */ kind,

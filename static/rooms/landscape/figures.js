@@ -2,11 +2,11 @@
 /** The two figures around the pictures: captions, tools, and the states in which there is nothing to draw. */
 import { button } from "../../controls/button.js";
 import { disposal, fill, h, icon } from "../../dom.js";
-import { tightWindow } from "./extent.js";
-import { isPca } from "./state.js";
+import { tightWindow } from "../../race/extent.js";
+import { isPca } from "../../race/state.js";
 import { badge } from "./truth.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /** @param {Context} context */
 export function figures(context) {

@@ -3,7 +3,7 @@
 import { formatNumber } from "../../format.js";
 import { softening } from "../../plots/field.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("../../types.js").Field} Field */
+/** @typedef {import("../../race/context.js").Context} Context @typedef {import("../../types.js").Field} Field */
 
 // From here on a linear height shows a wall and a floor, and nothing between.
 const STEEP = 100;

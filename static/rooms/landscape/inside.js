@@ -5,7 +5,7 @@ import { formatNumber, formatVector } from "../../format.js";
 import { mathml } from "../../mathml.js";
 import { entryOf } from "../../services.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /** @param {HTMLElement} host @param {Context} context */
 export function insideStep(host, context) {

@@ -5,7 +5,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { createBars } from "../../plots/bars.js";
 import { readPalette } from "../../plots/palette.js";
 
-/** @param {HTMLElement} host @param {import("./context.js").Context} context */
+/** @param {HTMLElement} host @param {import("../../race/context.js").Context} context */
 export function layersView(host, context) {
   const { live, services } = context;
   const chartHost = h("div", { class: "bars" });

@@ -2,12 +2,12 @@
 /** Beside the pictures: inside one step, the layers' norms, and what the picture leaves out. */
 import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
+import { isNetwork } from "../../race/state.js";
 import { insideStep } from "./inside.js";
 import { layersView } from "./layers.js";
-import { isNetwork } from "./state.js";
 import { truthView } from "./truth.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /** @param {HTMLElement} host @param {Context} context */
 export function panel(host, context) {

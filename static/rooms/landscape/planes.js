@@ -3,10 +3,10 @@
 import { entryControl } from "../../controls/entry.js";
 import { under } from "../../controls/frame.js";
 import { disposal, fill, h, uniqueId } from "../../dom.js";
-import { fieldErrors } from "./errors.js";
-import { isNetwork } from "./state.js";
+import { fieldErrors } from "../../race/errors.js";
+import { isNetwork } from "../../race/state.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 const DEFAULT = { kind: "random" };
 // A plane between given vectors needs files of weights, and x and y of a surface are no choice on a network.

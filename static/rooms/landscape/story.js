@@ -2,10 +2,10 @@
 /** One or two plain sentences on the race, computed from what is shown and nothing else. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
-import { level, standing } from "./standing.js";
-import { isNetwork } from "./state.js";
+import { level, standing } from "../../race/standing.js";
+import { isNetwork } from "../../race/state.js";
 
-/** @typedef {import("./standing.js").Standing} Standing @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/standing.js").Standing} Standing @typedef {import("../../race/context.js").Context} Context */
 /** @typedef {string | Node} Word */
 
 const NEAR = 0.02;

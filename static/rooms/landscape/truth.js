@@ -2,9 +2,9 @@
 /** What a two-dimensional picture of many parameters leaves out, in numbers. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatPercent, formatWhole } from "../../format.js";
-import { isNetwork, isPca } from "./state.js";
+import { isNetwork, isPca } from "../../race/state.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /** @param {HTMLElement} host @param {Context} context */
 export function truthView(host, context) {

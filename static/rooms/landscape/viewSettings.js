@@ -6,13 +6,13 @@ import { under } from "../../controls/frame.js";
 import { disposal, fill, h, uniqueId } from "../../dom.js";
 import { createForm } from "../../form.js";
 import { formatNumber } from "../../format.js";
-import { fieldErrors } from "./errors.js";
+import { fieldErrors } from "../../race/errors.js";
+import { pageSegments } from "../../race/pageSegments.js";
+import { RESOLUTIONS } from "../../race/state.js";
 import { heightNote } from "./heights.js";
-import { pageSegments } from "./pageSegments.js";
 import { planeChooser } from "./planes.js";
-import { RESOLUTIONS } from "./state.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /** @type {import("../../schema.js").Schema} */
 const PAIR = { prefixItems: [{ type: "number" }, { type: "number" }] };

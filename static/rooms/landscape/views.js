@@ -4,10 +4,10 @@ import { disposal } from "../../dom.js";
 import { createContour2d } from "../../plots/contour2d.js";
 import { readPalette } from "../../plots/palette.js";
 import { createSurface3d } from "../../plots/surface3d.js";
+import { isPca } from "../../race/state.js";
 import { heightOf } from "./heights.js";
-import { isPca } from "./state.js";
 
-/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../../race/context.js").Context} Context */
 
 /**
  * @param {HTMLElement} surfaceHost

@@ -1,16 +1,16 @@
 // @ts-check
 /** How long the race is, what it draws from, and where it starts. */
-import { button } from "../../controls/button.js";
-import { fold } from "../../controls/fold.js";
-import { disposal, fill, h } from "../../dom.js";
-import { createForm } from "../../form.js";
-import { formatWhole } from "../../format.js";
+import { button } from "../controls/button.js";
+import { fold } from "../controls/fold.js";
+import { disposal, fill, h } from "../dom.js";
+import { createForm } from "../form.js";
+import { formatWhole } from "../format.js";
 import { fieldErrors } from "./errors.js";
 import { isNetwork } from "./state.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
-/** The fields of RunSpec that stand outside of the catalogue. @type {import("../../schema.js").Schema} */
+/** The fields of RunSpec that stand outside of the catalogue. @type {import("../schema.js").Schema} */
 const RUN = {
   type: "object",
   properties: {
@@ -47,7 +47,7 @@ export function runSettings(host, context) {
   const section = fold("Run", [body]);
   host.append(section.element);
   const start = startForm(context);
-  /** @type {import("../../form.js").Form} */
+  /** @type {import("../form.js").Form} */
   let form;
   const build = () => {
     const { spec } = store.get();

@@ -1,8 +1,8 @@
 // @ts-check
 /** The loss curves, and over them a slider of time: one and the same track. */
-import { disposal, h } from "../../dom.js";
-import { createLossChart } from "../../plots/lossChart.js";
-import { readPalette } from "../../plots/palette.js";
+import { disposal, h } from "../dom.js";
+import { createLossChart } from "../plots/lossChart.js";
+import { readPalette } from "../plots/palette.js";
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function timeline(host, context) {

@@ -1,15 +1,15 @@
 // @ts-check
 /** The optimisers of the race, one row each. */
-import { under } from "../../controls/frame.js";
-import { menuButton } from "../../controls/menu.js";
-import { disposal, fill, h, icon } from "../../dom.js";
+import { under } from "../controls/frame.js";
+import { menuButton } from "../controls/menu.js";
+import { disposal, fill, h, icon } from "../dom.js";
 import { fieldErrors } from "./errors.js";
 import { racerRow } from "./racerRow.js";
 import { groundsOf, suited } from "./rates.js";
 import { standing } from "./standing.js";
 import { MAX_RACERS } from "./state.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("../../services.js").Catalogue} Catalogue */
+/** @typedef {import("./context.js").Context} Context @typedef {import("../services.js").Catalogue} Catalogue */
 
 /** @param {HTMLElement} host @param {Context} context */
 export function racers(host, context) {
@@ -76,7 +76,7 @@ const emptyState = () =>
     h("span", { class: "muted" }, "Add an optimiser to see it descend."),
   );
 
-/** @param {Catalogue} catalogue @param {Context} context @returns {import("../../controls/menu.js").MenuItem[]} */
+/** @param {Catalogue} catalogue @param {Context} context @returns {import("../controls/menu.js").MenuItem[]} */
 function choices(catalogue, context) {
   const { store, act } = context;
   const full = store.get().spec.optimisers.length >= MAX_RACERS;

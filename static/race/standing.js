@@ -4,7 +4,7 @@
 /**
  * @typedef {"" | "good" | "bad"} Mood
  * @typedef {{index: number, title: string, colour: number, loss: number, gradientNorm: number, words: string, mood: Mood,
- *   diverged: import("../../types.js").DivergedEvent | null}} Standing `diverged` is set once the step shown has reached it
+ *   diverged: import("../types.js").DivergedEvent | null}} Standing `diverged` is set once the step shown has reached it
  */
 
 const STILL = 1e-6;
@@ -25,7 +25,7 @@ export function standing(context) {
   );
 }
 
-/** @param {import("../../types.js").Track} track @param {number} index @param {number} step @returns {Standing} */
+/** @param {import("../types.js").Track} track @param {number} index @param {number} step @returns {Standing} */
 function at({ buffer, title, colour }, index, step) {
   const frame = buffer.frame(buffer.at(step));
   const over = buffer.diverged && step >= buffer.lastStep ? buffer.diverged : null;

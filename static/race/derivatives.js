@@ -1,8 +1,8 @@
 // @ts-check
 /** The formula of a surface with its gradient and Hessian, typeset by the server. */
-import { fold } from "../../controls/fold.js";
-import { fill, h, scroller } from "../../dom.js";
-import { mathml } from "../../mathml.js";
+import { fold } from "../controls/fold.js";
+import { fill, h, scroller } from "../dom.js";
+import { mathml } from "../mathml.js";
 
 /** @typedef {{value: string | null, gradient: (string | null)[], hessian: (string | null)[][]}} Parts null: too long to be shown @typedef {{latex: Parts, mathml: Parts}} Formula */
 

@@ -1,13 +1,13 @@
 // @ts-check
 /** Penalties on the weights: any number of them, each once. */
 
-import { button } from "../../controls/button.js";
-import { under } from "../../controls/frame.js";
-import { menuButton } from "../../controls/menu.js";
-import { fill, h, icon } from "../../dom.js";
-import { createForm } from "../../form.js";
+import { button } from "../controls/button.js";
+import { under } from "../controls/frame.js";
+import { menuButton } from "../controls/menu.js";
+import { fill, h, icon } from "../dom.js";
+import { createForm } from "../form.js";
 
-/** @param {any} objective @param {(change: any) => void} edit @param {import("../../services.js").Catalogue} catalogue */
+/** @param {any} objective @param {(change: any) => void} edit @param {import("../services.js").Catalogue} catalogue */
 export function regularisers(objective, edit, catalogue) {
   /** @type {any[]} */
   let values = objective.regularisers ?? [];
@@ -63,7 +63,7 @@ export function regularisers(objective, edit, catalogue) {
       if (same) forms.forEach((form, i) => form.set(values[i]));
       else draw();
     },
-    /** @param {import("../../controls/frame.js").FieldError[]} errors */
+    /** @param {import("../controls/frame.js").FieldError[]} errors */
     report: (errors) => forms.forEach((form, i) => form.report(under(errors, String(i)))),
   };
 }

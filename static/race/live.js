@@ -2,11 +2,11 @@
 /** What the server has said so far: the part of the room's state that is never written into the address. */
 
 /**
- * @typedef {import("./failure.js").Failure} Failure
+ * @typedef {import("../failure.js").Failure} Failure
  * @typedef {import("./requests.js").Fitted} Fitted
- * @typedef {import("../../types.js").Track} Track
- * @typedef {import("../../types.js").Field} Field
- * @typedef {import("../../types.js").DivergedEvent} DivergedEvent
+ * @typedef {import("../types.js").Track} Track
+ * @typedef {import("../types.js").Field} Field
+ * @typedef {import("../types.js").DivergedEvent} DivergedEvent
  * @typedef {{status: "empty" | "loading" | "ready" | "failed", value: any, failure: Failure | null}} Description
  * @typedef {object} Landscape
  * @property {"empty" | "waiting" | "loading" | "ready" | "failed"} status waiting: for the run that its plane is fitted to
@@ -27,7 +27,7 @@
  * @property {Run} run
  * @property {Track[] | null} pca the paths as they lie in the plane fitted to them
  * @property {Fitted | null} fitted
- * @property {import("../../player.js").PlayerState | null} player
+ * @property {import("../player.js").PlayerState | null} player
  * @property {((which: "surface" | "contour") => Promise<Blob>) | null} pictures
  * @property {"step" | "layers" | "truth"} tab of the panel beside the pictures
  */

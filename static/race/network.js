@@ -1,19 +1,19 @@
 // @ts-check
 /** A network on data, section by section; each section's summary says what is chosen. */
 
-import { entryControl, tagged, titleIn } from "../../controls/entry.js";
-import { fold } from "../../controls/fold.js";
-import { under } from "../../controls/frame.js";
-import { disposal, fill, h } from "../../dom.js";
-import { createForm } from "../../form.js";
-import { formatWhole } from "../../format.js";
+import { entryControl, tagged, titleIn } from "../controls/entry.js";
+import { fold } from "../controls/fold.js";
+import { under } from "../controls/frame.js";
+import { disposal, fill, h } from "../dom.js";
+import { createForm } from "../form.js";
+import { formatWhole } from "../format.js";
 import { dataSection } from "./data.js";
 import { fieldErrors } from "./errors.js";
 import { layerEditor } from "./layerEditor.js";
 import { regularisers } from "./regularisers.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("../../services.js").Catalogue} Catalogue */
-/** @typedef {{element: HTMLElement, set(objective: any): void, note(objective: any): string, report(errors: import("../../controls/frame.js").FieldError[]): void}} Section */
+/** @typedef {import("./context.js").Context} Context @typedef {import("../services.js").Catalogue} Catalogue */
+/** @typedef {{element: HTMLElement, set(objective: any): void, note(objective: any): string, report(errors: import("../controls/frame.js").FieldError[]): void}} Section */
 
 /** @param {HTMLElement} host @param {Context} context @param {Catalogue} catalogue */
 export function networkSource(host, context, catalogue) {
@@ -79,7 +79,7 @@ function wiringSection(objective, edit, catalogue) {
   };
 }
 
-/** @type {import("../../services.js").Entry} */
+/** @type {import("../services.js").Entry} */
 const FOLLOWS = {
   kind: "",
   title: "Follows the task",

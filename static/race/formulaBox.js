@@ -1,8 +1,8 @@
 // @ts-check
 /** A box for a formula, with the place of an error marked under the text. */
-import { fill, h, icon, uniqueId } from "../../dom.js";
+import { fill, h, icon, uniqueId } from "../dom.js";
 
-/** @typedef {import("./failure.js").Failure} Failure */
+/** @typedef {import("../failure.js").Failure} Failure */
 
 const AROUND = 16;
 

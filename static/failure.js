@@ -1,5 +1,5 @@
 // @ts-check
-import { ProblemError, StreamError } from "../../stream.js";
+import { ProblemError, StreamError } from "./stream.js";
 
 /**
  * @typedef {{kind: "refused" | "offline" | "interrupted", title: string, detail: string,

@@ -1,17 +1,17 @@
 // @ts-check
 /** An analytic surface from the catalogue. */
 
-import { under } from "../../controls/frame.js";
-import { disposal, fill, h, uniqueId } from "../../dom.js";
-import { createForm } from "../../form.js";
-import { entryOf } from "../../services.js";
+import { under } from "../controls/frame.js";
+import { disposal, fill, h, uniqueId } from "../dom.js";
+import { createForm } from "../form.js";
+import { entryOf } from "../services.js";
 import { derivatives } from "./derivatives.js";
 import { fieldErrors } from "./errors.js";
 import { groundsOf, retuned } from "./rates.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
-/** @param {HTMLElement} host @param {Context} context @param {import("../../services.js").Catalogue} catalogue */
+/** @param {HTMLElement} host @param {Context} context @param {import("../services.js").Catalogue} catalogue */
 export function functionSource(host, context, catalogue) {
   const { store, live, act } = context;
   const surfaces = catalogue.surfaces

@@ -1,11 +1,11 @@
 // @ts-check
 /** Learning rates that suit a surface, for racers whose rate nobody chose by hand. */
-import { entryOf } from "../../services.js";
+import { entryOf } from "../services.js";
 import { FIRST } from "./state.js";
 
 /**
  * @typedef {import("./state.js").Tagged} Tagged
- * @typedef {import("../../services.js").Catalogue} Catalogue
+ * @typedef {import("../services.js").Catalogue} Catalogue
  * @typedef {{suggested_learning_rate?: number | null, window?: number[] | null}} Ground what is known of a surface:
  *   1/λmax at its start and its minima, and the window that is looked at; networks tell neither
  */
@@ -15,7 +15,7 @@ const SHARE_OF_INVERSE_CURVATURE = 0.5;
 const SHARE_OF_WINDOW = 0.01;
 const DIGITS = 2;
 
-/** @type {Record<string, (optimiser: Tagged, schema: import("../../schema.js").Schema, ground: Ground) => number | null>} */
+/** @type {Record<string, (optimiser: Tagged, schema: import("../schema.js").Schema, ground: Ground) => number | null>} */
 const BY_UNIT = {
   // Momentum β multiplies the length of a straight way by 1/(1 − β); its root keeps both speed and calm.
   inverse_curvature(optimiser, { properties }, { suggested_learning_rate: inverse }) {

@@ -1,9 +1,10 @@
 // @ts-check
 /** The three things the room asks for, each of which only the latest counts: description, landscape, run. */
-import { fieldOf } from "../../plots/field.js";
-import { postJson, postStream } from "../../stream.js";
+
+import { latest } from "../failure.js";
+import { fieldOf } from "../plots/field.js";
+import { postJson, postStream } from "../stream.js";
 import { holds, windowOf } from "./extent.js";
-import { latest } from "./failure.js";
 import { emptyRun } from "./live.js";
 import { landscapeSpec, planeKey } from "./requests.js";
 import { isNetwork, isPca, runSpec } from "./state.js";
@@ -12,13 +13,13 @@ import { lastStep, tracksOf, tracksOfPaths } from "./tracks.js";
 /**
  * @typedef {import("./state.js").Spec} Spec
  * @typedef {import("./live.js").Live} Live
- * @typedef {import("../../types.js").StreamEvent} StreamEvent
+ * @typedef {import("../types.js").StreamEvent} StreamEvent
  */
 
 /**
  * @param {import("./actions.js").RoomStore} store
- * @param {import("../../store.js").Store<Live>} live
- * @param {{onRestart(): void, onGrowth(): void, onFailure(part: "description" | "landscape" | "run", failure: import("./failure.js").Failure): void}} listener
+ * @param {import("../store.js").Store<Live>} live
+ * @param {{onRestart(): void, onGrowth(): void, onFailure(part: "description" | "landscape" | "run", failure: import("../failure.js").Failure): void}} listener
  */
 export function createJobs(store, live, listener) {
   /** @param {Partial<import("./live.js").Run>} change */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The run and its pictures as files. */
-import { menuButton } from "../../controls/menu.js";
-import { h, icon } from "../../dom.js";
+import { menuButton } from "../controls/menu.js";
+import { h, icon } from "../dom.js";
 import { runSpec } from "./state.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -11,7 +11,7 @@ export function downloads(context) {
   return menuButton([icon("download")], () => items(context), { class: "button button-icon", label: "Download" });
 }
 
-/** @param {Context} context @returns {import("../../controls/menu.js").MenuItem[]} */
+/** @param {Context} context @returns {import("../controls/menu.js").MenuItem[]} */
 function items({ live, store, services }) {
   const { pictures, run } = live.get();
   const picture = (/** @type {"surface" | "contour"} */ which) => ({
@@ -42,7 +42,7 @@ const text = (content, type) => new Blob([content], { type });
 
 const COLUMNS = ["step", "x", "y", "loss", "gradient_norm", "learning_rate"];
 
-/** @param {import("../../types.js").Track[]} tracks */
+/** @param {import("../types.js").Track[]} tracks */
 export function csvOf(tracks) {
   const rows = tracks.flatMap(({ buffer, title }, run) => {
     const columns = COLUMNS.map((name) => buffer.column(name));

@@ -1,20 +1,5 @@
 // @ts-check
-/**
- * What the parts of the room share.
- *
- * @typedef {object} Context
- * @property {import("./actions.js").RoomStore} store the spec and the page, mirrored in the address
- * @property {import("../../store.js").Store<import("./live.js").Live>} live what the server has said so far
- * @property {import("./actions.js").Actions} act
- * @property {import("../../services.js").Services} services
- * @property {ReturnType<typeof import("../../player.js").createPlayer>} player
- * @property {() => number} step the step shown, fractional while it plays
- * @property {() => import("../../types.js").Track[]} tracks as they lie in the plane that is shown
- * @property {(fn: (step: number) => void) => () => void} onStep every frame: draw, and nothing slower
- * @property {(fn: (step: number) => void) => () => void} onPulse a few times a second and at rest: text
- * @property {(fn: () => void) => () => void} onGrowth steps have arrived
- * @property {() => void} again ask the server for everything once more
- */
+/** Lists of listeners, and calls that come no more often than they are wanted. */
 
 /**
  * @template T

@@ -1,20 +1,20 @@
 // @ts-check
 /** The room's time: the player, and the signals it drives. */
-import { createPlayer } from "../../player.js";
-import { createSignal, throttled } from "./context.js";
+import { createPlayer } from "../player.js";
+import { createSignal, throttled } from "../signal.js";
 
 const PULSE = 120;
 
 /**
  * @param {import("./actions.js").RoomStore} store
- * @param {import("../../store.js").Store<import("./live.js").Live>} live
+ * @param {import("../store.js").Store<import("./live.js").Live>} live
  */
 export function createClock(store, live) {
-  /** @type {import("./context.js").Signal<number>} */
+  /** @type {import("../signal.js").Signal<number>} */
   const step = createSignal();
-  /** @type {import("./context.js").Signal<number>} */
+  /** @type {import("../signal.js").Signal<number>} */
   const pulse = createSignal();
-  /** @type {import("./context.js").Signal<void>} */
+  /** @type {import("../signal.js").Signal<void>} */
   const growth = createSignal();
   // Between learning what has arrived and standing where the address says, the step shown is nobody's choice.
   let settling = false;

@@ -1,11 +1,11 @@
 // @ts-check
 /** What needs a decision: divergence with its remedy, refusals, lost connections. */
-import { button } from "../../controls/button.js";
-import { disposal, fill, h, icon } from "../../dom.js";
-import { formatNumber } from "../../format.js";
+import { button } from "../controls/button.js";
+import { disposal, fill, h, icon } from "../dom.js";
+import { formatNumber } from "../format.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("../../types.js").DivergedEvent} DivergedEvent */
-/** @typedef {import("./failure.js").Failure} Failure */
+/** @typedef {import("./context.js").Context} Context @typedef {import("../types.js").DivergedEvent} DivergedEvent */
+/** @typedef {import("../failure.js").Failure} Failure */
 
 /** @param {HTMLElement} host @param {Context} context */
 export function notices(host, context) {

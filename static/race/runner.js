@@ -1,18 +1,18 @@
 // @ts-check
 /** Turns edits of the spec into requests: each is made when what it depends on has changed and the hand is still. */
-import { debounce } from "../../dom.js";
+import { debounce } from "../dom.js";
 import { createJobs } from "./jobs.js";
 import { keysOf } from "./requests.js";
 import { isPca } from "./state.js";
 
-/** @typedef {import("./live.js").Live} Live @typedef {import("./failure.js").Failure} Failure */
+/** @typedef {import("./live.js").Live} Live @typedef {import("../failure.js").Failure} Failure */
 
 const QUIET = 180;
 const RETRY = 4000;
 
 /**
  * @param {import("./actions.js").RoomStore} store
- * @param {import("../../store.js").Store<Live>} live
+ * @param {import("../store.js").Store<Live>} live
  * @param {{onRestart(): void, onGrowth(): void}} listener
  */
 export function createRunner(store, live, listener) {

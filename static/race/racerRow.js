@@ -1,17 +1,17 @@
 // @ts-check
 /** One racer: its learning rate at hand, the rest of its settings a click away. */
-import { button } from "../../controls/button.js";
-import { under } from "../../controls/frame.js";
-import { h } from "../../dom.js";
-import { createForm } from "../../form.js";
-import { formatNumber } from "../../format.js";
-import { entryOf } from "../../services.js";
+import { button } from "../controls/button.js";
+import { under } from "../controls/frame.js";
+import { h } from "../dom.js";
+import { createForm } from "../form.js";
+import { formatNumber } from "../format.js";
+import { entryOf } from "../services.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
 /**
  * @param {number} index
- * @param {import("../../services.js").Catalogue} catalogue
+ * @param {import("../services.js").Catalogue} catalogue
  * @param {Context} context
  * @param {Set<number>} open colours of the rows that are open
  */
@@ -73,7 +73,7 @@ export function racerRow(index, catalogue, { store, act }, open) {
       state.textContent = now?.words ?? "";
       state.dataset.mood = now?.mood ?? "";
     },
-    /** @param {import("../../controls/frame.js").FieldError[]} errors */
+    /** @param {import("../controls/frame.js").FieldError[]} errors */
     report(errors) {
       const tagged = under(errors, optimiser.kind);
       for (const form of [rate, rest]) form.report(tagged.length ? tagged : errors);
@@ -84,7 +84,7 @@ export function racerRow(index, catalogue, { store, act }, open) {
 /**
  * @param {number} index
  * @param {{kind: string}} optimiser
- * @param {import("../../services.js").Entry | undefined} entry
+ * @param {import("../services.js").Entry | undefined} entry
  * @param {import("./actions.js").Actions} act
  */
 function forms(index, optimiser, entry, act) {

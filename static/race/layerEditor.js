@@ -1,18 +1,18 @@
 // @ts-check
 /** Hidden layers: units and activation of each, added and removed. */
 
-import { button } from "../../controls/button.js";
-import { tagged } from "../../controls/entry.js";
-import { under } from "../../controls/frame.js";
-import { complaint } from "../../controls/number.js";
-import { fill, h, icon } from "../../dom.js";
+import { button } from "../controls/button.js";
+import { tagged } from "../controls/entry.js";
+import { under } from "../controls/frame.js";
+import { complaint } from "../controls/number.js";
+import { fill, h, icon } from "../dom.js";
 
 /** @typedef {{units: number, activation: any}} Hidden */
 
 const MOST_LAYERS = 12;
 const UNITS = { type: "integer", minimum: 1, maximum: 512 };
 
-/** @param {any} objective @param {(change: any) => void} edit @param {import("../../services.js").Catalogue} catalogue @returns {import("./network.js").Section} */
+/** @param {any} objective @param {(change: any) => void} edit @param {import("../services.js").Catalogue} catalogue @returns {import("./network.js").Section} */
 export function layerEditor(objective, edit, catalogue) {
   /** @type {Hidden[]} */
   let layers = objective.layers ?? [];
@@ -68,7 +68,7 @@ export function layerEditor(objective, edit, catalogue) {
   };
 }
 
-/** @param {Hidden} layer @param {number} i @param {import("../../services.js").Catalogue} catalogue @param {(i: number, change: Partial<Hidden>) => void} change @param {() => void} remove */
+/** @param {Hidden} layer @param {number} i @param {import("../services.js").Catalogue} catalogue @param {(i: number, change: Partial<Hidden>) => void} change @param {() => void} remove */
 function layerRow(layer, i, catalogue, change, remove) {
   const units = h("input", {
     class: "input input-number",

@@ -1,11 +1,11 @@
 // @ts-check
 /** The examples a network learns from: a dataset of the catalogue, or a table of one's own. */
-import { entryControl, tagged, titleIn } from "../../controls/entry.js";
-import { under } from "../../controls/frame.js";
-import { h } from "../../dom.js";
+import { entryControl, tagged, titleIn } from "../controls/entry.js";
+import { under } from "../controls/frame.js";
+import { h } from "../dom.js";
 import { OWN, tableEditor } from "./tableEditor.js";
 
-/** @param {any} objective @param {(change: any) => void} edit @param {import("../../services.js").Catalogue} catalogue @returns {import("./network.js").Section} */
+/** @param {any} objective @param {(change: any) => void} edit @param {import("../services.js").Catalogue} catalogue @returns {import("./network.js").Section} */
 export function dataSection(objective, edit, catalogue) {
   const entries = catalogue.datasets.filter((entry) => entry.kind !== OWN);
   const withOwn = [

@@ -1,8 +1,8 @@
 // @ts-check
 /** Streams of events as tracks: one buffer of frames for each racer. */
-import { RunBuffer } from "../../run.js";
+import { RunBuffer } from "../run.js";
 
-/** @typedef {import("../../types.js").Track} Track @typedef {import("../../types.js").StreamEvent} StreamEvent */
+/** @typedef {import("../types.js").Track} Track @typedef {import("../types.js").StreamEvent} StreamEvent */
 
 /** Empty tracks for the racers of a run. @param {StreamEvent} started @param {number[]} colours @returns {Track[]} */
 export function tracksOf(started, colours) {

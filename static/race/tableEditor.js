@@ -1,10 +1,10 @@
 // @ts-check
 /** A table of one's own: pasted or dropped, read here, complained of at the place. */
-import { button } from "../../controls/button.js";
-import { fill, h, uniqueId } from "../../dom.js";
+import { button } from "../controls/button.js";
+import { fill, h, uniqueId } from "../dom.js";
 import { parseTable } from "./table.js";
 
-/** @typedef {import("../../controls/frame.js").FieldError} FieldError */
+/** @typedef {import("../controls/frame.js").FieldError} FieldError */
 
 export const OWN = "table";
 

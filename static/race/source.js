@@ -1,7 +1,7 @@
 // @ts-check
 /** Where the landscape comes from: a function, a formula, or a network on data. */
-import { segments } from "../../controls/segments.js";
-import { fill, h } from "../../dom.js";
+import { segments } from "../controls/segments.js";
+import { fill, h } from "../dom.js";
 import { formulaSource } from "./formula.js";
 import { functionSource } from "./function.js";
 import { networkSource } from "./network.js";
@@ -43,7 +43,7 @@ export function source(host, context) {
   );
   const PARTS = { function: functionSource, formula: formulaSource, network: networkSource };
   let dispose = () => {};
-  /** @type {import("../../services.js").Catalogue | null} */
+  /** @type {import("../services.js").Catalogue | null} */
   let catalogue = null;
   const open = () => {
     choice.set(shown());

@@ -1,13 +1,13 @@
 // @ts-check
 /** A surface typed by hand: checked by the server as it is typed, and drawn once it makes sense. */
-import { debounce, disposal, h } from "../../dom.js";
-import { postJson } from "../../stream.js";
+import { debounce, disposal, h } from "../dom.js";
+import { latest } from "../failure.js";
+import { postJson } from "../stream.js";
 import { derivatives } from "./derivatives.js";
-import { latest } from "./failure.js";
 import { formulaBox } from "./formulaBox.js";
 import { groundsOf, retuned } from "./rates.js";
 
-/** @typedef {import("./context.js").Context} Context @typedef {import("./failure.js").Failure} Failure */
+/** @typedef {import("./context.js").Context} Context @typedef {import("../failure.js").Failure} Failure */
 
 const QUIET = 250;
 /** @type {Failure} */
@@ -22,7 +22,7 @@ const EXAMPLES = [
   ["Two wells", "(x^2 - 1)^2 + y^2 + 0.3*x"],
 ];
 
-/** @param {HTMLElement} host @param {Context} context @param {import("../../services.js").Catalogue} catalogue */
+/** @param {HTMLElement} host @param {Context} context @param {import("../services.js").Catalogue} catalogue */
 export function formulaSource(host, context, catalogue) {
   const { store, live } = context;
   const maths = derivatives(context, { open: true });
@@ -69,7 +69,7 @@ export function formulaSource(host, context, catalogue) {
  * The server reads the formula before the room takes it over: what it refuses never replaces what is drawn.
  *
  * @param {Context} context
- * @param {import("../../services.js").Catalogue} catalogue
+ * @param {import("../services.js").Catalogue} catalogue
  * @param {(failure: Failure | null) => void} show
  */
 function checking(context, catalogue, show) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** Windows that hold paths. A window is [x0, x1, y0, y1]. */
 
-/** @typedef {import("../../types.js").Track} Track */
+/** @typedef {import("../types.js").Track} Track */
 
 const MARGIN = 0.12;
 
@@ -37,7 +37,7 @@ function extentOf(tracks) {
   return x && y ? [...x, ...y] : null;
 }
 
-/** @param {import("../../run.js").Column[]} columns @returns {[number, number] | null} */
+/** @param {import("../run.js").Column[]} columns @returns {[number, number] | null} */
 function spanOf(columns) {
   let low = Infinity;
   let high = -Infinity;

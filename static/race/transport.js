@@ -1,8 +1,8 @@
 // @ts-check
 /** Time: play and pause, single steps, speed, and the timeline. */
-import { button } from "../../controls/button.js";
-import { disposal, fill, h, icon } from "../../dom.js";
-import { formatWhole } from "../../format.js";
+import { button } from "../controls/button.js";
+import { disposal, fill, h, icon } from "../dom.js";
+import { formatWhole } from "../format.js";
 import { downloads } from "./downloads.js";
 import { pageSegments } from "./pageSegments.js";
 import { SPEEDS } from "./state.js";

@@ -6,7 +6,7 @@ import { coloursFor, FIRST, freeColour, isPca, MAX_RACERS, sourceOf } from "./st
  * @typedef {import("./state.js").Spec} Spec
  * @typedef {import("./state.js").Page} Page
  * @typedef {import("./state.js").Tagged} Tagged
- * @typedef {import("../../store.js").Store<{spec: Spec, page: Page}>} RoomStore
+ * @typedef {import("../store.js").Store<{spec: Spec, page: Page}>} RoomStore
  * @typedef {ReturnType<typeof createActions>} Actions
  */
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { segments } from "../../controls/segments.js";
+import { segments } from "../controls/segments.js";
 
 /** @typedef {import("./state.js").Page} Page */
 
