@@ -18,7 +18,7 @@ FLOORS = (
     {"core"},
     {"activations", "losses", "regularisers", "initialisers", "datasets", "schedules"},
     {"objectives"},
-    {"optimisers", "landscapes", "curvature"},
+    {"optimisers", "landscapes", "curvature", "homotopy"},
     {"experiments"},
     {"lessons"},
     {"serving"},
