@@ -44,7 +44,8 @@ def ess(x: Array) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         time = np.maximum(_autocorrelation_time(_pooled(x)), 1 / np.log10(chains * draws))
     still = np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
-    return np.where(still, chains * draws, chains * draws / time)
+    found: Array = np.where(still, chains * draws, chains * draws / time)
+    return found
 
 
 def _pooled(x: Array) -> Array:

@@ -48,4 +48,5 @@ def halves(x: Array) -> Array:
 
 def folded(x: Array) -> Array:
     """|x − median|: chains that agree on the middle and differ in spread differ in this."""
-    return np.abs(x - np.median(x, axis=(-2, -1), keepdims=True))
+    distance: Array = np.abs(x - np.median(x, axis=(-2, -1), keepdims=True))
+    return distance

@@ -80,7 +80,8 @@ def _quantile(probability: float, samples: int, at: Array) -> Array:
     """The least k with P(X ≤ k) ≥ ``probability``, X binomial."""
     k = np.clip(np.ceil(bdtrik(probability, samples, at)), 0, samples)
     lower = np.maximum(k - 1, 0)
-    return np.where(bdtr(lower, samples, at) >= probability, lower, k)
+    found: Array = np.where(bdtr(lower, samples, at) >= probability, lower, k)
+    return found
 
 
 def _probability_inside(samples: int, at: Array, low: Array, high: Array) -> float:
