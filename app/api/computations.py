@@ -58,8 +58,8 @@ COMPUTATIONS = (
         "Run optimisers",
         "Races optimisers from one start on one objective. `application/json` gives the whole run at once; "
         "`text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `landscape`, `frames` "
-        "(batches of steps, column by column), `curvature` and `network` (where recorded), `progress`, `diverged`, `finished`, `failed`. Closing the connection "
-        "stops the work.",
+        "(batches of steps, column by column), `curvature` and `network` (where recorded), `progress`, `diverged`, "
+        "`finished`, `failed`. Closing the connection stops the work.",
         STREAMED,
         {
             "Two optimisers on Rosenbrock's valley": {
