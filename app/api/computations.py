@@ -122,10 +122,10 @@ COMPUTATIONS = (
         "hessian",
         "Curvature at a point",
         "Eigenvalues of the Hessian (descending, each with its residual ‖Hv − λv‖), its trace with standard error, the "
-        "index and kind of the point, and on request eigenvectors, the matrix and the spectral density, whole and by "
-        "layer. The whole spectrum where it is small (`exact`), else Lanczos on exact Hessian-vector products: an "
-        "eigenvalue that did not converge is left out and counted in `unconverged`. A stream sends `progress`, then "
-        "`hessian`.",
+        "index and kind of the point, and on request eigenvectors, the matrix, the spectral density, whole and by "
+        "layer, the Gauss–Newton part, and the steps that the osculating quadratic suggests. The whole spectrum where "
+        "it is small (`exact`), else Lanczos on exact Hessian-vector products: an eigenvalue that did not converge is "
+        "left out and counted in `unconverged`. A stream sends `progress`, then `hessian`.",
         STREAMED,
         {
             "Himmelblau's saddle": {
@@ -137,6 +137,12 @@ COMPUTATIONS = (
                 "top": 5,
                 "bottom": 5,
                 "density": True,
+            },
+            "Newton's step and the saddle-free one, drawn in the plane of eigenvectors": {
+                "objective": _NETWORK,
+                "steps": True,
+                "plane": {"kind": "eigenvectors", "pair": "top_and_bottom"},
+                "gauss_newton": True,
             },
         },
     ),

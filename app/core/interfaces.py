@@ -127,6 +127,10 @@ class LayeredObjective(CompositeObjective, Protocol):
         """v ↦ ∇²f(θ)·v at one ``theta`` ``(d,)``, its forward and backward pass done once."""
         ...
 
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of ∇²f(θ), exact, without the matrix: ``(d,) -> (d,)``."""
+        ...
+
     def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:
         """f(origin + Σₖ cₖ directionsₖ): ``(d,), (m, d), (..., m) -> (...)``, in their precision."""
         ...

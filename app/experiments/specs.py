@@ -100,11 +100,17 @@ class CurvatureRecord(Spec):
     every: Whole = Field(10, ge=1, le=MAX_STEPS, title="Measure every", description="steps between two measurements")
     top: Whole = Field(1, ge=0, le=MAX_TRACKED, title="Largest", description="how many of the largest eigenvalues")
     bottom: Whole = Field(0, ge=0, le=MAX_TRACKED, title="Smallest", description="how many of the smallest eigenvalues")
+    diagonal: bool = Field(
+        False, title="Diagonal", description="also diag H, beside the optimiser's preconditioner and their correlation"
+    )
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.top + self.bottom:
-            raise ValueError("top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue")
+        if not (self.top + self.bottom or self.diagonal):
+            raise ValueError(
+                "top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue, or for the "
+                "diagonal"
+            )
         return self
 
 
@@ -225,6 +231,13 @@ class HessianSpec(Spec):
     matrix: bool = Field(False, title="Matrix", description="send the whole Hessian, where it is small")
     density: Annotated[DensitySpec | None, BeforeValidator(_switched)] = Field(
         None, title="Spectral density", description="true for the defaults"
+    )
+    steps: bool = Field(
+        False, title="Steps", description="the steps that the osculating quadratic suggests, where d is small"
+    )
+    plane: AnyPlane | None = Field(None, title="Plane", description="where the steps are shown; needs steps")
+    gauss_newton: bool = Field(
+        False, title="Gauss–Newton part", description="its eigenvalues and how far it is from H; networks only"
     )
     flat: Real = Field(
         1e-9, ge=0, lt=1, title="Flat within", description="|λ| up to this fraction of the largest counts as zero"
