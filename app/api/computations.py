@@ -102,9 +102,20 @@ COMPUTATIONS = (
         "/api/derivatives",
         "derivatives",
         "Loss and gradient at a point",
-        "The loss, the gradient, norms by layer, and how far finite differences and the complex step agree.",
+        "The loss, the gradient, norms by layer, and how far finite differences and the complex step agree. Of a "
+        "network on request: every factor of the chain rule, one weight's derivative as a product, what each way to "
+        "the gradient costs, and the singular values of the layers' Jacobians.",
         WHOLE,
-        {"Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]}},
+        {
+            "Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]},
+            "A weight under the microscope": {
+                "objective": _NETWORK,
+                "trace": {"examples": [0, 1]},
+                "weight": {"layer": "hidden 1", "row": 2, "column": 0},
+                "ledger": True,
+                "jacobian": True,
+            },
+        },
     ),
     Computation(
         "/api/hessian",

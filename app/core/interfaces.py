@@ -112,10 +112,10 @@ class LayeredObjective(CompositeObjective, Protocol):
     def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
         """The forward and backward pass at ``theta`` ``(d,)`` on some examples, layer by layer.
 
-        One dict a layer: ``name``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None, ``inputs``
-        (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z, ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each
-        (m, fan_out), of the mean loss over *all* training examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus
-        regularisers.
+        One dict a layer: ``name``, ``skip``, ``scale``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None,
+        ``direct`` (fan_out, features) or None, ``inputs`` (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z,
+        ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each (m, fan_out), of the mean loss over *all* training
+        examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus regularisers.
         """
         ...
 

@@ -13,6 +13,7 @@ from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of
 from app.experiments.inside import picture_bytes, seconds_a_step
+from app.experiments.microscope import jacobian_seconds
 from app.experiments.oracles import EVALUATIONS
 from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec, View
 from app.experiments.spectral_density import regions_of
@@ -62,6 +63,7 @@ def derivatives_cost(spec: DerivativesSpec) -> Cost:
     """Two gradients, and the losses for each coordinate that is checked."""
     objective = build_objective(spec.objective)
     seconds = 2 * step_seconds(objective) + EVALUATIONS * checked_coordinates(objective).size * cell_seconds(objective)
+    seconds += jacobian_seconds(spec, objective)
     return Cost(seconds, _bytes(objective), "fewer examples or units")
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
+from app.experiments.places import AnyWeight
 from app.experiments.records import NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
@@ -178,6 +179,15 @@ class DerivativesSpec(Spec):
     parameters: Vector | None = Field(None, title="Parameters", description="the objective's own start when left out")
     seed: Seed = Field(0, title="Seed", description="of the network's initialiser when parameters are left out")
     trace: Trace | None = Field(None, title="Trace", description="the forward and backward pass, number by number")
+    weight: AnyWeight | None = Field(
+        None,
+        title="Weight",
+        description="∂L/∂w of one parameter as a product, for the examples of the trace (or the first)",
+    )
+    ledger: bool = Field(False, title="Ledger", description="multiplications and memory of each way to the gradient")
+    jacobian: bool = Field(
+        False, title="Jacobian", description="singular values of each layer's factor, for the examples of the trace"
+    )
 
 
 class DescribeSpec(Spec):
