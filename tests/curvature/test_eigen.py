@@ -90,7 +90,10 @@ def test_every_copy_of_a_multiple_eigenvalue_is_found_where_the_space_closes(top
 def test_lanczos_agrees_with_arpack(values: np.ndarray) -> None:
     matrix = with_spectrum(values)
     size = np.abs(values).max()
-    known = eigsh(matrix / size, 3, which="LA", v0=np.ones(len(values)), ncv=60, maxiter=5_000, return_eigenvectors=False) * size
+    known = (
+        eigsh(matrix / size, 3, which="LA", v0=np.ones(len(values)), ncv=60, maxiter=5_000, return_eigenvectors=False)
+        * size
+    )
     np.testing.assert_allclose(extreme(product_with(matrix), len(values), 3, 0).values[::-1], known, atol=1e-9 * size)
 
 
