@@ -25,6 +25,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "planes": "app.landscapes.planes",
         "targets": "app.targets",
         "samplers": "app.samplers",
+        "integrators": "app.integrators",
     }
 )
 """Name in the catalogue → the package whose entries it lists; the entries are found, not listed."""

@@ -16,6 +16,9 @@ from app.experiments.describe import advance_describe
 from app.experiments.events import Event, Single
 from app.experiments.hessian import advance_hessian
 from app.experiments.landscape import advance_landscape
+from app.experiments.posteriors.job import collect_posterior, posterior_cost
+from app.experiments.posteriors.run import advance_posterior
+from app.experiments.posteriors.specs import PosteriorSpec
 from app.experiments.run import Slice, advance
 from app.experiments.specs import DerivativesSpec, DescribeSpec, HessianSpec, LandscapeSpec, RunSpec
 
@@ -61,9 +64,10 @@ def collect_run(events: Sequence[Event]) -> dict[str, Any]:
         _whole_run(run, summary, by_kind.get("frames", []), by_kind.get("diverged", []))
         for run, summary in enumerate(finished["runs"])
     ]
-    if started["spec"]["record"]["curvature"]:
-        for run, whole in enumerate(reply["runs"]):
-            whole["curvature"] = _of_run(run, by_kind.get("curvature", []))
+    for measure in ("curvature", "network"):
+        if started["spec"]["record"][measure]:
+            for run, whole in enumerate(reply["runs"]):
+                whole[measure] = _of_run(run, by_kind.get(measure, []))
     return reply | ({"landscape": by_kind["landscape"][-1]} if "landscape" in by_kind else {})
 
 
@@ -103,6 +107,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "landscape": Job(LandscapeSpec, advance_landscape, landscape_cost, collect_landscape),
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
         "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
+        "posterior": Job(PosteriorSpec, advance_posterior, posterior_cost, collect_posterior),
         "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
     }
 )

@@ -16,7 +16,7 @@ BROAD = 3.0
 
 
 class Bridge(NamedTuple):
-    """p̃ = base · exp(−misfit): prior and likelihood where the target is a posterior, else a broad Gaussian and the rest.
+    """p̃ = base · exp(−misfit): prior and likelihood of a posterior, else a broad Gaussian and the rest.
 
     Attributes:
         base: normalised, with exact draws.

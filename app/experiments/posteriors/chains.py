@@ -86,9 +86,7 @@ def _limit(setting: Setting, sampler: Sampler) -> int:
     return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), kept))
 
 
-def _walk(
-    setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int
-) -> tuple[ChainsState, Steps]:
+def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
     thetas, infos, at = [], [], state.sampler
     warm_up = setting.spec.warm_up
     with np.errstate(all="ignore"):

@@ -15,7 +15,7 @@ from app.experiments.posteriors.setting import Setting, setting_of
 from app.experiments.posteriors.sheets import check_sheets
 from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
 
-STARTED = ("spec", "hash", "dim", "names", "natural_names", "labels", "window", "reference", "reference_note")
+STARTED = ("spec", "hash", "dim", "names", "natural_names", "labels", "window", "reference", "reference_note", "data")
 STEP_SECONDS = 1e-4
 NUMBER_BYTES = 20
 

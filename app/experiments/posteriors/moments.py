@@ -21,12 +21,12 @@ class Running(NamedTuple):
     """Mean and squared deviations of every chain: the moments of all draws without the draws.
 
     Attributes:
-        count: draws of each chain.
+        draws: of each chain.
         mean: ``(chains, d)``.
         squares: Σ(θ − mean)² of each chain, ``(chains, d)``.
     """
 
-    count: int
+    draws: int
     mean: Array
     squares: Array
 
@@ -38,16 +38,16 @@ class Running(NamedTuple):
     def with_draws(self, draws: Array) -> Running:
         """With more draws ``(m, chains, d)``; Chan, Golub & LeVeque 1983, eq. 2.1."""
         more = len(draws)
-        mean, total = draws.mean(axis=0), self.count + more
+        mean, total = draws.mean(axis=0), self.draws + more
         shift = mean - self.mean
-        squares = self.squares + ((draws - mean) ** 2).sum(axis=0) + shift**2 * (self.count * more / total)
+        squares = self.squares + ((draws - mean) ** 2).sum(axis=0) + shift**2 * (self.draws * more / total)
         return Running(total, self.mean + shift * (more / total), squares)
 
     def pooled(self) -> tuple[Array, Array]:
         """(mean, variance) over all draws of all chains, ``(d,)`` each."""
         mean = self.mean.mean(axis=0)
-        size = self.count * len(self.mean)
-        squares = self.squares.sum(axis=0) + self.count * ((self.mean - mean) ** 2).sum(axis=0)
+        size = self.draws * len(self.mean)
+        squares = self.squares.sum(axis=0) + self.draws * ((self.mean - mean) ** 2).sum(axis=0)
         return mean, squares / max(1, size - 1)
 
 
@@ -74,7 +74,7 @@ def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any]) 
     (θ − mean)².
     """
     mean, variance = running.pooled()
-    if running.count < LEAST or not kept.theta:
+    if running.draws < LEAST or not kept.theta:
         return Estimate(mean=mean, variance=variance, gradients=gradients, diagnostics=facts)
     draws, energy = kept.series()
     squares = (draws - mean[:, None, None]) ** 2
@@ -106,4 +106,4 @@ def joined(pieces: Sequence[Array], most: int) -> Array:
     """At most ``most`` draws ``(n, d)``, evenly over steps and chains."""
     draws = np.concatenate(pieces)
     flat = draws.reshape(-1, draws.shape[-1])
-    return flat[np.linspace(0, len(flat) - 1, min(most, len(flat))).astype(int)]
+    return np.asarray(flat[np.linspace(0, len(flat) - 1, min(most, len(flat))).astype(int)])

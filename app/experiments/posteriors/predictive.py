@@ -29,6 +29,12 @@ def check_predictive(setting: Setting) -> None:
         raise SpecError("this target predicts nothing; leave predictive out, or choose a regression", "/predictive")
 
 
+def data_document(setting: Setting) -> dict[str, Any] | None:
+    """The examples of a model that predicts: inputs ``(n, features)`` and targets ``(n,)``."""
+    predictive = setting.target.facts.predictive
+    return None if predictive is None else {"inputs": predictive.data[0], "targets": predictive.data[1]}
+
+
 def predictive_document(setting: Setting, which: int, state: ChainsState | WorkState) -> dict[str, Any] | None:
     """Inputs, mean, quantiles of the mean function and, with noise, of an observation; None without draws."""
     predictive = setting.target.facts.predictive

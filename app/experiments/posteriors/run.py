@@ -12,7 +12,7 @@ from app.experiments.events import Event
 from app.experiments.identity import spec_hash
 from app.experiments.posteriors.answers import answer, reference_document
 from app.experiments.posteriors.chains import ChainsState, begin_chains, estimate_of, piece_of_chains
-from app.experiments.posteriors.predictive import check_predictive, predictive_document
+from app.experiments.posteriors.predictive import check_predictive, data_document, predictive_document
 from app.experiments.posteriors.setting import Setting, build_target, setting_of
 from app.experiments.posteriors.sheets import check_sheets, sheets_event
 from app.experiments.posteriors.specs import PosteriorSpec
@@ -121,6 +121,7 @@ def _started(setting: Setting) -> dict[str, Any]:
         "window": [float(edge) for i in setting.view for edge in target.box[i]],
         "reference": reference_document(setting.reference),
         "reference_note": None if setting.reference else target.facts.note,
+        "data": data_document(setting),
     }
 
 

@@ -33,9 +33,9 @@ def check_sheets(setting: Setting) -> None:
 def sheets_event(setting: Setting, resolution: tuple[int, int]) -> Event:
     """The ``sheets`` event.
 
-    ``product`` = prior × likelihood in units of exp(``log_scale``), so that its volume (the trapezoid rule on this very
-    grid) is ``volume`` = Z/exp(``log_scale``); ``posterior`` = product/volume. ``likelihood`` is relative to its largest
-    value. ``prior`` and ``likelihood`` are null where the target is no posterior.
+    ``product`` = prior × likelihood in units of exp(``log_scale``), so that its volume (the trapezoid rule on this
+    very grid) is ``volume`` = Z/exp(``log_scale``); ``product``/``volume`` is the posterior. ``likelihood`` is relative
+    to its largest value. ``prior`` and ``likelihood`` are null where the target is no posterior.
     """
     target = setting.target
     axes = _axes(target.box, resolution)
