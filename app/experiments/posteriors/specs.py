@@ -15,6 +15,7 @@ from app.targets._base import TargetEntry
 
 METHODS = {
     "sampler": catalogue("app.samplers", Sampler),
+    "broken": catalogue("app.samplers.broken", Sampler),
     "integrator": catalogue("app.integrators", Integrator),
 }
 """Catalogues whose entries are methods, by what they are."""
