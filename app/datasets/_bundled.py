@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.interfaces import Array, Data
+from app.core.interfaces import Array, Data, Scaling
 from app.core.spec import Real, Whole, control
 from app.datasets._base import Dataset, examples, generator, held_out_control, seed_control
-from app.datasets._preparation import Split, split, standardised
+from app.datasets._preparation import Split, scaling, split, standardised
 
 
 class Bundled(Dataset):
@@ -31,9 +31,11 @@ class Bundled(Dataset):
         parts = split(len(bunch.data), self._labels(bunch), self.held_out, generator(self.seed))
         names = tuple(str(name) for name in bunch.feature_names)
         kept = self._kept(len(names))
-        inputs = standardised(np.asarray(bunch.data, dtype=np.float64)[:, kept], parts)
-        train, test = parts.of(inputs, self._targets(bunch, parts))
-        return examples(train, test, tuple(names[i] for i in kept), self._target_names(bunch), classify=self._labels(bunch) is not None)
+        raw = np.asarray(bunch.data, dtype=np.float64)[:, kept]
+        train, test = parts.of(standardised(raw, parts), self._targets(bunch, parts))
+        classify = self._labels(bunch) is not None
+        data = examples(train, test, tuple(names[i] for i in kept), self._target_names(bunch), classify=classify)
+        return data._replace(input_scaling=scaling(raw, parts), target_scaling=self._target_scaling(bunch, parts))
 
     def _kept(self, count: int) -> list[int]:
         for column in self.columns:
@@ -51,6 +53,9 @@ class Bundled(Dataset):
 
     def _targets(self, bunch: Any, parts: Split) -> Array:
         return np.asarray(bunch.target)
+
+    def _target_scaling(self, bunch: Any, parts: Split) -> Scaling | None:
+        return None
 
     def _target_names(self, bunch: Any) -> tuple[str, ...]:
         return tuple(str(name) for name in bunch.target_names)

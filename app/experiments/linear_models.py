@@ -36,7 +36,9 @@ def _check(spec: NetworkSpec) -> None:
             "/objective/layers",
         )
     if not spec.output_activation.linear:
-        raise SpecError("the output activation must be identity, so that the problem is convex", "/objective/output_activation")
+        raise SpecError(
+            "the output activation must be identity, so that the problem is convex", "/objective/output_activation"
+        )
     if len(spec.regularisers) != 1:
         raise SpecError(
             f"{len(spec.regularisers)} regularisers must be exactly 1, the one whose strength is moved",

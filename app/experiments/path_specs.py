@@ -32,10 +32,13 @@ class PathSpec(Spec):
     """The optimum of a penalised linear model as the penalty's strength λ changes."""
 
     objective: LinearModel = Field(
-        title="Objective", description="a network without hidden layers and with one regulariser, whose strength is moved"
+        title="Objective",
+        description="a network without hidden layers and with one regulariser, whose strength is moved",
     )
     strengths: Annotated[tuple[Strength, ...], Field(min_length=1, max_length=MAX_STRENGTHS)] | None = Field(
-        None, title="Strengths", description="the values of λ; null: `count` of them, from where everything is zero down"
+        None,
+        title="Strengths",
+        description="the values of λ; null: `count` of them, from where everything is zero down",
     )
     count: Whole = Field(50, ge=2, le=MAX_STRENGTHS, title="Strengths", description="how many, evenly in log λ")
     span: Real = Field(1e-3, gt=0, lt=1, title="Span", description="smallest over largest λ")

@@ -117,7 +117,9 @@ def _reply(spec: PathSpec, prepared: Prepared, points: Sequence[Sequence[Point]]
         "penalised": seen.astype(np.int32),
         "coefficients": theta,
         "gradient": problem.loss.value_and_gradient(theta)[1],
-        "penalty_gradient": np.array([_penalty_gradient(problem, *pair) for pair in zip(prepared.strengths, theta, strict=True)]),
+        "penalty_gradient": np.array(
+            [_penalty_gradient(problem, *pair) for pair in zip(prepared.strengths, theta, strict=True)]
+        ),
         "nonzero": (theta[:, seen] != 0).sum(axis=-1).astype(np.int32),
         "residual": np.array([point.residual for point in whole]),
         "tolerance": TOLERANCE * problem.scale,

@@ -34,9 +34,10 @@ class Optimum(NamedTuple):
 def minimise(problem: Problem, theta: Array) -> Optimum:
     """Proximal steps find which parameters are zero; Newton's method on the others does the rest.
 
-    After finitely many proximal steps the zeros are those of the minimum, unless it is degenerate (Bareilles, Iutzeler &
-    Malick 2023, Newton acceleration on manifolds identified by proximal gradient methods, section 4). The value never
-    rises. ``residual`` says how far it came: at most ``TOLERANCE`` relative to the scale, else ``ROUNDS`` were not enough.
+    After finitely many proximal steps the zeros are those of the minimum, unless it is degenerate (Bareilles,
+    Iutzeler & Malick 2023, Newton acceleration on manifolds identified by proximal gradient methods, section 4).
+    The value never rises. ``residual`` says how far it came: at most ``TOLERANCE`` relative to the scale, else
+    ``ROUNDS`` were not enough.
     """
     enough = TOLERANCE * problem.scale
     residual = float(np.inf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,7 @@ def moments(log: Log, mode: Array, limits: Array) -> Moments:
 
 
 def _moments(log: Log, mode: Array, limits: Array, panels: int) -> Moments:
-    (x, wx), (y, wy) = (rule(*limits[k], (0.0, float(mode[k])), panels) for k in (0, 1))
+    (x, wx), (y, wy) = (rule(limits[k, 0], limits[k, 1], (0.0, float(mode[k])), panels) for k in (0, 1))
     grid = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1)
     weights = np.exp(log(grid)) * wx[:, None] * wy
     mass = weights.sum()
@@ -86,10 +87,10 @@ def _moments(log: Log, mode: Array, limits: Array, panels: int) -> Moments:
 
 
 def rule(low: float, high: float, breaks: tuple[float, ...], panels: int) -> tuple[Array, Array]:
-    """Nodes and weights on [low, high]: ``panels`` panels between neighbouring breaks, geometrically finer near them."""
+    """Nodes and weights on [low, high]: ``panels`` panels between neighbouring breaks, finer near them."""
     inner = sorted({b for b in breaks if low < b < high})
     ends = [low, *inner, high]
-    pairs = [piece for pair in zip(ends, ends[1:], strict=False) for piece in _graded(*pair, panels)]
+    pairs = [piece for pair in pairwise(ends) for piece in _graded(*pair, panels)]
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     x = [(a + b) / 2 + (b - a) / 2 * nodes for a, b in pairs]
     w = [(b - a) / 2 * weights for a, b in pairs]

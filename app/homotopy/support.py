@@ -38,7 +38,7 @@ def settle(problem: Problem, theta: Array) -> Array:
         free = ~problem.penalty.cornered(theta)
         gradient = problem.gradient(theta)[free]
         size = float(np.abs(gradient).max(initial=0.0))
-        if size == 0 or model is not None and size > model.size / 2 and size <= NEAR * problem.scale:
+        if size == 0 or (model is not None and size > model.size / 2 and size <= NEAR * problem.scale):
             return theta
         model = _model(problem, theta, free, size, model)
         direction = np.zeros_like(theta)

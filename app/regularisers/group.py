@@ -31,7 +31,7 @@ class Group(Regulariser):
 
     def value(self, theta: Array, weights: Array) -> Array:
         groups = self._groups(weights)
-        return self.strength * (groups.norms(theta) * groups.roots).sum(axis=-1)
+        return np.asarray(self.strength * (groups.norms(theta) * groups.roots).sum(axis=-1))
 
     def gradient(self, theta: Array, weights: Array) -> Array:
         groups = self._groups(weights)

@@ -38,7 +38,9 @@ def reply(**fields: Any) -> dict[str, Any]:
 def test_the_path_of_the_lasso_is_scikit_learn_s() -> None:
     path = reply(folds=0)
     data = spec().objective.data.load()
-    alphas, theirs, _ = lasso_path(data.inputs, data.targets[:, 0], alphas=path["strengths"] / 2, tol=1e-15, max_iter=10**6)
+    alphas, theirs, _ = lasso_path(
+        data.inputs, data.targets[:, 0], alphas=path["strengths"] / 2, tol=1e-15, max_iter=10**6
+    )
     np.testing.assert_allclose(alphas, path["strengths"] / 2)
     np.testing.assert_allclose(path["coefficients"][:, :-1], theirs.T, atol=1e-8)
     assert ((path["coefficients"][:, :-1] == 0) == (theirs.T == 0)).all()
@@ -69,7 +71,11 @@ def test_training_error_rises_with_the_strength_and_the_chosen_strengths_follow_
 
 def test_classes_have_an_accuracy() -> None:
     path = reply(objective=LASSO | {"data": {"kind": "breast_cancer"}}, folds=0)
-    assert path["chosen"] == {"by": "held-out examples", "minimum": path["test"]["loss"].argmin(), "one_standard_error": None}
+    assert path["chosen"] == {
+        "by": "held-out examples",
+        "minimum": path["test"]["loss"].argmin(),
+        "one_standard_error": None,
+    }
     assert path["train"]["accuracy"][0] < 0.7 and path["train"]["accuracy"][-1] > 0.95
 
 

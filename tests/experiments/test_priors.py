@@ -53,7 +53,9 @@ def test_the_lasso_s_mode_is_exactly_zero_and_its_mean_is_not() -> None:
 
     means = []
     for y in TARGETS:
-        mass, first = (quad(lambda w, k=k, y=y: w**k * density(w, y), -4, 5, points=[0, y], epsabs=1e-13)[0] for k in (0, 1))
+        mass, first = (
+            quad(lambda w, k=k, y=y: w**k * density(w, y), -4, 5, points=[0, y], epsabs=1e-13)[0] for k in (0, 1)
+        )
         means.append(first / mass)
     assert held["mode"].tolist() == [0.75, 0.0]
     np.testing.assert_allclose(held["mean"], means, atol=1e-9)

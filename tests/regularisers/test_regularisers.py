@@ -54,7 +54,8 @@ def test_the_gradient_is_the_complex_step_of_the_value(penalty: Regulariser) -> 
 def test_the_product_is_the_complex_step_of_the_gradient(penalty: Regulariser) -> None:
     v = np.array([1.0, -2.0, 0.5, 3.0])
     numeric = penalty.gradient(THETA + 1j * STEP * v, WEIGHTS).imag / STEP
-    np.testing.assert_allclose(penalty.hvp(THETA, np.broadcast_to(v, THETA.shape), WEIGHTS), numeric, rtol=1e-14, atol=1e-15)
+    product = penalty.hvp(THETA, np.broadcast_to(v, THETA.shape), WEIGHTS)
+    np.testing.assert_allclose(product, numeric, rtol=1e-14, atol=1e-15)
 
 
 @every
