@@ -27,7 +27,7 @@ def answer(estimate: Estimate, reference: Reference | None) -> dict[str, Any]:
         "error": {name: _wire(value) for name, value in away.items()},
         "bias_in_standard_errors": {name: _wire(_ratio(away[name], errors[name])) for name in QUANTITIES},
         "gradients": int(estimate.gradients),
-        "diagnostics": plain_facts(estimate.diagnostics),
+        "diagnostics": plain_facts(estimate.diagnostics or {}),
     }
 
 
