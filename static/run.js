@@ -97,6 +97,18 @@ export class RunBuffer {
     for (const [name, parts] of Object.entries(PAIRS))
       this.#appendPairs(frames[/** @type {"position"} */ (name)], parts);
     for (const [name, norms] of Object.entries(frames.layers ?? {})) this.#appendLayer(name, norms);
+    if (frames.parameters) this.column("parameters").append(/** @type {number[]} */ (Array.from(frames.parameters).flat()));
+  }
+
+  /**
+   * θ of a frame; null where it was not recorded.
+   * @param {number} index
+   */
+  parameters(index) {
+    const { array, length } = this.column("parameters");
+    if (index < 0 || index >= this.length || !length) return null;
+    const dim = length / this.length;
+    return array.subarray(index * dim, (index + 1) * dim);
   }
 
   /** @param {FramesEvent["gradient"]} pairs @param {readonly string[]} names */
