@@ -58,8 +58,8 @@ COMPUTATIONS = (
         "Run optimisers",
         "Races optimisers from one start on one objective. `application/json` gives the whole run at once; "
         "`text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `landscape`, `frames` "
-        "(batches of steps, column by column), `progress`, `diverged`, `finished`, `failed`. Closing the connection "
-        "stops the work.",
+        "(batches of steps, column by column), `curvature` and `network` (where recorded), `progress`, `diverged`, "
+        "`finished`, `failed`. Closing the connection stops the work.",
         STREAMED,
         {
             "Two optimisers on Rosenbrock's valley": {
@@ -76,6 +76,7 @@ COMPUTATIONS = (
                 "optimisers": [{"kind": "adam", "learning_rate": 0.01}],
                 "steps": 200,
                 "batch_size": 32,
+                "record": {"network": {"every": 50, "grid": 20, "units": True, "histogram": 16}},
             },
         },
     ),

@@ -12,6 +12,7 @@ from app.experiments.chunks import FLOPS, cell_seconds, racer_seconds, step_seco
 from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.inside import picture_bytes, seconds_a_step
 from app.experiments.oracles import EVALUATIONS
 from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec
 from app.experiments.spectral_density import regions_of
@@ -30,13 +31,14 @@ class Cost(NamedTuple):
 def run_cost(spec: RunSpec) -> Cost:
     """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
-    measuring = seconds_per_step(spec.record.curvature, objective)
+    measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
     seconds = (spec.steps + 1) * sum(racer_seconds(objective, o) + measuring for o in spec.optimisers)
     columns, rows = (spec.view.resolution if spec.view else None) or (0, 0)
     seconds += columns * rows * cell_seconds(objective)
     frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
-    advice = "fewer steps, optimisers, examples, units or measurements of curvature, or a larger record.every"
+    kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
+    advice = "fewer steps, optimisers, examples, units or measurements along the run, or a larger record.every"
     return Cost(seconds, _bytes(objective) + kept, advice)
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
+from app.experiments.records import NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
 from app.objectives.network import NetworkSpec
@@ -113,6 +114,9 @@ class Record(Spec):
     parameters: bool = Field(False, title="Record θ", description="send all parameters of every recorded step")
     curvature: CurvatureRecord | None = Field(
         None, title="Curvature", description="eigenvalues of the Hessian along the run; null measures none"
+    )
+    network: NetworkRecord | None = Field(
+        None, title="Network", description="test loss, accuracy, units and pictures along the run; null takes none"
     )
 
 

@@ -13,6 +13,7 @@ from app.core.interfaces import Array, Data, Layer
 from app.initialisers._base import Initialiser
 from app.losses._base import Loss
 from app.objectives import _network_trace
+from app.objectives._network_activity import Activity, activity
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
@@ -211,6 +212,16 @@ class Network:
             return (predict(self.architecture, self.architecture.blocks(some), seen).mT,)
 
         return self._batched(outputs, theta, 1)[0]
+
+    def activity(self, theta: Array, inputs: Array) -> tuple[Activity, ...]:
+        """What every unit does at one θ ``(d,)`` on ``inputs`` ``(m, features)``, layer by layer."""
+        with quiet():
+            return activity(self.architecture, floating(theta), np.ascontiguousarray(inputs.T))
+
+    def shown(self, outputs: Array) -> Array:
+        """Outputs ``(…, outputs, m)`` as people read them: probabilities where the loss reads logits."""
+        with quiet():
+            return self._mean.criterion.shown(outputs)
 
     def accuracy(self, theta: Array) -> Array:
         """Fraction of the examples put in their class: ``(..., d) -> (...)``.
