@@ -97,7 +97,8 @@ export class RunBuffer {
     for (const [name, parts] of Object.entries(PAIRS))
       this.#appendPairs(frames[/** @type {"position"} */ (name)], parts);
     for (const [name, norms] of Object.entries(frames.layers ?? {})) this.#appendLayer(name, norms);
-    if (frames.parameters) this.column("parameters").append(/** @type {number[]} */ (Array.from(frames.parameters).flat()));
+    const rows = /** @type {any} */ (frames.parameters);
+    if (rows) this.column("parameters").append(Array.isArray(rows) ? rows.flat() : rows);
   }
 
   /**

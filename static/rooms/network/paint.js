@@ -148,7 +148,23 @@ function paintValues(context, place, column, { layout: { tile }, palette }, reve
   const low = delta === null ? 0 : Math.min(7, tile / 5);
   const size = Math.max(8, Math.min(11, tile * 0.3));
   if (value !== null)
-    write(context, formatNumber(value, 2), place.x, place.y - low, palette.ink, palette, `600 ${size}px ${palette.font}`);
+    write(
+      context,
+      formatNumber(value, 2),
+      place.x,
+      place.y - low,
+      palette.ink,
+      palette,
+      `600 ${size}px ${palette.font}`,
+    );
   if (delta !== null)
-    write(context, formatNumber(delta, 2), place.x, place.y + low, palette.lines[2], palette, `600 ${size}px ${palette.font}`);
+    write(
+      context,
+      formatNumber(delta, 2),
+      place.x,
+      place.y + low,
+      palette.lines[2],
+      palette,
+      `600 ${size}px ${palette.font}`,
+    );
 }
