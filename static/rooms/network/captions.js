@@ -54,7 +54,11 @@ export function cacheOf({ kind, layer }, layers) {
   return Array.from({ length: layers + 1 }, (_, column) => {
     const filled = kind === "loss" || kind === "backward" || column <= layer;
     const read = kind === "backward" && (column === layer || column === layer - 1);
-    return { label: column === 0 ? "x" : `z${sub(column)}, a${sub(column)}`, column, state: read ? "read" : filled ? "stored" : "empty" };
+    return {
+      label: column === 0 ? "x" : `z${sub(column)}, a${sub(column)}`,
+      column,
+      state: read ? "read" : filled ? "stored" : "empty",
+    };
   });
 }
 

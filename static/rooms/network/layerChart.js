@@ -9,17 +9,16 @@ import { valueAt } from "./series.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("../../types.js").Track} Track */
 
-/** @param {NetworkContext} context @param {import("./layersPanel.js").Quantity} quantity */
-export function layerChart(context, { title, about, scale, series }) {
+/** @param {NetworkContext} context @param {import("./layersPanel.js").Quantity} quantity @param {Element} [tools] in the place of its title */
+export function layerChart(context, { title, about, scale, series }, tools) {
   const { live, store, services } = context;
   const host = h("div", { class: "layer-chart" });
   const bars = h("ul", { class: "layer-bars" });
-  const tools = h("span", { class: "layer-tools" });
+  const head = h("div", {}, tools ?? h("h2", {}, title));
   const element = h(
     "section",
     { class: "card layer-card", "aria-label": title },
-    h("h2", {}, title),
-    tools,
+    head,
     h("p", { class: "help" }, about),
     host,
     bars,
@@ -49,7 +48,6 @@ export function layerChart(context, { title, about, scale, series }) {
   setTracks();
   return {
     element,
-    tools,
     dispose: disposal([
       live.subscribe((l) => l.run.tracks, setTracks),
       store.subscribe((s) => s.page.selected, setTracks),

@@ -48,7 +48,7 @@ const QUANTITIES = {
   },
   update: {
     title: "Step size, ‖ΔW‖ / ‖W‖",
-    about: "How much of itself a layer changes in one step. About 10⁻³ is a healthy rule of thumb.",
+    about: "‖ΔW‖ / ‖W‖: how much of itself a layer changes in one step. About 10⁻³ is a healthy rule of thumb.",
     scale: "log",
     series: facts("update_ratio"),
   },
@@ -79,7 +79,6 @@ export function layersPanel(host, context) {
 
 /** One of three further quantities. @param {HTMLElement} host @param {NetworkContext} context */
 function chosen(host, context) {
-  let chart = layerChart(context, QUANTITIES.update);
   const choice = segments(
     "Quantity",
     [
@@ -87,18 +86,15 @@ function chosen(host, context) {
       ["dead", "Dead"],
       ["saturated", "Saturated"],
     ],
-    {
-      value: "update",
-      onChange(value) {
-        chart.dispose();
-        chart = layerChart(context, QUANTITIES[value]);
-        chart.tools.append(choice.element);
-        fill(host, chart.element);
-      },
-      class: "segments-small",
-    },
+    { value: "update", onChange: (value) => show(value), class: "segments-small" },
   );
-  chart.tools.append(choice.element);
+  let chart = layerChart(context, QUANTITIES.update, choice.element);
+  /** @param {string} quantity */
+  const show = (quantity) => {
+    chart.dispose();
+    chart = layerChart(context, QUANTITIES[quantity], choice.element);
+    fill(host, chart.element);
+  };
   fill(host, chart.element);
   return () => chart.dispose();
 }

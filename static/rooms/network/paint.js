@@ -24,18 +24,20 @@ const THINNEST = 0.4;
 const WIDEST = 5;
 const DASH = [5, 4];
 const RADIUS = 7;
+/** Near where edges come from: there those into one unit lie apart. */
+const LABEL = 0.2;
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene */
 export function paintEdges(context, scene) {
   context.clearRect(0, 0, scene.layout.width, scene.layout.height);
-  const any = scene.edges.some(scene.marked);
+  const any = !scene.revealed && scene.edges.some(scene.marked);
   for (const edge of scene.edges) {
     const marked = scene.marked(edge);
     stroke(context, edge, scene, marked, any && !marked);
   }
   context.setLineDash([]);
   context.globalAlpha = 1;
-  for (const edge of scene.edges) if (scene.marked(edge)) label(context, edge, scene);
+  for (const edge of scene.edges) if (scene.marked(edge) || scene.revealed?.labelled(edge)) label(context, edge, scene);
 }
 
 /** @param {Edge} edge @param {Scene} scene */
@@ -53,7 +55,7 @@ function stroke(context, edge, scene, marked, faint) {
   context.bezierCurveTo(x1, y1, x2, y2, x3, y3);
   context.setLineDash(weight < 0 ? DASH : []);
   context.lineWidth = THINNEST + share * WIDEST + (marked ? 1.5 : 0);
-  context.globalAlpha = (marked ? 1 : 0.25 + 0.55 * share) * (faint ? 0.3 : 1) * (lit ? 1 : 0.22);
+  context.globalAlpha = (marked ? 1 : 0.25 + 0.55 * share) * (faint ? 0.3 : 1) * (lit ? 1 : 0.18);
   context.strokeStyle = scene.palette.lines[weight < 0 ? 1 : 0];
   context.stroke();
 }
@@ -61,8 +63,7 @@ function stroke(context, edge, scene, marked, faint) {
 /** The weight, written on its edge; in the microscope with its derivative once that is there. @param {CanvasRenderingContext2D} context @param {Edge} edge @param {Scene} scene */
 function label(context, edge, scene) {
   const text = scene.revealed?.onEdge(edge) ?? formatNumber(weightOf(edge, scene), 3);
-  const spread = 0.3 + 0.4 * ((edge.from.index * 0.37 + edge.to.index * 0.53) % 1);
-  const [x, y] = pointOn(curveOf(edge, scene.layout.tile), spread);
+  const [x, y] = pointOn(curveOf(edge, scene.layout.tile), LABEL);
   write(context, text, x, y, scene.palette.ink, scene.palette);
 }
 

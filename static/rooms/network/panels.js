@@ -3,12 +3,13 @@
 import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { layersPanel } from "./layersPanel.js";
+import { microscope } from "./microscope.js";
 import { PANELS, panelOf } from "./state.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./state.js").Panel} Panel */
 
 /** @type {Record<Panel, (host: HTMLElement, context: NetworkContext) => () => void>} */
-const PARTS = { layers: layersPanel, chain: layersPanel, activation: layersPanel, export: layersPanel };
+const PARTS = { layers: layersPanel, chain: microscope, activation: layersPanel, export: layersPanel };
 
 /** @param {HTMLElement} host @param {NetworkContext} context */
 export function panels(host, context) {

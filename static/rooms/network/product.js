@@ -9,6 +9,7 @@ import { factor, m, marked, mi, mn, mo, partial, row, sub } from "../../mathtree
  * @typedef {{input: number, slope: number, terms: [number, number][], skipped: number | null, upstream: number, gradient: number}} Product
  *   `terms`: pairs (weight, δ) of the layer above, whose products add up to `upstream`; none at the output
  * @typedef {{input: boolean, slope: boolean, upstream: boolean}} Known
+ * @typedef {{output: boolean}} Place whether the weight leads into the output layer
  */
 
 /**
@@ -24,7 +25,9 @@ export function productOf({ input, slope, upstream, terms, skipped }, examples) 
     upstream: up,
     gradient: input * slope * up,
     skipped: skipped === null ? null : skipped * examples,
-    terms: terms ? Array.from(terms.weight, (w, i) => /** @type {[number, number]} */ ([w, terms.delta[i] * examples])) : [],
+    terms: terms
+      ? Array.from(terms.weight, (w, i) => /** @type {[number, number]} */ ([w, terms.delta[i] * examples]))
+      : [],
   };
 }
 
@@ -35,8 +38,8 @@ const UNKNOWN = "?";
 /** @param {number} value */
 const number = (value) => formatNumber(value, DIGITS);
 
-/** @param {Product | null} product @param {Known} known @param {{output: boolean}} place */
-export function symbols(product, known, { output }) {
+/** @param {Place} place */
+function symbols({ output }) {
   return [
     marked("factor-input", partial(mi("z"), mi("w"))),
     mo("·"),
@@ -46,25 +49,29 @@ export function symbols(product, known, { output }) {
   ];
 }
 
-/** The product, line by line: as derivatives, by name, in numbers, and its value. @param {Product} product @param {Known} known @param {{output: boolean, activation: string}} place */
+/** The product, line by line: as derivatives, by name, in numbers, and its value. @param {Product} product @param {Known} known @param {Place} place */
 export function productMath(product, known, place) {
   const equals = () => mo("=");
   const left = partial(mi("ℓ"), mi("w"));
   const lines = [
-    [left, equals(), row(...symbols(product, known, place))],
+    [left, equals(), row(...symbols(place))],
     [row(), equals(), row(...named(place))],
     [row(), equals(), row(...numbers(product, known))],
   ];
   if (known.upstream) lines.push([row(), equals(), marked("factor-result", mn(formatNumber(product.gradient, 5)))]);
-  const table = m("mtable", { class: "product-table" }, ...lines.map((cells) => m("mtr", {}, ...cells.map((cell) => m("mtd", {}, cell)))));
+  const table = m(
+    "mtable",
+    { class: "product-table" },
+    ...lines.map((cells) => m("mtr", {}, ...cells.map((cell) => m("mtd", {}, cell)))),
+  );
   return m("math", { display: "block", "aria-label": spoken(product, known) }, table);
 }
 
-/** @param {{output: boolean}} place */
+/** @param {Place} place */
 const named = ({ output }) => [
   marked("factor-input", sub(mi("a"), m("mtext", {}, "from"))),
   mo("·"),
-  marked("factor-slope", output ? mn("1") : row(mi("φ′"), mo("("), mi("z"), mo(")"))),
+  marked("factor-slope", mi("φ′"), mo("("), mi("z"), mo(")")),
   mo("·"),
   marked("factor-upstream", output ? partial(mi("ℓ"), mi("ŷ")) : row(mo("∑"), mi("w"), mi("δ"))),
 ];
@@ -94,4 +101,39 @@ function spoken(product, known) {
   const part = (/** @type {boolean} */ is, /** @type {number} */ value) => (is ? number(value) : "not known yet");
   const result = known.upstream ? `, which is ${formatNumber(product.gradient, 5)}` : "";
   return `The derivative of the loss by the weight is ${part(known.input, product.input)} times ${part(known.slope, product.slope)} times ${part(known.upstream, product.upstream)}${result}`;
+}
+
+const MOST_EXAMPLES = 3;
+
+/** The derivative over a batch: the mean of the examples' products. @param {Product[]} products of some examples @param {number} mean over all of them @param {number} examples @param {boolean} known */
+export function batchMath(products, mean, examples, known) {
+  const terms = products
+    .slice(0, MOST_EXAMPLES)
+    .map(({ input, slope, upstream: up }) =>
+      row(
+        marked("factor-input", factor(number(input))),
+        mo("·"),
+        marked("factor-slope", factor(number(slope))),
+        mo("·"),
+        marked("factor-upstream", known ? factor(number(up)) : mi(UNKNOWN)),
+      ),
+    );
+  const sum = terms.flatMap((term, i) => (i ? [mo("+"), term] : [term]));
+  const share = m("mfrac", {}, mn("1"), mn(String(examples)));
+  const left = [partial(mi("L"), mi("w")), mo("=")];
+  const lines = [
+    row(...left, share, mo("("), ...sum, ...(examples > MOST_EXAMPLES ? [mo("+"), mi("…")] : []), mo(")")),
+  ];
+  if (known) lines.push(row(mo("="), marked("factor-result", mn(formatNumber(mean, 5)))));
+  const table = m("mtable", { class: "product-table" }, ...lines.map((line) => m("mtr", {}, m("mtd", {}, line))));
+  return m(
+    "math",
+    {
+      display: "block",
+      "aria-label": known
+        ? `The mean of the products is ${formatNumber(mean, 5)}`
+        : "The mean of the products, not known yet",
+    },
+    table,
+  );
 }

@@ -76,11 +76,10 @@ export function reveal(trace, stage, follow, factor = 1) {
       active: column === stage.layer,
     }),
     onEdge: (edge) => edgeText(trace, edge, differentiated(edge.layer), factor),
-    labelled: ({ layer, to, from }) =>
+    labelled: ({ layer, to }) =>
       layer === stage.layer - 1 &&
-      (widths[layer] * widths[layer + 1] <= FEW ||
-        (follow?.layer === layer && (stage.kind === "backward" ? follow.to === to.index : follow.to === to.index)) ||
-        (follow?.layer !== layer && to.index === 0 && from.index >= 0)),
+      stage.kind !== "loss" &&
+      (widths[layer] * widths[layer + 1] <= FEW || to.index === (follow?.layer === layer ? follow.to : 0)),
   };
 }
 

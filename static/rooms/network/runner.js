@@ -12,9 +12,9 @@ import { recordOf } from "./state.js";
  * @param {import("../../race/actions.js").RoomStore} store
  * @param {import("../../store.js").Store<import("../../race/live.js").Live>} live
  * @param {{onRestart(): void, onGrowth(): void}} listener
- * @param {import("../../race/racing.js").Handlers} also
+ * @param {import("../../race/racing.js").Handlers} before
  */
-export function createRunner(store, live, listener, also) {
+export function createRunner(store, live, listener, before) {
   let described = "";
   const objective = () => JSON.stringify(store.get().spec.objective);
   const ready = () => live.get().description.status === "ready" && described === objective();
@@ -50,7 +50,7 @@ export function createRunner(store, live, listener, also) {
     store,
     live,
     { ...listener, onFailure: (failure) => asking.failed("run", failure) },
-    { specOf, also },
+    { specOf, before },
   );
   const stop = store.subscribe((s) => s.spec, asking.soon);
   return {

@@ -27,7 +27,15 @@ export function createScope(context) {
   const { live, store, inside, pick, player } = context;
   /** @type {import("../../store.js").Store<Scope>} */
   const scope = createStore(
-    /** @type {Scope} */ ({ mode: "one", example: 0, at: 0, reply: null, trace: null, status: "loading", complaint: "" }),
+    /** @type {Scope} */ ({
+      mode: "one",
+      example: 0,
+      at: 0,
+      reply: null,
+      trace: null,
+      status: "loading",
+      complaint: "",
+    }),
   );
   const layers = () => Math.max(0, inside.widths().length - 1);
   const stages = () => stagesOf(layers());
@@ -36,8 +44,7 @@ export function createScope(context) {
     const { trace, at, status } = scope.get();
     const visible = trace && (status === "ready" || status === "loading");
     const stage = stages()[at];
-    const revealed =
-      visible && stage ? reveal(trace, stage, pick.get().weight, examples() / trace.examples) : null;
+    const revealed = visible && stage ? reveal(trace, stage, pick.get().weight, examples() / trace.examples) : null;
     pick.set({ revealed });
   };
   const looking = latest(

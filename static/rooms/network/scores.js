@@ -15,7 +15,7 @@ const [TRAIN, TEST] = [2, 3];
 /** @param {NetworkContext} context */
 export function scoresCard(context) {
   const { live, store, inside, services } = context;
-  const facts = h("dl", { class: "scores number" });
+  const facts = h("table", { class: "scores number" });
   const host = h("div", { class: "score-chart" });
   const chart = createLossChart(host, { palette: readPalette(document.documentElement) });
   let quantity = "loss";
@@ -58,8 +58,17 @@ export function scoresCard(context) {
     const classes = isClassification(context);
     fill(
       facts,
-      score("training", TRAIN, now?.loss, classes ? now?.accuracy : undefined),
-      score("test", TEST, now?.test_loss, classes ? now?.test_accuracy : undefined),
+      h(
+        "thead",
+        {},
+        h("tr", {}, h("td", {}), h("th", { scope: "col" }, "loss"), classes && h("th", { scope: "col" }, "right")),
+      ),
+      h(
+        "tbody",
+        {},
+        score("training", TRAIN, now?.loss, classes ? now?.accuracy : undefined),
+        score("test", TEST, now?.test_loss, classes ? now?.test_accuracy : undefined),
+      ),
     );
   };
   setTracks();
@@ -82,12 +91,12 @@ export function scoresCard(context) {
 /** @param {string} name @param {number} colour @param {number | null | undefined} loss @param {number | null | undefined} accuracy undefined: has none */
 function score(name, colour, loss, accuracy) {
   const value = loss === null || loss === undefined ? "–" : formatNumber(loss, 3);
-  const share = accuracy === null || accuracy === undefined ? "" : formatPercent(accuracy, 3);
+  const share = accuracy === null || accuracy === undefined ? "–" : formatPercent(accuracy, 3);
   return h(
-    "div",
+    "tr",
     {},
-    h("dt", {}, h("i", { class: `dot line-${colour + 1}`, "aria-hidden": "true" }), name),
-    h("dd", {}, h("span", { class: "muted" }, "loss "), value),
-    share && h("dd", {}, share, h("span", { class: "muted" }, " right")),
+    h("th", { scope: "row" }, h("i", { class: `dot line-${colour + 1}`, "aria-hidden": "true" }), name),
+    h("td", {}, value),
+    accuracy !== undefined && h("td", {}, share),
   );
 }
