@@ -147,6 +147,19 @@ COMPUTATIONS = (
         },
     ),
     Computation(
+        "/api/activations",
+        "activations",
+        "An activation, and its slopes through depth",
+        "f, f′ and f″ on a range with the true bound of |f′|, and what becomes of errors in deep random networks: by "
+        "layer, log₁₀ of the activations' size, of the product of slopes up to the top (beside bound^depth), and "
+        "of ‖δ‖ and ‖∂L/∂W‖ relative to the top layer's; lowest, median and highest over seeds.",
+        WHOLE,
+        {
+            "Twenty sigmoid layers": {"activation": "sigmoid", "depth": 20, "initialiser": {"kind": "glorot_uniform"}},
+            "Tanh from a wide start": {"activation": {"kind": "tanh"}, "scale": 2.0, "range": [-4, 4]},
+        },
+    ),
+    Computation(
         "/api/objectives",
         "describe",
         "Describe an objective",
@@ -184,7 +197,7 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
         description=computation.description,
         response_class=Response,
         responses=_responses(computation),
-        openapi_extra=_request_body(spec_type, computation),
+        openapi_extra=request_body(spec_type, computation),
     )(endpoint)
 
 
@@ -211,7 +224,8 @@ _BODIES: Mapping[str, Any] = {
 }
 
 
-def _request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+def request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+    """The body's schema and examples, for a route that reads it itself."""
     examples = {title: {"value": value} for title, value in computation.examples.items()}
     reference = {"$ref": f"#/components/schemas/{spec_type.__name__}"}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": reference, "examples": examples}}}}
