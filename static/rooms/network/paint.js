@@ -24,8 +24,9 @@ const THINNEST = 0.4;
 const WIDEST = 5;
 const DASH = [5, 4];
 const RADIUS = 7;
+const ROOM_FOR_NUMBERS = 48;
 /** Near where edges come from: there those into one unit lie apart. */
-const LABEL = 0.2;
+const LABEL = 0.24;
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene */
 export function paintEdges(context, scene) {
@@ -93,10 +94,10 @@ export function paintTiles(context, scene) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {import("./layout.js").Place} place @param {number} tile */
-function box(context, { x, y }, tile) {
+/** @param {CanvasRenderingContext2D} context @param {import("./layout.js").Place} place @param {number} tile @param {number} [width] */
+function box(context, { x, y }, tile, width = tile) {
   context.beginPath();
-  context.roundRect(x - tile / 2, y - tile / 2, tile, tile, Math.min(RADIUS, tile / 4));
+  context.roundRect(x - width / 2, y - tile / 2, width, tile, Math.min(RADIUS, tile / 4));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("./layout.js").Place} place @param {import("./tiles.js").Tile} picture @param {Scene} scene */
@@ -137,7 +138,7 @@ function paintCurve(context, { values, scale }, left, top, tile, palette) {
 /** In the microscope: what has come through the unit so far, forward above and backward below. @param {CanvasRenderingContext2D} context @param {import("./layout.js").Place} place @param {number} column @param {Scene} scene @param {Revealed} revealed */
 function paintValues(context, place, column, { layout: { tile }, palette }, revealed) {
   const { value, delta, active } = revealed.atUnit(column, place.index);
-  box(context, place, tile);
+  box(context, place, tile, Math.max(tile, ROOM_FOR_NUMBERS));
   context.globalAlpha = 1;
   context.fillStyle = palette.panel;
   context.fill();
@@ -146,8 +147,8 @@ function paintValues(context, place, column, { layout: { tile }, palette }, reve
   context.globalAlpha = value === null && !active ? 0.45 : 1;
   context.stroke();
   context.globalAlpha = 1;
-  const low = delta === null ? 0 : Math.min(7, tile / 5);
-  const size = Math.max(8, Math.min(11, tile * 0.3));
+  const low = delta === null ? 0 : tile * 0.23;
+  const size = Math.max(9, Math.min(11.5, tile * 0.36));
   if (value !== null)
     write(
       context,

@@ -2,6 +2,8 @@
 /** Below the drawing: layers over the run, the chain rule, activations, export. One is open. */
 import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
+import { activationPanel } from "./activation.js";
+import { exportsPanel } from "./exports.js";
 import { layersPanel } from "./layersPanel.js";
 import { microscope } from "./microscope.js";
 import { PANELS, panelOf } from "./state.js";
@@ -9,7 +11,7 @@ import { PANELS, panelOf } from "./state.js";
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./state.js").Panel} Panel */
 
 /** @type {Record<Panel, (host: HTMLElement, context: NetworkContext) => () => void>} */
-const PARTS = { layers: layersPanel, chain: microscope, activation: layersPanel, export: layersPanel };
+const PARTS = { layers: layersPanel, chain: microscope, activation: activationPanel, export: exportsPanel };
 
 /** @param {HTMLElement} host @param {NetworkContext} context */
 export function panels(host, context) {

@@ -27,11 +27,11 @@ export function weightCard(context, handle) {
     "section",
     { class: "card scope-card", "aria-label": "Derivative of a weight" },
     h("h2", {}, "One weight, one product"),
-    choice.element,
     name,
     math,
     legend,
     checks,
+    choice.element,
   );
   const draw = () => {
     const { reply, status, mode, at } = scope.get();
