@@ -124,8 +124,8 @@ class Sampler(CatalogueEntry):
         """
         return state
 
-    def gradients_per_step(self) -> float:
-        """Evaluations of the density that a step costs each chain, or are to be expected where that varies."""
+    def gradients_per_step(self, dim: int) -> float:
+        """Evaluations of a density of ``dim`` parameters that a step costs each chain, or are to be expected."""
         return 1.0
 
 

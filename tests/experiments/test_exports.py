@@ -86,7 +86,7 @@ def said(network: Network, theta: Array) -> tuple[Array, Array]:
     seen = network.data.inputs[:9]
     outputs = network.shown(network.predict(theta, seen).mT).mT
     x, y = network.data.input_scaling, network.data.target_scaling
-    own = seen if x is None else seen * x.scale + x.shift
+    own = seen.copy() if x is None else seen * x.scale + x.shift
     return own, outputs if y is None else outputs * y.scale + y.shift
 
 
