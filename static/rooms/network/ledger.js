@@ -1,6 +1,6 @@
 // @ts-check
 /** What each way to the gradient costs, counted from the architecture. */
-import { disposal, fill, h } from "../../dom.js";
+import { disposal, fill, h, scroller } from "../../dom.js";
 import { formatNumber, formatWhole } from "../../format.js";
 
 /** @typedef {{mode: string, passes: number, multiplications: number, memory: number}} Tally */
@@ -25,9 +25,7 @@ export function ledgerCard({ scope }) {
     { class: "card scope-card", "aria-label": "What a gradient costs" },
     h("h2", {}, "What a gradient costs"),
     about,
-    h(
-      "div",
-      { class: "scroll" },
+    scroller(
       h(
         "table",
         { class: "truth ledger" },

@@ -110,14 +110,14 @@ const WAITING = {
 /** @param {import("./reveal.js").Stage} stage @param {number} i @param {number} at @param {number} count @param {(at: number) => void} go */
 function trackStop({ kind, layer }, i, at, count, go) {
   const last = (count - 2) / 2;
-  const face = kind === "inputs" ? "x" : kind === "loss" ? "ℓ" : layer === last ? "out" : String(layer);
+  const face = kind === "inputs" ? "x" : kind === "loss" ? "ℓ" : layer === last ? "ŷ" : String(layer);
   const way = kind === "backward" ? "Backward" : "Forward";
   const name =
     kind === "inputs"
       ? "Inputs"
       : kind === "loss"
         ? "Loss"
-        : `${way}, ${layer === last ? "output" : `hidden layer ${layer}`}`;
+        : `${way}, ${layer === last ? "output ŷ" : `hidden layer ${layer}`}`;
   const stop = h(
     "button",
     { class: "scope-stop", type: "button", "aria-label": name, title: name, onclick: () => go(i) },

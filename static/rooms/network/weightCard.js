@@ -69,7 +69,7 @@ export function weightCard(context, handle) {
           : batchMath(products, found.batch, handle.examples(), reached),
       ),
     );
-    fill(checks, reached ? checksTable(found, handle.examples()) : h("p", { class: "help" }, NOT_YET));
+    fill(checks, reached ? scroller(checksTable(found, handle.examples())) : h("p", { class: "help" }, NOT_YET));
   };
   draw();
   return { element, dispose: disposal([scope.onChange(draw), pick.onChange(draw)]) };
