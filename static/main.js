@@ -27,6 +27,7 @@ const SHORTCUTS = [
   [["←", "→"], "One step back or on; with Shift, ten"],
   [["Home", "End"], "First or last step"],
   [["↑", "↓"], "In a number box: a little more or less"],
+  [["N", "P"], "In the chain rule of a network: next or previous stage"],
   [["?"], "These shortcuts"],
 ];
 

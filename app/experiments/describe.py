@@ -31,7 +31,9 @@ def describe(spec: DescribeSpec) -> dict[str, Any]:
         "layers": layer_table(objective),
         "examples": network.examples if network else None,
     }
-    return common | (_surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective, spec.examples))
+    return common | (
+        _surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective, spec.examples)
+    )
 
 
 def _surface(surface: Surface) -> dict[str, Any]:

@@ -9,8 +9,8 @@
  * @typedef {"function" | "formula" | "network"} Source
  * @typedef {{height: "auto" | "log" | "linear", bands: "quantile" | "log" | "linear", scale: "log" | "linear",
  *   quantity: "loss" | "gradient_norm", ramp: "thalweg" | "cividis" | "viridis", speed: number,
- *   step: number | null, selected: number, colours: number[], panel: string}} Page `step` is where a paused run stands,
- *   `panel` the part of the room that is open.
+ *   step: number | null, selected: number, colours: number[], panel: string, stage: number}} Page `step` is where a paused run
+ *   stands, `panel` the part of the room that is open, `stage` how far its walk has come.
  */
 
 export const MAX_RACERS = 8;
@@ -29,6 +29,7 @@ export const initialPage = () => ({
   selected: 0,
   colours: [],
   panel: "",
+  stage: 0,
 });
 
 /** @type {Omit<Spec, "objective" | "optimisers" | "steps">} */

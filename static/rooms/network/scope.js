@@ -84,12 +84,16 @@ export function createScope(context) {
       return;
     }
     settle(context, scope, examples());
+    if (layers()) scope.set({ at: Math.max(0, Math.min(stages().length - 1, scope.get().at)) });
     if (scope.get().status !== "failed") scope.set({ status: "loading" });
     soon();
   };
-  /** A network of another shape: back to the beginning. */
+  let shape = String(inside.widths());
+  /** A network of another shape goes back to the beginning. */
   const restart = () => {
-    scope.set({ trace: null, reply: null, at: 0, status: "loading" });
+    const before = shape;
+    shape = String(inside.widths());
+    scope.set({ trace: null, reply: null, status: "loading", ...(before && before !== shape ? { at: 0 } : {}) });
     show();
     again();
   };
@@ -103,7 +107,13 @@ export function createScope(context) {
     pick.onChange(weightWatch(pick, again)),
     scope.subscribe((s) => s.mode, again),
     scope.subscribe((s) => s.example, again),
-    scope.subscribe((s) => s.at, show),
+    scope.subscribe(
+      (s) => s.at,
+      (stage) => {
+        context.act.page({ stage });
+        show();
+      },
+    ),
     soon.cancel,
     looking.stop,
     () => pick.set({ revealed: null }),
