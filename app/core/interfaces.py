@@ -75,6 +75,13 @@ class Layer(NamedTuple):
     biases: bool
 
 
+class Scaling(NamedTuple):
+    """What was done to columns: (x − shift)/scale, ``(columns,)`` each."""
+
+    shift: Array
+    scale: Array
+
+
 class Data(NamedTuple):
     """Examples of a task, as arrays.
 
@@ -85,6 +92,7 @@ class Data(NamedTuple):
         task: ``"regression"`` or ``"classification"``.
         classes: number of classes (0 for regression).
         feature_names, target_names: labels for the page.
+        input_scaling, target_scaling: how the numbers were made from people's own; None where they are those.
     """
 
     inputs: Array
@@ -95,6 +103,8 @@ class Data(NamedTuple):
     classes: int
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
+    input_scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
 
 
 @runtime_checkable
@@ -112,10 +122,10 @@ class LayeredObjective(CompositeObjective, Protocol):
     def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
         """The forward and backward pass at ``theta`` ``(d,)`` on some examples, layer by layer.
 
-        One dict a layer: ``name``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None, ``inputs``
-        (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z, ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each
-        (m, fan_out), of the mean loss over *all* training examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus
-        regularisers.
+        One dict a layer: ``name``, ``skip``, ``scale``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None,
+        ``direct`` (fan_out, features) or None, ``inputs`` (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z,
+        ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each (m, fan_out), of the mean loss over *all* training
+        examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus regularisers.
         """
         ...
 
@@ -125,6 +135,10 @@ class LayeredObjective(CompositeObjective, Protocol):
 
     def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ ∇²f(θ)·v at one ``theta`` ``(d,)``, its forward and backward pass done once."""
+        ...
+
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of ∇²f(θ), exact, without the matrix: ``(d,) -> (d,)``."""
         ...
 
     def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:

@@ -10,12 +10,15 @@ import numpy as np
 
 from app.core.interfaces import Array
 from app.core.spec import Spec
+from app.experiments.activations import activations_cost, advance_activations
 from app.experiments.costs import Cost, derivatives_cost, hessian_cost, landscape_cost, run_cost, small_cost
 from app.experiments.derivatives import advance_derivatives
 from app.experiments.describe import advance_describe
 from app.experiments.events import Event, Single
+from app.experiments.exports import advance_export, export_cost
 from app.experiments.hessian import advance_hessian
 from app.experiments.landscape import advance_landscape
+from app.experiments.network_specs import ActivationsSpec, ExportSpec
 from app.experiments.run import Slice, advance
 from app.experiments.specs import DerivativesSpec, DescribeSpec, HessianSpec, LandscapeSpec, RunSpec
 
@@ -61,9 +64,10 @@ def collect_run(events: Sequence[Event]) -> dict[str, Any]:
         _whole_run(run, summary, by_kind.get("frames", []), by_kind.get("diverged", []))
         for run, summary in enumerate(finished["runs"])
     ]
-    if started["spec"]["record"]["curvature"]:
-        for run, whole in enumerate(reply["runs"]):
-            whole["curvature"] = _of_run(run, by_kind.get("curvature", []))
+    for measure in ("curvature", "network"):
+        if started["spec"]["record"][measure]:
+            for run, whole in enumerate(reply["runs"]):
+                whole[measure] = _of_run(run, by_kind.get(measure, []))
     return reply | ({"landscape": by_kind["landscape"][-1]} if "landscape" in by_kind else {})
 
 
@@ -104,5 +108,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
         "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
         "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
+        "activations": Job(ActivationsSpec, advance_activations, activations_cost, collect_result),
+        "export": Job(ExportSpec, advance_export, export_cost, collect_result),
     }
 )

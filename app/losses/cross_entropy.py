@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
-from app.core.numerics import decay, positive_part
+from app.core.numerics import decay, positive_part, sigmoid
 from app.losses._base import Criterion, Loss, Product
 
 
@@ -43,6 +43,8 @@ class Logistic(Criterion):
     """
 
     outputs = 1
+    numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
+    torch_source = "torch.sigmoid(z)"
 
     def encode(self, targets: Array) -> Array:
         return 1.0 - 2.0 * targets[None]
@@ -65,6 +67,9 @@ class Logistic(Criterion):
         curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
         return value, slope, lambda change: change * curvature
 
+    def shown(self, outputs: Array) -> Array:
+        return sigmoid(outputs)
+
     def decide(self, outputs: Array) -> Array:
         return (outputs[..., 0, :] > 0).astype(np.int64)
 
@@ -77,6 +82,9 @@ def _mean_softplus(u: Array, small: Array) -> Array:
 
 class Softmax(Criterion):
     """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative."""
+
+    numpy_source = "(lambda e: e / e.sum(axis=-1, keepdims=True))(np.exp(z - z.max(axis=-1, keepdims=True)))"
+    torch_source = "torch.softmax(z, dim=-1)"
 
     def __init__(self, classes: int) -> None:
         self.outputs = classes
@@ -102,6 +110,10 @@ class Softmax(Criterion):
             return (change - mean[..., None, :]) * weights
 
         return value, _minus_label(outputs.copy(), targets), product
+
+    def shown(self, outputs: Array) -> Array:
+        exponentials = np.exp(outputs - outputs.max(axis=-2, keepdims=True))
+        return np.asarray(exponentials / exponentials.sum(axis=-2, keepdims=True))
 
     def decide(self, outputs: Array) -> Array:
         decision: Array = np.argmax(outputs, axis=-2)

@@ -66,6 +66,19 @@ def grid_document(data: Mapping[str, Any]) -> bytes:
     return len(header).to_bytes(4, "little") + header + grid.tobytes()
 
 
+def file_document(data: Mapping[str, Any]) -> bytes:
+    """A file on its way from a worker: ``uint32`` length of the header, JSON header (name, media type), content."""
+    header = document({key: data[key] for key in ("name", "media_type")}, "json")
+    return len(header).to_bytes(4, "little") + header + bytes(data["content"])
+
+
+def opened(file: bytes) -> tuple[str, str, bytes]:
+    """(name, media type, content) of a :func:`file_document`."""
+    start = 4 + int.from_bytes(file[:4], "little")
+    header = orjson.loads(file[4:start])
+    return header["name"], header["media_type"], file[start:]
+
+
 def _padded(size: int) -> int:
     return -(-size // 8) * 8
 
@@ -102,7 +115,8 @@ def plain(value: Any, columns: Columns, path: str = "") -> Any:
         NonFiniteError: a NaN or an infinity outside a :class:`Holey`; the message names the place.
     """
     if isinstance(value, Holey):
-        return _column(np.asarray(value.array), columns)
+        array = np.asarray(value.array)
+        return _column(_single(array, columns) if value.single else array, columns)
     if isinstance(value, Single):
         return _column(_single(_finite(np.asarray(value.array), path), columns), columns)
     if isinstance(value, np.ndarray):
@@ -129,7 +143,7 @@ def _finite(array: Array, path: str) -> Array:
 
 def _single(array: Array, columns: Columns) -> Array:
     """Single precision on the compact wire, unless a number would overflow or vanish there."""
-    size = np.abs(array[array != 0])
+    size = np.abs(array[np.isfinite(array) & (array != 0)])
     fits = not size.size or (size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
     return array.astype(np.float32) if columns == "base64" and fits else array
 

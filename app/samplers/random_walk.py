@@ -1,0 +1,41 @@
+"""Random-walk Metropolis."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from app.core.inference import SamplerInfo, SamplerState, Target
+from app.core.spec import Real
+from app.samplers import _fields as fields
+from app.samplers._metropolis import decide, place
+from app.samplers._tuned import Scaled
+from app.samplers._tuning import Tuning
+
+
+class RandomWalk(Scaled):
+    """θ′ = θ + ε·M^{−½}z with z ~ N(0, I), taken with probability min(1, p̃(θ′)/p̃(θ)); M⁻¹ = I until it is tuned.
+
+    Reference: Metropolis et al. 1953; on the best acceptance, Roberts, Gelman & Gilks 1997 (0.234 in many dimensions).
+    """
+
+    kind: Literal["random_walk"] = "random_walk"
+    title: ClassVar[str] = "Random-walk Metropolis"
+    summary: ClassVar[str] = (
+        "Propose a step in the dark, take it if it leads uphill, else by chance. Right, but slow to get around."
+    )
+    reference: ClassVar[str] = (
+        "Metropolis et al. 1953, Equation of state calculations by fast computing machines, J. Chem. Phys. 21(6)"
+    )
+    formula: ClassVar[str] = (
+        r"\theta' = \theta + \epsilon z, \quad \alpha = \min\left(1, \tilde p(\theta') / \tilde p(\theta)\right)"
+    )
+
+    acceptance: Real = fields.wanted_acceptance(0.3)
+
+    def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
+        tuning = Tuning(*state.memory)
+        stride = tuning.step_size * np.sqrt(tuning.inverse_mass)
+        proposal = place(target, state.theta + stride * rng.standard_normal(state.theta.shape))
+        return decide(state, proposal, proposal.log_density - state.log_density, rng)
