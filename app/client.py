@@ -99,6 +99,10 @@ class Thalweg:
         """A loss grid."""
         return self._post("/api/landscapes", spec)
 
+    def posterior(self, spec: Mapping[str, Any]) -> Document:
+        """What each method says of a posterior, beside the answer."""
+        return self._post("/api/posteriors", spec)
+
     def run(self, spec: Mapping[str, Any]) -> Document:
         """A whole run at once."""
         return self._post("/api/runs", spec)

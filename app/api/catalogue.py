@@ -25,6 +25,7 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "planes": "app.landscapes.planes",
         "targets": "app.targets",
         "samplers": "app.samplers",
+        "integrators": "app.integrators",
         "broken_samplers": "app.samplers.broken",
     }
 )

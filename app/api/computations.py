@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.bodies import packed_spec
+from app.api.computation import GRIDS, STREAMED, WHOLE, Computation
+from app.api.inference_calls import INFERENCE
 from app.api.negotiation import BINARY, JSON, NDJSON, SSE, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
@@ -17,10 +19,6 @@ from app.serving.intake import Packed
 from app.serving.settings import Settings
 from app.serving.worker import Task, load
 
-WHOLE = (JSON,)
-STREAMED = (JSON, SSE, NDJSON)
-GRIDS = (JSON, SSE, NDJSON, BINARY)
-
 _ROSENBROCK = {"kind": "rosenbrock", "a": 1, "b": 100}
 _NETWORK = {
     "kind": "network",
@@ -29,26 +27,6 @@ _NETWORK = {
     "loss": {"kind": "cross_entropy"},
 }
 _FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
-
-
-class Computation(NamedTuple):
-    """A route that runs a job.
-
-    Attributes:
-        path: address.
-        job: name of the job.
-        summary: one line for the API's reference.
-        description: what comes back, by media type.
-        media: what is offered, the default first.
-        examples: bodies that work, by title.
-    """
-
-    path: str
-    job: str
-    summary: str
-    description: str
-    media: tuple[str, ...]
-    examples: Mapping[str, Any]
 
 
 COMPUTATIONS = (
@@ -146,6 +124,7 @@ COMPUTATIONS = (
             },
         },
     ),
+    *INFERENCE,
     Computation(
         "/api/activations",
         "activations",

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from app.api.bodies import packed_spec
-from app.api.computations import Computation, request_body, task_of
+from app.api.computation import Computation
+from app.api.computations import request_body, task_of
 from app.api.negotiation import choose
 from app.api.openapi import problem_responses
 from app.api.responses import GoneError, while_connected
