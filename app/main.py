@@ -18,6 +18,7 @@ from app.api.pages import mount_page, vendor_router
 from app.api.problems import install_problem_handlers
 from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
+from app.api.tables import tables_router
 from app.serving.cache import cache_of
 from app.serving.capacity import PACES, Capacity
 from app.serving.executors import executor_of
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
     app.include_router(catalogue_router())
     app.include_router(computations_router(jobs))
     app.include_router(exports_router(jobs))
+    app.include_router(tables_router())
     app.include_router(lessons_router(jobs))
     app.include_router(vendor_router())
     app.include_router(reference_router())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from email.message import Message
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from app.datasets._csv import CHARSETS
 from app.serving.intake import Packed, pack
 from app.serving.problems import RefusalError
 
@@ -43,14 +45,35 @@ async def packed_spec(request: Request, job: str, spec_type: type[Spec]) -> Pack
 
 def require_json(request: Request) -> None:
     """Insist on a JSON media type: no page of another site can send one unasked."""
-    header = Message()
-    header["content-type"] = request.headers.get("content-type", "")
-    media = header.get_content_type() if header["content-type"] else "nothing"
-    charset = str(header.get_content_charset("utf-8"))
+    media, charset = _content_type(request)
     if media != "application/json" and not (media.startswith("application/") and media.endswith("+json")):
         raise RefusalError("unsupported-media-type", f"Content-Type is {media[:80]}; send application/json.")
     if charset not in ("utf-8", "us-ascii"):
         raise RefusalError("unsupported-media-type", f"The charset {charset[:40]} is not understood; send UTF-8.")
+
+
+def require_text(request: Request, media: Sequence[str]) -> str:
+    """Insist on one of some types of text (not those of forms, which pages of other sites can send); its charset.
+
+    Raises:
+        RefusalError: ``unsupported-media-type``.
+    """
+    found, charset = _content_type(request)
+    if found not in media:
+        raise RefusalError("unsupported-media-type", f"Content-Type is {found[:80]}; send {' or '.join(media)}.")
+    if charset not in (*CHARSETS, "us-ascii"):
+        raise RefusalError(
+            "unsupported-media-type", f"The charset {charset[:40]} is not understood; send {', '.join(CHARSETS)}."
+        )
+    return charset
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """Media type and charset."""
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    media = header.get_content_type() if header["content-type"] else "nothing"
+    return media, str(header.get_content_charset("utf-8"))
 
 
 async def read_body(request: Request) -> bytes:
