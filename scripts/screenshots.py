@@ -46,6 +46,8 @@ CHAIN: dict[str, Any] = {
     "page": {"panel": "chain", "stage": 6},
 }
 
+PRIOR: dict[str, Any] = {"data": "diabetes", "columns": [3, 8], "penalty": "l1", "index": 2, "reading": "prior"}
+
 
 class Scene(NamedTuple):
     """A state of the page, what shows that it is there, and the step that a race is scrubbed to."""
@@ -61,6 +63,8 @@ SCENES = (
     Scene("network", "#/network", ".view-answer canvas", 150),
     Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
+    Scene("regularisation", "#/regularisation", ".reg-facts"),
+    Scene("prior", f"#/regularisation?s={quote(json.dumps(PRIOR))}", ".reg-slices:visible"),
 )
 
 

@@ -6,6 +6,7 @@ import { fill, h, icon } from "./dom.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { network } from "./rooms/network.js";
+import { regularisation } from "./rooms/regularisation.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
 
@@ -18,6 +19,7 @@ import { createSignal } from "./signal.js";
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
   network: { title: "Network", room: network },
+  regularisation: { title: "Regularisation", room: regularisation },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";
