@@ -3,6 +3,7 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
+import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { createServices } from "./services.js";
@@ -16,6 +17,7 @@ import { createSignal } from "./signal.js";
 /** Adding a room: one file in rooms/ and one line here. @type {Record<string, {title: string, room: Room}>} */
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
+  curvature: { title: "Curvature", room: curvature },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";

@@ -61,6 +61,7 @@ export function createJobs(store, live, listener) {
         last: 0,
         diverged: [],
       }),
+    curvature: (event) => void live.get().run.tracks[event.run].buffer.curvature.push(/** @type {any} */ (event)),
     frames: (event) => live.get().run.tracks[event.run].buffer.append(/** @type {any} */ (event)),
     diverged(event) {
       const { tracks, diverged } = live.get().run;

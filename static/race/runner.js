@@ -14,8 +14,9 @@ const RETRY = 4000;
  * @param {import("./actions.js").RoomStore} store
  * @param {import("../store.js").Store<Live>} live
  * @param {{onRestart(): void, onGrowth(): void}} listener
+ * @param {{landscape?: boolean}} [wanted] whether the plane of the view is drawn
  */
-export function createRunner(store, live, listener) {
+export function createRunner(store, live, listener, { landscape = true } = {}) {
   let retry = 0;
   /** @param {"description" | "landscape" | "run"} part @param {Failure} failure */
   const onFailure = (part, failure) => {
@@ -36,7 +37,7 @@ export function createRunner(store, live, listener) {
     const runComes = want.run !== before.run;
     if (want.description !== before.description) jobs.describing.start(spec);
     if (runComes) jobs.racing.start(spec);
-    if (want.landscape !== before.landscape) draw(runComes);
+    if (landscape && want.landscape !== before.landscape) draw(runComes);
   };
   /** A plane that is fitted to the paths waits for them. @param {boolean} runComes */
   const draw = (runComes) => {
