@@ -23,6 +23,8 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "schedules": "app.schedules",
         "optimisers": "app.optimisers",
         "planes": "app.landscapes.planes",
+        "targets": "app.targets",
+        "samplers": "app.samplers",
     }
 )
 """Name in the catalogue → the package whose entries it lists; the entries are found, not listed."""

@@ -58,8 +58,8 @@ COMPUTATIONS = (
         "Run optimisers",
         "Races optimisers from one start on one objective. `application/json` gives the whole run at once; "
         "`text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `landscape`, `frames` "
-        "(batches of steps, column by column), `progress`, `diverged`, `finished`, `failed`. Closing the connection "
-        "stops the work.",
+        "(batches of steps, column by column), `curvature` and `network` (where recorded), `progress`, `diverged`, "
+        "`finished`, `failed`. Closing the connection stops the work.",
         STREAMED,
         {
             "Two optimisers on Rosenbrock's valley": {
@@ -76,6 +76,7 @@ COMPUTATIONS = (
                 "optimisers": [{"kind": "adam", "learning_rate": 0.01}],
                 "steps": 200,
                 "batch_size": 32,
+                "record": {"network": {"every": 50, "grid": 20, "units": True, "histogram": 16}},
             },
         },
     ),
@@ -101,19 +102,30 @@ COMPUTATIONS = (
         "/api/derivatives",
         "derivatives",
         "Loss and gradient at a point",
-        "The loss, the gradient, norms by layer, and how far finite differences and the complex step agree.",
+        "The loss, the gradient, norms by layer, and how far finite differences and the complex step agree. Of a "
+        "network on request: every factor of the chain rule, one weight's derivative as a product, what each way to "
+        "the gradient costs, and the singular values of the layers' Jacobians.",
         WHOLE,
-        {"Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]}},
+        {
+            "Rosenbrock's valley at (-1, 1)": {"objective": _ROSENBROCK, "parameters": [-1.0, 1.0]},
+            "A weight under the microscope": {
+                "objective": _NETWORK,
+                "trace": {"examples": [0, 1]},
+                "weight": {"layer": "hidden 1", "row": 2, "column": 0},
+                "ledger": True,
+                "jacobian": True,
+            },
+        },
     ),
     Computation(
         "/api/hessian",
         "hessian",
         "Curvature at a point",
         "Eigenvalues of the Hessian (descending, each with its residual ‖Hv − λv‖), its trace with standard error, the "
-        "index and kind of the point, and on request eigenvectors, the matrix and the spectral density, whole and by "
-        "layer. The whole spectrum where it is small (`exact`), else Lanczos on exact Hessian-vector products: an "
-        "eigenvalue that did not converge is left out and counted in `unconverged`. A stream sends `progress`, then "
-        "`hessian`.",
+        "index and kind of the point, and on request eigenvectors, the matrix, the spectral density, whole and by "
+        "layer, the Gauss–Newton part, and the steps that the osculating quadratic suggests. The whole spectrum where "
+        "it is small (`exact`), else Lanczos on exact Hessian-vector products: an eigenvalue that did not converge is "
+        "left out and counted in `unconverged`. A stream sends `progress`, then `hessian`.",
         STREAMED,
         {
             "Himmelblau's saddle": {
@@ -125,6 +137,12 @@ COMPUTATIONS = (
                 "top": 5,
                 "bottom": 5,
                 "density": True,
+            },
+            "Newton's step and the saddle-free one, drawn in the plane of eigenvectors": {
+                "objective": _NETWORK,
+                "steps": True,
+                "plane": {"kind": "eigenvectors", "pair": "top_and_bottom"},
+                "gauss_newton": True,
             },
         },
     ),

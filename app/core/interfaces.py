@@ -112,10 +112,10 @@ class LayeredObjective(CompositeObjective, Protocol):
     def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
         """The forward and backward pass at ``theta`` ``(d,)`` on some examples, layer by layer.
 
-        One dict a layer: ``name``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None, ``inputs``
-        (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z, ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each
-        (m, fan_out), of the mean loss over *all* training examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus
-        regularisers.
+        One dict a layer: ``name``, ``skip``, ``scale``, ``weights`` (fan_out, fan_in), ``biases`` (fan_out,) or None,
+        ``direct`` (fan_out, features) or None, ``inputs`` (m, fan_in), ``preactivations`` z, ``slope`` ∂a/∂z,
+        ``outputs`` a, ``upstream`` ∂L/∂a and ``delta`` ∂L/∂z, each (m, fan_out), of the mean loss over *all* training
+        examples: ∂L/∂W is Σ delta ⊗ inputs over them, plus regularisers.
         """
         ...
 
@@ -125,6 +125,10 @@ class LayeredObjective(CompositeObjective, Protocol):
 
     def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ ∇²f(θ)·v at one ``theta`` ``(d,)``, its forward and backward pass done once."""
+        ...
+
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of ∇²f(θ), exact, without the matrix: ``(d,) -> (d,)``."""
         ...
 
     def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:

@@ -12,9 +12,12 @@ from app.experiments.chunks import FLOPS, cell_seconds, racer_seconds, step_seco
 from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.inside import picture_bytes, seconds_a_step
+from app.experiments.microscope import jacobian_seconds
 from app.experiments.oracles import EVALUATIONS
-from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec
+from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec, View
 from app.experiments.spectral_density import regions_of
+from app.landscapes._plane import Plane
 
 FRAME_BYTES = 300
 
@@ -30,13 +33,15 @@ class Cost(NamedTuple):
 def run_cost(spec: RunSpec) -> Cost:
     """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
-    measuring = seconds_per_step(spec.record.curvature, objective)
+    measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
     seconds = (spec.steps + 1) * sum(racer_seconds(objective, o) + measuring for o in spec.optimisers)
-    columns, rows = (spec.view.resolution if spec.view else None) or (0, 0)
-    seconds += columns * rows * cell_seconds(objective)
+    view = spec.view or View()
+    columns, rows = view.resolution or (0, 0)
+    seconds += columns * rows * cell_seconds(objective) + _plane_seconds(view.plane, objective)
     frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
-    advice = "fewer steps, optimisers, examples, units or measurements of curvature, or a larger record.every"
+    kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
+    advice = "fewer steps, optimisers, examples, units or measurements along the run, or a larger record.every"
     return Cost(seconds, _bytes(objective) + kept, advice)
 
 
@@ -44,15 +49,21 @@ def landscape_cost(spec: LandscapeSpec) -> Cost:
     """Cells × the cost of one loss, plus the run whose path is shown."""
     objective = build_objective(spec.objective)
     seconds = spec.resolution[0] * spec.resolution[1] * cell_seconds(objective)
+    seconds += _plane_seconds(spec.plane, objective)
     if spec.run is not None:
         seconds += run_cost(spec.run).seconds
     return Cost(seconds, _bytes(objective), "a smaller resolution, fewer examples or units, or fewer steps of the run")
+
+
+def _plane_seconds(plane: Plane | None, objective: Objective) -> float:
+    return 0.0 if plane is None else 2 * plane.products * step_seconds(objective)
 
 
 def derivatives_cost(spec: DerivativesSpec) -> Cost:
     """Two gradients, and the losses for each coordinate that is checked."""
     objective = build_objective(spec.objective)
     seconds = 2 * step_seconds(objective) + EVALUATIONS * checked_coordinates(objective).size * cell_seconds(objective)
+    seconds += jacobian_seconds(spec, objective)
     return Cost(seconds, _bytes(objective), "fewer examples or units")
 
 
@@ -64,11 +75,11 @@ def hessian_cost(spec: HessianSpec) -> Cost:
     """
     objective = build_objective(spec.objective)
     ask = ask_of(spec, objective.dim)
-    seconds = 2 * step_seconds(objective) * _products(spec, ask, objective)
+    seconds = 2 * step_seconds(objective) * _products(spec, ask, objective) + _plane_seconds(spec.plane, objective)
     held = 8 * objective.dim * max(2 * max(ask.top, ask.bottom) + 1, 60, spec.density.steps if spec.density else 0)
     if ask.whole or spec.matrix:
-        seconds += dense_seconds(objective, ask.whole)
-        held = 5 * 8 * objective.dim**2
+        seconds += dense_seconds(objective, ask.whole) * (3 if spec.gauss_newton else 1)
+        held = 8 * 8 * objective.dim**2
     return Cost(seconds, _bytes(objective) + held, "fewer eigenvalues, probes or Lanczos steps, examples or units")
 
 
@@ -84,7 +95,8 @@ def _products(spec: HessianSpec, ask: Ask, objective: Objective) -> int:
     if ask.whole:
         return 0
     asked = ask.top + ask.bottom
-    eigenvalues = 2 * PRODUCTS_PER_END + 4 * asked if asked else 0
+    ends = 2 * (1 if asked else 0) + 8 * (1 if spec.gauss_newton else 0)
+    eigenvalues = ends * PRODUCTS_PER_END + 4 * asked * (2 if spec.gauss_newton else 1)
     probes = sum(region.probes for region in regions_of(objective, spec.density))
     return eigenvalues + 3 * PROBES + probes * (spec.density.steps if spec.density else 0)
 

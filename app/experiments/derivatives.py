@@ -13,6 +13,7 @@ from app.core.interfaces import Array, Objective
 from app.experiments.build import build_objective, layered, point_of
 from app.experiments.chunks import cell_seconds
 from app.experiments.events import Event
+from app.experiments.microscope import Microscope, Spectra, microscope, seen, stretched
 from app.experiments.oracles import EVALUATIONS, complex_step, finite_difference
 from app.experiments.run import Slice, layer_table
 from app.experiments.specs import DerivativesSpec
@@ -30,25 +31,44 @@ class Checked(NamedTuple):
     complex_step: Array
 
 
-def advance_derivatives(spec: DerivativesSpec, state: tuple[Checked, ...] | None, budget: float) -> Slice:
-    """A few coordinates at a time; a single ``result`` event once all are checked."""
+class Progress(NamedTuple):
+    """Between two slices: the coordinates checked so far, and the examples whose Jacobians are decomposed."""
+
+    found: tuple[Checked, ...] = ()
+    spectra: tuple[Spectra, ...] = ()
+
+    @property
+    def pieces(self) -> int:
+        """How many are done."""
+        return len(self.found) + len(self.spectra)
+
+
+def advance_derivatives(spec: DerivativesSpec, state: Progress | None, budget: float) -> Slice:
+    """A few coordinates, or the Jacobians of one example, at a time; a single ``result`` event once all are done."""
     deadline = time.perf_counter() + budget
     objective = build_objective(spec.objective)
     theta = point_of(spec.objective, objective, spec.parameters, spec.seed)
     loss, gradient = _finite(objective, theta)
-    some, length = checked_coordinates(objective), piece_length(objective)
-    found = state or ()
-    while len(found) * length < some.size:
-        begin = len(found) * length
-        found = (*found, check(objective, theta, some[begin : begin + length]))
-        if time.perf_counter() >= deadline and len(found) * length < some.size:
-            progress = Event("progress", {"step": len(found) * length, "of": int(some.size)})
-            return Slice(found, [progress], False)
+    scope, some = microscope(spec, objective, theta), checked_coordinates(objective)
+    checks = -(-some.size // piece_length(objective))
+    pieces = checks + (len(scope.examples) if scope and spec.jacobian else 0)
+    done = state or Progress()
+    while done.pieces < pieces:
+        done = _piece(objective, theta, some, scope if done.pieces >= checks else None, done)
+        if time.perf_counter() >= deadline and done.pieces < pieces:
+            return Slice(done, [Event("progress", {"step": done.pieces, "of": pieces})], False)
     reply = {"loss": loss, "gradient": gradient, "parameters": theta, "layers": _layers(objective, theta)}
-    reply["checks"] = agreement(found, gradient[some])
-    if spec.trace is not None:
-        reply["trace"] = _trace(objective, theta, spec.trace.examples)
-    return Slice(None, [Event("result", reply)], True)
+    reply["checks"] = agreement(done.found, gradient[some])
+    return Slice(None, [Event("result", reply | seen(spec, scope, done.spectra))], True)
+
+
+def _piece(objective: Objective, theta: Array, some: Array, scope: Microscope | None, done: Progress) -> Progress:
+    """One more piece: of the Jacobians where there is a ``scope``, else of the checks."""
+    if scope is not None:
+        return done._replace(spectra=(*done.spectra, stretched(scope, len(done.spectra))))
+    length = piece_length(objective)
+    begin = len(done.found) * length
+    return done._replace(found=(*done.found, check(objective, theta, some[begin : begin + length])))
 
 
 def _finite(objective: Objective, theta: Array) -> tuple[float, Array]:
@@ -107,13 +127,3 @@ def _layers(objective: Objective, theta: Array) -> list[dict[str, Any]]:
         row | {"gradient_norm": float(g), "delta_norm": float(d)}
         for row, g, d in zip(table, gradient_norm, delta_norm, strict=True)
     ]
-
-
-def _trace(objective: Objective, theta: Array, examples: tuple[int, ...]) -> list[dict[str, Any]]:
-    network = layered(objective)
-    if network is None:
-        raise SpecError("a surface has no layers to trace; leave trace out or choose a network", "/trace")
-    beyond = [e for e in examples if not 0 <= e < network.examples]
-    if beyond:
-        raise SpecError(f"example {beyond[0]} must be between 0 and {network.examples - 1}", "/trace/examples")
-    return network.trace(theta, np.array(examples))

@@ -26,6 +26,12 @@ class Single(NamedTuple):
 
 
 class Holey(NamedTuple):
-    """An array in which non-finite numbers are holes: declared, counted, and kept on the wire."""
+    """An array in which non-finite numbers are holes: declared, counted, and kept on the wire.
+
+    Attributes:
+        array: the numbers.
+        single: single precision is enough, as in :class:`Single`.
+    """
 
     array: Array
+    single: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,7 +44,7 @@ class Leg(NamedTuple):
     bad: tuple[int, str] | None
 
 
-def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: int | None = None) -> Leg:
+def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
     """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
     state, steps = track.run(racer.state, length, last, watch)
     seen = evaluate(track.objective, steps.theta)

@@ -9,6 +9,7 @@ import numpy as np
 from app.core.interfaces import Array, Objective
 from app.experiments.events import Event, Holey
 from app.experiments.view import Frame
+from app.landscapes._plane import Directions
 from app.landscapes.grid import default_window, evaluate_rows, grid_axes, holes, lowest
 
 COARSE = 33
@@ -67,7 +68,14 @@ def plane_facts(frame: Frame) -> dict[str, Any]:
         if directions.random_walk_explained is None
         else list(directions.random_walk_explained),
         "directions_norm": lengths,
-    }
+    } | _eigen(directions)
+
+
+def _eigen(directions: Directions) -> dict[str, Any]:
+    if directions.eigenpairs is None:
+        return {}
+    values, residuals = directions.eigenpairs
+    return {"eigenvalues": values.tolist(), "residuals": residuals.tolist()}
 
 
 def _finite_or_none(value: float) -> float | None:

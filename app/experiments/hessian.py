@@ -21,10 +21,13 @@ from app.curvature.trace import Trace, hutch_plus_plus
 from app.experiments.build import build_objective, layered, point_of
 from app.experiments.chunks import step_seconds
 from app.experiments.events import Event, Single
+from app.experiments.gauss_newton import GaussNewton, by_products, dense, gauss_newton_reply, model_of
 from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.model_steps import frame_of, osculating, steps_reply
 from app.experiments.run import MAX_FINAL, Slice
 from app.experiments.specs import HessianSpec
 from app.experiments.spectral_density import Region, density_reply, regions_of
+from app.experiments.view import Frame
 
 END_SECONDS = 20.0
 """About how long the eigenvalues of one end may take: their piece cannot be cut, and a slice that hangs is stopped."""
@@ -36,6 +39,7 @@ class HessianState(NamedTuple):
     done: int
     pairs: Eigenpairs | None
     trace: Trace | None
+    gauss_newton: GaussNewton | None
     quadratures: tuple[Quadrature, ...]
 
 
@@ -49,6 +53,7 @@ class Point(NamedTuple):
     product: Product
     ask: Ask
     regions: tuple[Region, ...]
+    frame: Frame | None
 
 
 Piece = Callable[[HessianState], HessianState]
@@ -66,7 +71,7 @@ def advance_hessian(spec: HessianSpec, state: HessianState | None, budget: float
     deadline = time.perf_counter() + budget
     point = _at(spec)
     pieces = _plan(spec, point)
-    state = state or HessianState(0, None, None, ())
+    state = state or HessianState(0, None, None, None, ())
     events: list[Event] = []
     while state.done < len(pieces):
         state = pieces[state.done](state)._replace(done=state.done + 1)
@@ -90,8 +95,11 @@ def _at(spec: HessianSpec) -> Point:
             "the loss, its gradient or its Hessian is not finite at these parameters; choose another point",
             "/parameters",
         )
+    if spec.gauss_newton:
+        model_of(objective)
     norm = float(np.linalg.norm(gradient))
-    return Point(objective, theta, float(loss), norm, product, ask, regions_of(objective, spec.density))
+    frame = frame_of(spec, objective, theta) if spec.steps else None
+    return Point(objective, theta, float(loss), norm, product, ask, regions_of(objective, spec.density), frame)
 
 
 def _plan(spec: HessianSpec, point: Point) -> tuple[Piece, ...]:
@@ -99,7 +107,8 @@ def _plan(spec: HessianSpec, point: Point) -> tuple[Piece, ...]:
     ask = point.ask
     if ask.whole:
         return ()
-    pieces: list[Piece] = [partial(_eigenvalues, point)] if ask.top + ask.bottom else []
+    pieces: list[Piece] = [partial(_eigenvalues, point)] if ask.top + ask.bottom or spec.gauss_newton else []
+    pieces += [partial(_gauss_newton, point)] if spec.gauss_newton and not spec.matrix else []
     pieces += [] if spec.matrix else [partial(_trace, point)]
     if spec.density is not None:
         for region in point.regions:
@@ -110,8 +119,17 @@ def _plan(spec: HessianSpec, point: Point) -> tuple[Piece, ...]:
 def _eigenvalues(point: Point, state: HessianState) -> HessianState:
     """Both ends, whichever were asked for: the signs of both say what kind of point it is."""
     top, bottom = max(1, point.ask.top), max(1, point.ask.bottom)
-    products = max(100, int(END_SECONDS / (2 * step_seconds(point.objective))))
-    return state._replace(pairs=extreme(point.product, point.objective.dim, top, bottom, products=products))
+    return state._replace(pairs=extreme(point.product, point.objective.dim, top, bottom, products=_products(point)))
+
+
+def _gauss_newton(point: Point, state: HessianState) -> HessianState:
+    top, bottom = max(1, point.ask.top), max(1, point.ask.bottom)
+    found = by_products(point.objective, point.theta, point.product, top, bottom, _products(point))
+    return state._replace(gauss_newton=found)
+
+
+def _products(point: Point) -> int:
+    return max(100, int(END_SECONDS / (2 * step_seconds(point.objective))))
 
 
 def _trace(point: Point, state: HessianState) -> HessianState:
@@ -141,7 +159,24 @@ def _reply(spec: HessianSpec, point: Point, state: HessianState) -> dict[str, An
     if spec.density is not None:
         whole = pairs.values if ask.whole and pairs is not None else None
         reply["density"] = density_reply(spec.density, point.regions, state.quadratures, whole, hessian)
-    return reply
+    return reply | _parts(spec, point, state, pairs, hessian)
+
+
+def _parts(
+    spec: HessianSpec, point: Point, state: HessianState, pairs: Eigenpairs | None, hessian: Array | None
+) -> dict[str, Any]:
+    """What is made of the eigenpairs on request: the Gauss–Newton part beside them, the steps they suggest."""
+    found: dict[str, Any] = {}
+    if pairs is None:
+        return found
+    if spec.gauss_newton:
+        part = state.gauss_newton if hessian is None else dense(point.objective, point.theta, hessian)
+        assert part is not None
+        found["gauss_newton"] = gauss_newton_reply(part, pairs, point.ask.top, point.ask.bottom)
+    if spec.steps:
+        model, tolerance = osculating(point.objective, point.theta, pairs), signs(pairs, point.theta.size, spec.flat)
+        found["steps"] = steps_reply(point.objective, point.theta, model, point.frame, tolerance.tolerance)
+    return found
 
 
 def _facts(point: Point, trace: Trace) -> dict[str, Any]:

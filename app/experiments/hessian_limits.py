@@ -15,6 +15,8 @@ MATRIX_LIMIT = 1_000
 """Largest d for which the matrix is sent."""
 LANCZOS_LIMIT = 100
 """Most eigenvalues from one end where they are found by Lanczos."""
+STEPS_LIMIT = 1_000
+"""Largest d for which the steps of the quadratic are computed: they need the whole spectrum."""
 MAX_NUMBERS = 1_000_000
 """Most numbers of the eigenvectors sent."""
 
@@ -38,9 +40,10 @@ def ask_of(spec: HessianSpec, dim: int) -> Ask:
         raise SpecError(
             f"a matrix of {dim:,} × {dim:,} must be at most {MATRIX_LIMIT:,} × {MATRIX_LIMIT:,}; {_INSTEAD}", "/matrix"
         )
+    _check_steps(spec, dim)
     everything = spec.top is None and spec.bottom is None
     top, bottom = (dim, dim) if everything else (spec.top or 0, spec.bottom or 0)
-    whole = dim <= EXACT_LIMIT or everything or (dim <= SPECTRUM_LIMIT and 3 * (top + bottom) >= dim)
+    whole = dim <= EXACT_LIMIT or everything or spec.steps or (dim <= SPECTRUM_LIMIT and 3 * (top + bottom) >= dim)
     if not whole:
         _check_lanczos(top, bottom, dim)
     if spec.vectors and min(top + bottom, dim) * dim > MAX_NUMBERS:
@@ -68,6 +71,17 @@ def _check_counts(spec: HessianSpec, dim: int) -> None:
             f'{_INSTEAD}, the latter with "top": 0',
             "/top",
         )
+
+
+def _check_steps(spec: HessianSpec, dim: int) -> None:
+    if spec.steps and dim > STEPS_LIMIT:
+        raise SpecError(
+            f"steps solve a system of all {dim:,} parameters, and at most {STEPS_LIMIT:,} are possible; use fewer "
+            "units, or leave steps out",
+            "/steps",
+        )
+    if spec.plane is not None and not spec.steps:
+        raise SpecError('plane says where the steps are shown; add "steps": true, or leave plane out', "/plane")
 
 
 def _check_lanczos(top: int, bottom: int, dim: int) -> None:

@@ -61,9 +61,10 @@ def collect_run(events: Sequence[Event]) -> dict[str, Any]:
         _whole_run(run, summary, by_kind.get("frames", []), by_kind.get("diverged", []))
         for run, summary in enumerate(finished["runs"])
     ]
-    if started["spec"]["record"]["curvature"]:
-        for run, whole in enumerate(reply["runs"]):
-            whole["curvature"] = _of_run(run, by_kind.get("curvature", []))
+    for measure in ("curvature", "network"):
+        if started["spec"]["record"][measure]:
+            for run, whole in enumerate(reply["runs"]):
+                whole[measure] = _of_run(run, by_kind.get(measure, []))
     return reply | ({"landscape": by_kind["landscape"][-1]} if "landscape" in by_kind else {})
 
 

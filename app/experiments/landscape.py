@@ -94,7 +94,7 @@ def _origin(spec: LandscapeSpec, objective: Objective, state: LandscapeState) ->
         if not len(state.paths[0].theta):
             raise SpecError("the run ended at its start, where the loss is not finite; choose another start", "/origin")
         return np.asarray(state.paths[0].theta[-1])
-    if layered(objective) is None and spec.origin is None:
+    if layered(objective) is None and spec.origin is None and not (spec.plane and spec.plane.local):
         return np.zeros(objective.dim)
     start = spec.origin if spec.origin is not None or spec.run is None else spec.run.start
     seed = spec.run.seed if spec.run is not None else spec.seed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,10 +80,11 @@ class Track:
         state = self.optimiser.init(self.objective, theta, self.rng(-1))
         return Racer(state, (float(np.abs(theta).max()), np.nan), (np.inf, 0, theta), (np.nan, np.nan, theta), None)
 
-    def run(self, state: State, count: int, last: bool, watch: int | None = None) -> tuple[State, Steps]:
+    def run(self, state: State, count: int, last: bool, watch: Sequence[int] = ()) -> tuple[State, Steps]:
         """Take ``count`` steps (one fewer where the last of them is the end of the run), recording before each.
 
-        The states after every ``watch``-th step of the run are kept.
+        The states after every n-th step of the run are kept for each n of ``watch``, and, where anything is watched,
+        the one that the end of the run would lead to.
         """
         thetas, losses, rates = [], [], []
         after: dict[int, State] = {}
@@ -93,9 +94,10 @@ class Track:
                 following, info = self.optimiser.step(self.at(state.t), state, self.rng(state.t))
                 losses.append(float(info.value))
                 rates.append(info.learning_rate)
-                if watch and state.t % watch == 0:
+                end = last and i == count - 1
+                if any(end or state.t % every == 0 for every in watch):
                     after[state.t] = following
-                if not (last and i == count - 1):
+                if not end:
                     state = following
         first = state.t - count + (1 if last else 0)
         batch_loss = np.array(losses) if self.batches else None

@@ -20,6 +20,7 @@ from app.experiments.events import Event
 from app.experiments.frames import Evaluation, frames_event, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
+from app.experiments.inside import check_network, network_events, seconds_a_step
 from app.experiments.race import FALL, Cut, Racer, Steps, Track
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
@@ -66,9 +67,11 @@ def prepare(spec: RunSpec) -> Prepared:
     objective = build_objective(spec.objective)
     theta, frame = run_frame(spec, objective)
     check_curvature(spec.record.curvature, objective)
+    check_network(spec.record.network, objective)
     tracks = tuple(Track(objective, optimiser, spec.batch_size, spec.seed) for optimiser in spec.optimisers)
     slowest = max(optimiser.step_flops(objective) for optimiser in spec.optimisers) / FLOPS
-    limit = chunk_limit(objective, seconds_per_step(spec.record.curvature, objective) + slowest)
+    measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
+    limit = chunk_limit(objective, measuring + slowest)
     return Prepared(objective, theta, frame, tracks, limit)
 
 
@@ -133,26 +136,30 @@ def _piece(spec: RunSpec, prepared: Prepared, state: RunState, events: list[Even
 def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, events: list[Event]) -> Racer:
     run, track, racer = state.turn, prepared.tracks[state.turn], state.racers[state.turn]
     last = state.step + length > spec.steps
-    curvature = spec.record.curvature
-    racer, steps, seen, bad = take_leg(track, racer, length, last, curvature.every if curvature else None)
+    curvature, inside = spec.record.curvature, spec.record.network
+    watch = [measure.every for measure in (curvature, inside) if measure]
+    racer, steps, seen, bad = take_leg(track, racer, length, last, watch)
     count = length if bad is None else bad[0]
     racer = _remember(racer, steps, seen, count)
-    keep = _kept(spec, steps.first, count, last=last and bad is None)
+    whole = last and bad is None
+    keep = _kept(spec.record.every, steps.first, count, last=whole)
     if keep.size:
         event = frames_event(run, steps, seen, keep, prepared.objective, prepared.frame, spec.record.parameters)
         events.append(event)
     if curvature is not None:
         events += curvature_events(curvature, run, track, steps, count)
+    if inside is not None:
+        events += network_events(inside, run, track, steps, _kept(inside.every, steps.first, count, last=whole))
     if bad is not None:
         racer = racer._replace(cut=_cut(racer, steps.first + bad[0], bad[1], seen.loss[bad[0]]))
         events.append(diverged_event(run, track, racer, prepared.theta, spec.steps, spec.batch_size))
     return racer
 
 
-def _kept(spec: RunSpec, first: int, count: int, *, last: bool) -> Array:
+def _kept(every: int, first: int, count: int, *, last: bool) -> Array:
     """Indices of the recorded steps of a chunk: every n-th, and the very last."""
     index = np.arange(count)
-    return np.asarray(index[((first + index) % spec.record.every == 0) | (last & (index == count - 1))])
+    return np.asarray(index[((first + index) % every == 0) | (last & (index == count - 1))])
 
 
 def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
+from app.experiments.places import AnyWeight
+from app.experiments.records import NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
 from app.objectives.network import NetworkSpec
@@ -98,11 +100,17 @@ class CurvatureRecord(Spec):
     every: Whole = Field(10, ge=1, le=MAX_STEPS, title="Measure every", description="steps between two measurements")
     top: Whole = Field(1, ge=0, le=MAX_TRACKED, title="Largest", description="how many of the largest eigenvalues")
     bottom: Whole = Field(0, ge=0, le=MAX_TRACKED, title="Smallest", description="how many of the smallest eigenvalues")
+    diagonal: bool = Field(
+        False, title="Diagonal", description="also diag H, beside the optimiser's preconditioner and their correlation"
+    )
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.top + self.bottom:
-            raise ValueError("top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue")
+        if not (self.top + self.bottom or self.diagonal):
+            raise ValueError(
+                "top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue, or for the "
+                "diagonal"
+            )
         return self
 
 
@@ -113,6 +121,9 @@ class Record(Spec):
     parameters: bool = Field(False, title="Record θ", description="send all parameters of every recorded step")
     curvature: CurvatureRecord | None = Field(
         None, title="Curvature", description="eigenvalues of the Hessian along the run; null measures none"
+    )
+    network: NetworkRecord | None = Field(
+        None, title="Network", description="test loss, accuracy, units and pictures along the run; null takes none"
     )
 
 
@@ -168,6 +179,15 @@ class DerivativesSpec(Spec):
     parameters: Vector | None = Field(None, title="Parameters", description="the objective's own start when left out")
     seed: Seed = Field(0, title="Seed", description="of the network's initialiser when parameters are left out")
     trace: Trace | None = Field(None, title="Trace", description="the forward and backward pass, number by number")
+    weight: AnyWeight | None = Field(
+        None,
+        title="Weight",
+        description="∂L/∂w of one parameter as a product, for the examples of the trace (or the first)",
+    )
+    ledger: bool = Field(False, title="Ledger", description="multiplications and memory of each way to the gradient")
+    jacobian: bool = Field(
+        False, title="Jacobian", description="singular values of each layer's factor, for the examples of the trace"
+    )
 
 
 class DescribeSpec(Spec):
@@ -211,6 +231,13 @@ class HessianSpec(Spec):
     matrix: bool = Field(False, title="Matrix", description="send the whole Hessian, where it is small")
     density: Annotated[DensitySpec | None, BeforeValidator(_switched)] = Field(
         None, title="Spectral density", description="true for the defaults"
+    )
+    steps: bool = Field(
+        False, title="Steps", description="the steps that the osculating quadratic suggests, where d is small"
+    )
+    plane: AnyPlane | None = Field(None, title="Plane", description="where the steps are shown; needs steps")
+    gauss_newton: bool = Field(
+        False, title="Gauss–Newton part", description="its eigenvalues and how far it is from H; networks only"
     )
     flat: Real = Field(
         1e-9, ge=0, lt=1, title="Flat within", description="|λ| up to this fraction of the largest counts as zero"

@@ -11,7 +11,7 @@ from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import layered, starting_point
 from app.experiments.specs import AnyObjective, RunSpec, View
-from app.landscapes._plane import Directions, Plane
+from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane
 from app.landscapes.planes.pca import PcaPlane
 from app.landscapes.planes.random import RandomPlane
@@ -60,9 +60,21 @@ def resolve(
     except SpecError as error:
         raise error.under(at) from error
     if isinstance(spec, Surface) and directions.window is None:
-        directions = directions._replace(window=spec.window())
+        directions = directions._replace(window=_around(spec.window()) if chosen.local else spec.window())
     at_zero = origin if directions.origin is None else directions.origin
     return Frame(kind_of(type(chosen)), at_zero, origin, directions)
+
+
+def _around(window: Window) -> Window:
+    """A square about the origin, half as wide as a surface's window."""
+    half = max(window[1] - window[0], window[3] - window[2]) / 4
+    return -half, half, -half, half
+
+
+def anchored(objective: Objective, plane: Plane | None, origin: Array) -> Array:
+    """Where a plane's (0, 0) is asked to be: on a surface the zero of its coordinates, unless the plane is local."""
+    at_zero = layered(objective) is None and not (plane is not None and plane.local)
+    return np.zeros_like(origin) if at_zero else origin
 
 
 def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:
@@ -95,5 +107,5 @@ def _origin(spec: AnyObjective, objective: Objective, view: View, seed: int) -> 
 
 
 def _framed(spec: AnyObjective, objective: Objective, view: View, origin: Array) -> Frame:
-    flat = np.zeros_like(origin) if layered(objective) is None else origin
-    return resolve(spec, objective, view.plane, flat, None, "/view/plane")
+    at_zero = anchored(objective, view.plane, origin)
+    return resolve(spec, objective, view.plane, at_zero, None, "/view/plane")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,7 @@ class Directions(NamedTuple):
         origin: the point with coordinates (0, 0), where the plane moved it; None leaves the caller's.
         reference: the point from which displacements are measured (see ``captured``); None: the origin.
         window: where to look by default, where the plane knows.
+        eigenpairs: (eigenvalues, residuals) of the Hessian along x and y, where they are its eigenvectors.
     """
 
     x: Array
@@ -40,6 +41,7 @@ class Directions(NamedTuple):
     origin: Array | None = None
     reference: Array | None = None
     window: Window | None = None
+    eigenpairs: tuple[Array, Array] | None = None
 
     @property
     def basis(self) -> Array:
@@ -48,7 +50,15 @@ class Directions(NamedTuple):
 
 
 class Plane(CatalogueEntry):
-    """A rule that chooses directions; its fields are its parameters."""
+    """A rule that chooses directions; its fields are its parameters.
+
+    Attributes:
+        local: coordinates are displacements from the origin on a surface too, where other planes read x and y.
+        products: Hessian-vector products that its directions take, to the order of magnitude.
+    """
+
+    local: ClassVar[bool] = False
+    products: ClassVar[int] = 0
 
     def directions(self, objective: Objective, origin: Array, points: Array | None = None) -> Directions:
         """The plane of ``objective`` at ``origin`` ``(d,)``; ``points`` ``(m, d)`` is a trajectory to fit, if any.

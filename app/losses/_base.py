@@ -39,6 +39,10 @@ class Criterion:
         """(L, ∂L/∂outputs, the product with ∂²L/∂outputs²); may overwrite ``outputs``."""
         raise NotImplementedError
 
+    def shown(self, outputs: Array) -> Array:
+        """Outputs as people read them, ``(…, outputs, n)``: probabilities where the loss reads logits."""
+        return outputs
+
     def decide(self, outputs: Array) -> Array:
         """The class each example is put in: ``(…, outputs, n) -> (…, n)`` (classification only)."""
         raise NotImplementedError

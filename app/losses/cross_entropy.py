@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
-from app.core.numerics import decay, positive_part
+from app.core.numerics import decay, positive_part, sigmoid
 from app.losses._base import Criterion, Loss, Product
 
 
@@ -65,6 +65,9 @@ class Logistic(Criterion):
         curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
         return value, slope, lambda change: change * curvature
 
+    def shown(self, outputs: Array) -> Array:
+        return sigmoid(outputs)
+
     def decide(self, outputs: Array) -> Array:
         return (outputs[..., 0, :] > 0).astype(np.int64)
 
@@ -102,6 +105,10 @@ class Softmax(Criterion):
             return (change - mean[..., None, :]) * weights
 
         return value, _minus_label(outputs.copy(), targets), product
+
+    def shown(self, outputs: Array) -> Array:
+        exponentials = np.exp(outputs - outputs.max(axis=-2, keepdims=True))
+        return np.asarray(exponentials / exponentials.sum(axis=-2, keepdims=True))
 
     def decide(self, outputs: Array) -> Array:
         decision: Array = np.argmax(outputs, axis=-2)

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from app.core.errors import BudgetError, SpecError
+from app.core.errors import BudgetError
 from app.core.interfaces import Array, Data, Layer
 from app.initialisers._base import Initialiser
 from app.losses._base import Loss
 from app.objectives import _network_trace
+from app.objectives._network_answers import Answers
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
@@ -28,7 +29,7 @@ MAX_HESSIAN = 3_000
 """Largest d for which the whole Hessian is formed (72 MB)."""
 
 
-class Network:
+class Network(Answers):
     """Mean loss of a network over examples, plus its regularisers: a :class:`LayeredObjective`.
 
     f(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ) + Σ penalties(θ), exact in float64: the gradient by back-propagation, the curvature
@@ -62,11 +63,6 @@ class Network:
         return cls(mean, Penalties(tuple(regularisers), architecture.weights), lambda: data)
 
     @cached_property
-    def data(self) -> Data:
-        """The examples as rows; a subset has its own."""
-        return self._rows()
-
-    @cached_property
     def test(self) -> Network | None:
         """The same network on the held-out examples; None where there are none."""
         data = self.data
@@ -79,6 +75,10 @@ class Network:
     def subset(self, indices: Array) -> Network:
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
         return Network(self._mean.take(indices), self._penalties, lambda: rows_of(self.data, indices))
+
+    def unpenalised(self) -> Network:
+        """The same network without its regularisers."""
+        return Network(self._mean, self._penalties._replace(regularisers=()), self._rows)
 
     def initial(self, initialiser: Initialiser, rng: np.random.Generator) -> Array:
         """θ₀ as the initialiser draws it, ``(d,)``."""
@@ -189,6 +189,16 @@ class Network:
         """
         return self._matrix("Gauss–Newton matrix", theta, straight=True)
 
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``.
+
+        Penalties are sums over parameters, so that their Hessian times a vector of ones is its diagonal.
+        """
+        with quiet():
+            found = self._mean.hessian_diagonal(theta)
+            self._penalties.add_hvp(theta, np.ones_like(theta), found)
+        return found
+
     def _matrix(self, name: str, theta: Array, *, straight: bool) -> Array:
         if self.dim > MAX_HESSIAN:
             raise BudgetError(
@@ -211,17 +221,6 @@ class Network:
             return (predict(self.architecture, self.architecture.blocks(some), seen).mT,)
 
         return self._batched(outputs, theta, 1)[0]
-
-    def accuracy(self, theta: Array) -> Array:
-        """Fraction of the examples put in their class: ``(..., d) -> (...)``.
-
-        Raises:
-            SpecError: the task is a regression.
-        """
-        if self.data.task != "classification":
-            raise SpecError("accuracy needs classes, and the task is a regression; use the loss")
-        decisions = self._mean.criterion.decide(self.predict(theta, self.data.inputs).mT)
-        return np.asarray((decisions == self.data.targets).mean(axis=-1))
 
     def trace(self, theta: Array, indices: Array) -> list[dict[str, Any]]:
         """The forward and backward pass over some examples, factor by factor (see :mod:`._network_trace`)."""

@@ -19,6 +19,9 @@ from app.core.interfaces import Array
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_passes import descend
 
+RESPONSE_NUMBERS = 1 << 20
+"""Numbers of one layer's response that are held at once where only the diagonal is wanted."""
+
 
 class Feed(NamedTuple):
     """A layer as the Hessian sees it.
@@ -53,12 +56,34 @@ def hessian(state: Linearisation) -> Array:
     feeds = [_feed(state, index) for index in range(len(state.net.layers))]
     out = np.zeros((state.net.dim, state.net.dim), state.gradient.dtype)
     for node in range(len(state.net.nodes)):
-        response = _response(state, node)
+        response = _response(state, node, np.arange(len(state.deltas[node])))
         above = [feed for feed in feeds if feed.node >= node]
         for row in (feed for feed in above if feed.node == node):
             for column in above:
                 _fill(out, row, column, _block(state, response, row, column))
     return (out + out.T) / 2
+
+
+def diagonal(state: Linearisation) -> Array:
+    """The diagonal of :func:`hessian` ``(d,)``: Σ_s a_{l−1}[j]² R_i{δ_l[i]}, unit by unit, without the matrix."""
+    out = np.empty(state.net.dim, state.gradient.dtype)
+    feeds = [_feed(state, index) for index in range(len(state.net.layers))]
+    for node in range(len(state.net.nodes)):
+        own = _own_responses(state, node)
+        for feed in (feed for feed in feeds if feed.node == node):
+            out[feed.place] = own @ (feed.inputs * feed.inputs).T
+    return out
+
+
+def _own_responses(state: Linearisation, node: int) -> Array:
+    """R_i{δ[i]} of each unit of a node, ``(units, n)``, some units at a time."""
+    units, examples = state.deltas[node].shape
+    size = max(1, RESPONSE_NUMBERS // (examples * max(state.net.widths)))
+    own = np.empty((units, examples), state.gradient.dtype)
+    for start in range(0, units, size):
+        some = np.arange(start, min(start + size, units))
+        own[some] = _response(state, node, some).deltas[node][np.arange(len(some)), some]
+    return own
 
 
 def _feed(state: Linearisation, index: int) -> Feed:
@@ -72,10 +97,10 @@ def _feed(state: Linearisation, index: int) -> Feed:
     return Feed(node, np.vstack([inputs, np.ones_like(inputs[:1])]), np.column_stack([weights, offsets]), True)
 
 
-def _response(state: Linearisation, node: int) -> Response:
-    units, examples = state.deltas[node].shape
+def _response(state: Linearisation, node: int, units: Array) -> Response:
+    count, examples = state.deltas[node].shape
     injected: list[Array | None] = [None] * len(state.net.nodes)
-    injected[node] = np.broadcast_to(np.eye(units)[:, :, None], (units, units, examples))
+    injected[node] = np.broadcast_to(np.eye(count)[units][:, :, None], (len(units), count, examples))
     changes = state.push(injected)
     deltas: dict[int, Array] = {}
     upstream = state.loss_product(changes.outputs)

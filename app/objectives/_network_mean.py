@@ -94,6 +94,10 @@ class MeanLoss(NamedTuple):
             total += block * (part.examples.count / count)
         return total
 
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of :meth:`hessian`, ``(d,)``."""
+        return _network_hessian.diagonal(self.linearise(theta))
+
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""
         return self._replace(examples=self.examples.take(indices))

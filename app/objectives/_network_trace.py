@@ -16,7 +16,9 @@ def trace(state: Linearisation, share: float) -> list[dict[str, Any]]:
 
     ``inputs`` a_{l−1}, ``preactivations`` z_l, ``slope`` ∂a_l/∂z_l (a skip connection's own path left out), ``outputs``
     a_l, ``upstream`` ∂L/∂a_l and ``delta`` ∂L/∂z_l = upstream · slope, each ``(examples, units)``; ``weights`` W_l and
-    ``biases`` b_l (None without). ∂L/∂W_l[i, j] is the sum over examples of delta[:, i] · inputs[:, j].
+    ``biases`` b_l (None without). ∂L/∂W_l[i, j] is the sum over examples of delta[:, i] · inputs[:, j]. Where ``skip``,
+    a_l = a_{l−1} + ``scale`` · φ(z_l) and slope has the scale in it; ``direct`` (None without) are the weights from the
+    inputs of the network straight to z_l.
 
     Args:
         state: the network on the traced examples.
@@ -38,4 +40,5 @@ def _row(state: Linearisation, index: int, share: float) -> dict[str, Any]:
         "delta": delta * share,
     }
     rows: dict[str, Array] = {name: np.ascontiguousarray(values.T) for name, values in facts.items()}
-    return {"name": state.net.layers[index].name, "weights": weights, "biases": biases, **rows}
+    edges = {"weights": weights, "biases": biases, "direct": state.blocks[-1][0] if node.direct else None}
+    return {"name": state.net.layers[index].name, "skip": node.skip, "scale": node.scale, **edges, **rows}

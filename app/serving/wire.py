@@ -102,7 +102,8 @@ def plain(value: Any, columns: Columns, path: str = "") -> Any:
         NonFiniteError: a NaN or an infinity outside a :class:`Holey`; the message names the place.
     """
     if isinstance(value, Holey):
-        return _column(np.asarray(value.array), columns)
+        array = np.asarray(value.array)
+        return _column(_single(array, columns) if value.single else array, columns)
     if isinstance(value, Single):
         return _column(_single(_finite(np.asarray(value.array), path), columns), columns)
     if isinstance(value, np.ndarray):
@@ -129,7 +130,7 @@ def _finite(array: Array, path: str) -> Array:
 
 def _single(array: Array, columns: Columns) -> Array:
     """Single precision on the compact wire, unless a number would overflow or vanish there."""
-    size = np.abs(array[array != 0])
+    size = np.abs(array[np.isfinite(array) & (array != 0)])
     fits = not size.size or (size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
     return array.astype(np.float32) if columns == "base64" and fits else array
 

@@ -3,17 +3,17 @@
 
 import { latest } from "../failure.js";
 import { fieldOf } from "../plots/field.js";
-import { postJson, postStream } from "../stream.js";
+import { postStream } from "../stream.js";
+import { createDescribing } from "./describing.js";
 import { holds, windowOf } from "./extent.js";
-import { emptyRun } from "./live.js";
+import { createRacing } from "./racing.js";
 import { landscapeSpec, planeKey } from "./requests.js";
-import { isNetwork, isPca, runSpec } from "./state.js";
-import { lastStep, tracksOf, tracksOfPaths } from "./tracks.js";
+import { isNetwork, isPca } from "./state.js";
+import { tracksOfPaths } from "./tracks.js";
 
 /**
  * @typedef {import("./state.js").Spec} Spec
  * @typedef {import("./live.js").Live} Live
- * @typedef {import("../types.js").StreamEvent} StreamEvent
  */
 
 /**
@@ -22,19 +22,10 @@ import { lastStep, tracksOf, tracksOfPaths } from "./tracks.js";
  * @param {{onRestart(): void, onGrowth(): void, onFailure(part: "description" | "landscape" | "run", failure: import("../failure.js").Failure): void}} listener
  */
 export function createJobs(store, live, listener) {
-  /** @param {Partial<import("./live.js").Run>} change */
-  const run = (change) => live.set({ run: { ...live.get().run, ...change } });
   /** @param {Partial<import("./live.js").Landscape>} change */
   const landscape = (change) => live.set({ landscape: { ...live.get().landscape, ...change } });
 
-  const describing = latest(
-    async (/** @type {Spec} */ { objective }, signal) => {
-      live.set({ description: { ...live.get().description, status: "loading" } });
-      const value = await postJson("api/objectives", { objective }, { signal });
-      live.set({ description: { status: "ready", value, failure: null } });
-    },
-    (failure) => listener.onFailure("description", failure),
-  );
+  const describing = createDescribing(live, (failure) => listener.onFailure("description", failure));
 
   const drawing = latest(
     async (/** @type {Spec} */ spec, signal) => {
@@ -51,46 +42,11 @@ export function createJobs(store, live, listener) {
     (failure) => listener.onFailure("landscape", failure),
   );
 
-  /** @type {Record<string, (event: StreamEvent, spec: Spec) => void>} */
-  const onEvent = {
-    started: (event) =>
-      run({
-        status: "running",
-        started: event,
-        tracks: tracksOf(event, store.get().page.colours),
-        last: 0,
-        diverged: [],
-      }),
-    curvature: (event) => void live.get().run.tracks[event.run].buffer.curvature.push(/** @type {any} */ (event)),
-    frames: (event) => live.get().run.tracks[event.run].buffer.append(/** @type {any} */ (event)),
-    diverged(event) {
-      const { tracks, diverged } = live.get().run;
-      tracks[event.run].buffer.diverged = /** @type {any} */ (event);
-      run({ diverged: [...diverged, /** @type {any} */ (event)] });
-    },
-    finished(event, spec) {
-      for (const [i, track] of live.get().run.tracks.entries()) track.buffer.final = event.runs[i];
-      run({ status: "finished" });
-      if (isPca(spec)) drawing.start(spec);
-      else fit(spec);
-    },
-  };
-
-  const racing = latest(
-    async (/** @type {Spec} */ spec, signal) => {
-      run(spec.optimisers.length ? { status: "loading", failure: null } : emptyRun());
-      let first = true;
-      for await (const event of spec.optimisers.length ? postStream("api/runs", runSpec(spec), { signal }) : []) {
-        signal.throwIfAborted();
-        onEvent[event.kind]?.(event, spec);
-        run({ last: lastStep(live.get().run.tracks) });
-        if (first && event.kind === "frames") listener.onRestart();
-        first &&= event.kind !== "frames";
-        listener.onGrowth();
-      }
-      listener.onGrowth();
-    },
-    (failure) => listener.onFailure("run", failure),
+  const racing = createRacing(
+    store,
+    live,
+    { ...listener, onFailure: (failure) => listener.onFailure("run", failure) },
+    { also: { finished: (_, spec) => (isPca(spec) ? void drawing.start(spec) : fit(spec)) } },
   );
 
   /** A network's default window knows nothing of the paths: once both are there, widen it to hold them. @param {Spec} spec */

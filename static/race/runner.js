@@ -1,44 +1,28 @@
 // @ts-check
 /** Turns edits of the spec into requests: each is made when what it depends on has changed and the hand is still. */
-import { debounce } from "../dom.js";
+import { createAsking } from "./asking.js";
 import { createJobs } from "./jobs.js";
 import { keysOf } from "./requests.js";
 import { isPca } from "./state.js";
 
-/** @typedef {import("./live.js").Live} Live @typedef {import("../failure.js").Failure} Failure */
-
-const QUIET = 180;
-const RETRY = 4000;
-
 /**
  * @param {import("./actions.js").RoomStore} store
- * @param {import("../store.js").Store<Live>} live
+ * @param {import("../store.js").Store<import("./live.js").Live>} live
  * @param {{onRestart(): void, onGrowth(): void}} listener
- * @param {{landscape?: boolean}} [wanted] whether the plane of the view is drawn
  */
-export function createRunner(store, live, listener, { landscape = true } = {}) {
-  let retry = 0;
-  /** @param {"description" | "landscape" | "run"} part @param {Failure} failure */
-  const onFailure = (part, failure) => {
-    live.set({ [part]: { ...live.get()[part], status: "failed", failure } });
-    listener.onGrowth();
-    clearTimeout(retry);
-    if (failure.kind === "offline") retry = window.setTimeout(again, RETRY);
-  };
-  const jobs = createJobs(store, live, { ...listener, onFailure });
+export function createRunner(store, live, listener) {
+  const asking = createAsking(live, {
+    keys: () => keysOf(store.get().spec, live.get().fitted),
+    onFailure: listener.onGrowth,
+    start(changed) {
+      const { spec } = store.get();
+      if (changed.has("description")) jobs.describing.start(spec);
+      if (changed.has("run")) jobs.racing.start(spec);
+      if (changed.has("landscape")) draw(changed.has("run"));
+    },
+  });
+  const jobs = createJobs(store, live, { ...listener, onFailure: asking.failed });
 
-  /** @type {Partial<ReturnType<typeof keysOf>>} what was asked for last */
-  let asked = {};
-  const decide = () => {
-    const { spec } = store.get();
-    const want = keysOf(spec, live.get().fitted);
-    const before = asked;
-    asked = want;
-    const runComes = want.run !== before.run;
-    if (want.description !== before.description) jobs.describing.start(spec);
-    if (runComes) jobs.racing.start(spec);
-    if (landscape && want.landscape !== before.landscape) draw(runComes);
-  };
   /** A plane that is fitted to the paths waits for them. @param {boolean} runComes */
   const draw = (runComes) => {
     const { spec } = store.get();
@@ -47,20 +31,12 @@ export function createRunner(store, live, listener, { landscape = true } = {}) {
       jobs.landscape({ status: "waiting", failure: null });
     } else jobs.drawing.start(spec);
   };
-  const soon = debounce(decide, QUIET);
-  const again = () => {
-    asked = {};
-    decide();
-  };
-  const stops = [store.subscribe((s) => s.spec, soon), live.subscribe((l) => l.fitted, soon), soon.cancel];
-  window.addEventListener("online", again);
+  const stops = [store.subscribe((s) => s.spec, asking.soon), live.subscribe((l) => l.fitted, asking.soon)];
   return {
-    again,
-    now: decide,
+    again: asking.again,
+    now: asking.now,
     dispose() {
-      window.removeEventListener("online", again);
-      clearTimeout(retry);
-      for (const stop of [...stops, jobs.describing.stop, jobs.drawing.stop, jobs.racing.stop]) stop();
+      for (const stop of [...stops, asking.dispose, jobs.describing.stop, jobs.drawing.stop, jobs.racing.stop]) stop();
     },
   };
 }

@@ -8,7 +8,6 @@ import { keyboard } from "../race/keyboard.js";
 import { nothingYet } from "../race/live.js";
 import { notices } from "../race/notices.js";
 import { racers } from "../race/racers.js";
-import { createRunner } from "../race/runner.js";
 import { runSettings } from "../race/runSettings.js";
 import { source } from "../race/source.js";
 import { begin, shared } from "../race/state.js";
@@ -20,6 +19,7 @@ import { looks } from "./curvature/looks.js";
 import { measureSettings } from "./curvature/measureSettings.js";
 import { meter } from "./curvature/meter.js";
 import { numbers } from "./curvature/numbers.js";
+import { createRunner } from "./curvature/runner.js";
 import { story } from "./curvature/story.js";
 
 /** @typedef {import("./curvature/inspector.js").CurvatureContext} Context */
@@ -34,7 +34,7 @@ export function curvature(host, address, services) {
     (spec) => spec !== measured(spec) && store.set({ spec: measured(spec) }),
   );
   const { player, step, pulse, growth, onRestart, onGrowth } = createClock(store, live);
-  const runner = createRunner(store, live, { onRestart, onGrowth }, { landscape: false });
+  const runner = createRunner(store, live, { onRestart, onGrowth });
   /** @type {Context} */
   const context = {
     ...{ store, live, services, player, seen: createStore(nothingSeen()) },

@@ -23,6 +23,7 @@ SMALL: dict[str, Any] = {
     "data": {"kind": "moons", "n": 30},
 }
 LARGER: dict[str, Any] = SMALL | {"layers": [{"units": 8, "activation": "tanh"}] * 2}
+WIDE: dict[str, Any] = SMALL | {"layers": [{"units": 30, "activation": "tanh"}] * 2}
 CHEBYSHEV: dict[str, Any] = {
     "kind": "network",
     "layers": [{"units": 20, "activation": "tanh"}] * 2,
@@ -126,9 +127,10 @@ def test_a_cut_run_measures_up_to_its_last_frame() -> None:
 
 
 def test_a_hessian_that_is_not_finite_leaves_its_eigenvalues_out() -> None:
-    kinked = {"kind": "formula", "expression": "x^2 + sqrt(y)^3"}
+    kinked = {"kind": "formula", "expression": "x^2 + y^1.5"}
     still = {"kind": "gradient_descent", "learning_rate": 0.1}
     (found,) = runs(spec({"every": 1, "top": 2}, objective=kinked, optimisers=[still], start=[1.0, 0.0], steps=2))
+    assert [event["step"] for event in found["curvature"]] == [0, 1, 2]
     for event in found["curvature"]:
         assert event["eigenvalues"].size == 0 and event["unconverged"] == 2
 
@@ -151,3 +153,39 @@ def test_more_eigenvalues_than_parameters_are_refused(fields: dict[str, int], en
     with pytest.raises(SpecError, match="3 eigenvalues must be at most 2") as caught:
         runs(spec(fields, objective={"kind": "booth"}))
     assert caught.value.pointer == f"/record/curvature/{end}"
+
+
+@pytest.mark.parametrize("objective", [SMALL, {"kind": "himmelblau"}], ids=["network", "surface"])
+def test_the_diagonal_stands_beside_the_preconditioner_that_divided_the_step(objective: dict[str, Any]) -> None:
+    run = spec({"every": 5, "top": 0, "diagonal": True}, objective=objective, optimisers=RACERS)
+    whole = build_objective(run.objective)
+    for found in runs(run):
+        adaptive = found["optimiser"] in ("adam", "rmsprop", "adagrad")
+        for event in found["curvature"]:
+            diagonal = np.diagonal(whole.hessian(found["parameters"][event["step"]]))
+            np.testing.assert_allclose(event["hessian_diagonal"], diagonal, rtol=1e-10, atol=1e-12)
+            assert event["coordinates"] is None and (event["preconditioner"] is not None) == adaptive
+            assert (event["correlation"] is not None) == adaptive
+            if found["optimiser"] == "adagrad":
+                gradients = whole.value_and_gradient(found["parameters"][: event["step"] + 1])[1]
+                expected = np.sqrt((gradients**2).sum(axis=0)) + 1e-10
+                np.testing.assert_allclose(event["preconditioner"], expected, rtol=1e-10)
+
+
+def test_a_large_network_sends_a_fixed_sample_of_its_diagonal_and_correlates_all_of_it() -> None:
+    run = spec({"every": 2, "diagonal": True}, objective=WIDE, optimisers=[{"kind": "adagrad"}], steps=2)
+    (found,) = runs(run)
+    first, second = found["curvature"]
+    whole = build_objective(run.objective)
+    assert len(first["coordinates"]) == 1_000 == len(set(first["coordinates"])) == len(first["hessian_diagonal"])
+    np.testing.assert_array_equal(first["coordinates"], second["coordinates"])
+    diagonal = np.diagonal(whole.hessian(found["parameters"][0]))
+    np.testing.assert_allclose(first["hessian_diagonal"], diagonal[first["coordinates"]], rtol=1e-9, atol=1e-12)
+    assert first["correlation"]["coordinates"] == np.count_nonzero(diagonal) > 1_000
+
+
+def test_a_diagonal_that_is_not_finite_is_null() -> None:
+    kinked = {"kind": "formula", "expression": "x^2 + y^1.5"}
+    asked = {"every": 1, "top": 0, "diagonal": True}
+    (found,) = runs(spec(asked, objective=kinked, optimisers=[{"kind": "adagrad"}], start=[1.0, 0.0], steps=1))
+    assert found["curvature"][0]["hessian_diagonal"] is None and found["curvature"][0]["correlation"] is None

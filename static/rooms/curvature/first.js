@@ -26,7 +26,7 @@ export const FIRST = {
   steps: 1000,
   seed: 1,
   batch_size: null,
-  record: { curvature: { every: 10, top: 2, bottom: 1 } },
+  record: { curvature: { every: 10, top: 2, bottom: 1, diagonal: true } },
   view: null,
 };
 

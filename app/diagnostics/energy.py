@@ -1,0 +1,17 @@
+"""Whether fresh momenta explore the energies of the target."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.core.interfaces import Array
+
+
+def bfmi(energy: Array) -> Array:
+    """E-BFMI of each chain: mean (ΔE)²/var E of ``(..., draws)``, ``(...)``; below 0.3 the tails are hardly reached.
+
+    Reference: Betancourt 2016, Diagnosing suboptimal cotangent disintegrations, section 2.2.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Array = np.square(np.diff(energy, axis=-1)).mean(axis=-1) / energy.var(axis=-1, ddof=1)
+    return found
