@@ -4,7 +4,7 @@
  * step: a run is a pure function of its spec, and its first t steps do not depend on how many follow.
  */
 import { latest } from "../../failure.js";
-import { runSpec } from "../../race/state.js";
+import { isNetwork, runSpec } from "../../race/state.js";
 import { postJson, postStream } from "../../stream.js";
 
 /**
@@ -32,6 +32,9 @@ const WHOLE_SPECTRUM = 500;
 const WHOLE_DENSITY = 1000;
 const ENDS = { top: 10, bottom: 10 };
 
+/** @param {Page["pair"]} pair */
+export const planeOf = (pair) => ({ kind: "eigenvectors", pair });
+
 /**
  * The run whose last frame is a racer at a step.
  *
@@ -47,10 +50,11 @@ export function runUntil(spec, run, step) {
 /**
  * What a look asks of /api/hessian. Its limits are the server's own: what is too large is refused there, with a remedy.
  *
- * @param {Page["look"]} look
+ * @param {Page} page
  * @param {number} dim
  */
-export function questionOf(look, dim) {
+export function questionOf({ look, pair }, dim) {
+  if (look === "plane") return { steps: true, plane: planeOf(pair) };
   if (look === "hessian") return { matrix: true, ...(dim > WHOLE_SPECTRUM ? ENDS : {}) };
   if (look === "spectrum") return { density: true, ...(dim > WHOLE_DENSITY ? ENDS : {}) };
   return { ...(dim > WHOLE_SPECTRUM ? ENDS : {}) };
@@ -71,8 +75,9 @@ export function createInspector(context) {
       seen.set({ status: "loading", failure: null });
       const place = await placeAt(context, page.selected, step, signal);
       const { objective, seed } = spec;
-      const question = questionOf(page.look, place.parameters.length);
-      const body = { objective, seed, parameters: Array.from(place.parameters), ...question };
+      const question = questionOf(page, place.parameters.length);
+      const parts = isNetwork(spec) ? { gauss_newton: true } : {};
+      const body = { objective, seed, parameters: Array.from(place.parameters), ...question, ...parts };
       const reply = await postJson("api/hessian", body, { signal });
       seen.set({ status: "ready", reply, place, look: page.look, failure: null });
     },
@@ -82,7 +87,7 @@ export function createInspector(context) {
   const wish = () => {
     const { spec, page } = store.get();
     const step = Math.round(context.step());
-    return { spec, page, step, key: JSON.stringify([runSpec(spec), page.selected, page.look, step]) };
+    return { spec, page, step, key: JSON.stringify([runSpec(spec), page.selected, page.look, page.pair, step]) };
   };
 
   async function start() {

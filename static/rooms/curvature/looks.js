@@ -5,6 +5,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { alongRun } from "./alongRun.js";
 import { diagonalLook } from "./diagonal.js";
 import { matrixLook } from "./matrix.js";
+import { planeLook } from "./plane.js";
 import { spectrumLook } from "./spectrum.js";
 
 /** @typedef {import("./inspector.js").CurvatureContext} Context @typedef {import("../../race/state.js").Page["look"]} Look */
@@ -14,6 +15,7 @@ const LOOKS = {
   run: ["Along the run", alongRun],
   spectrum: ["Spectrum", spectrumLook],
   hessian: ["Hessian", matrixLook],
+  plane: ["Newton’s plane", planeLook],
   diagonal: ["Preconditioner", diagonalLook],
 };
 

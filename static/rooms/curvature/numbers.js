@@ -1,7 +1,7 @@
 // @ts-check
 /** The Hessian at the step that is shown, in numbers: kind of point, extremes, trace, Gauss–Newton part. */
 import { disposal, fill, h, icon } from "../../dom.js";
-import { formatNumber, formatWhole } from "../../format.js";
+import { formatNumber, formatPercent, formatWhole } from "../../format.js";
 
 /** @typedef {import("./inspector.js").CurvatureContext} Context */
 /** @typedef {[name: string, value: string, meaning?: string]} Fact */
@@ -104,7 +104,20 @@ function howFound({ exact, unconverged, eigenvalues }) {
   return unconverged ? `${count}, ${unconverged} left out` : count;
 }
 
-/** @param {any} part @returns {Fact[]} */
+/** A surface has no Gauss–Newton part: it is no loss of a model's outputs. @param {any} part @returns {Fact[]} */
 function gaussNewton(part) {
-  return part ? [] : [];
+  if (!part) return [];
+  const { eigenvalues, top, difference } = part;
+  return [
+    [
+      "Gauss–Newton λmax",
+      top > 0 ? formatNumber(eigenvalues[0]) : "–",
+      "The part of H that the model's slopes explain",
+    ],
+    [
+      "‖H − G‖ ÷ ‖H‖",
+      difference === null ? "–" : formatPercent(difference, 3),
+      "What the Gauss–Newton part leaves out",
+    ],
+  ];
 }
