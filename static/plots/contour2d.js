@@ -43,13 +43,13 @@ export function createContour2d(host, options) {
   const config = { ...CONFIG_2D, scrollZoom: pannable };
   const plot = createPlotHost(host, {
     plotly,
-    layers: ["sketch", "markers", "trail", "heads"],
+    layers: ["sketch", "markers", "trail", "heads", "arrows"],
     config,
     onLayout,
     onClick,
   });
   const { element, layers } = plot;
-  const [sketchContext, markerContext, trailContext, headContext] = layers.contexts;
+  const [sketchContext, markerContext, trailContext, headContext, arrowContext] = layers.contexts;
   const status = { supported: true, reason: "" };
   /** @type {ReturnType<typeof axesOf>} */
   let axes = null;
@@ -103,13 +103,10 @@ export function createContour2d(host, options) {
   }
 
   function drawLines() {
-    sketchContext.clearRect(0, 0, layers.size().width, layers.size().height);
     if (!axes) return;
     const { px, py, box } = axes;
-    sketchContext.save();
-    clip(sketchContext);
-    drawSketch(sketchContext, sketch, ([x, y]) => ({ px: px(x), py: py(y), shown: true }), box, colours);
-    sketchContext.restore();
+    const flat = (/** @type {number[]} */ [x, y]) => ({ px: px(x), py: py(y), shown: true });
+    drawSketch([sketchContext, arrowContext], sketch, flat, box, colours);
   }
 
   /** @param {number} px @param {number} py @returns {[number, number] | null} data coordinates, null outside of the axes */

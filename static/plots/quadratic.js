@@ -70,3 +70,38 @@ export function mesh(quadratic, [x0, x1, y0, y1]) {
   const across = spaced(y0, y1, WIRES).map((y) => spaced(x0, x1, SAMPLES).map((x) => on(x, y)));
   return [...along, ...across];
 }
+
+/** Eigenvalues of a symmetric 2 × 2 matrix with unit eigenvectors, the larger first. @param {ArrayLike<number>} m row by row */
+export function eigen2(m) {
+  const [mean, half, off] = [(m[0] + m[3]) / 2, (m[0] - m[3]) / 2, (m[1] + m[2]) / 2];
+  const radius = Math.hypot(half, off);
+  const angle = Math.atan2(off, half) / 2;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return [
+    { value: mean + radius, vector: [cos, sin] },
+    { value: mean - radius, vector: [-sin, cos] },
+  ];
+}
+
+/** Relative to the larger one, an eigenvalue below this is no divisor. */
+const SINGULAR = 1e-9;
+
+/**
+ * Newton's step −M⁻¹g and the saddle-free step −|M|⁻¹g within the plane, as points of it; null where M is singular.
+ * Between eigenvectors of the whole Hessian they are the whole steps' parts in the plane.
+ * @param {Quadratic} quadratic
+ * @returns {{newton: [number, number], saddle_free: [number, number]} | null}
+ */
+export function stepsWithin({ point, gradient: g, matrix }) {
+  const pairs = eigen2(matrix);
+  const largest = Math.max(...pairs.map(({ value }) => Math.abs(value)));
+  if (pairs.some(({ value }) => !(Math.abs(value) > SINGULAR * largest))) return null;
+  /** @param {(value: number) => number} divisor @returns {[number, number]} */
+  const to = (divisor) => {
+    const lengths = pairs.map(({ value, vector: [x, y] }) => -(g[0] * x + g[1] * y) / divisor(value));
+    const along = (/** @type {0 | 1} */ k) =>
+      point[k] + pairs.reduce((sum, { vector }, i) => sum + lengths[i] * vector[k], 0);
+    return [along(0), along(1)];
+  };
+  return { newton: to((value) => value), saddle_free: to(Math.abs) };
+}

@@ -25,13 +25,28 @@ const HIDDEN = 0.18;
 const RADIUS = 4;
 
 /**
- * @param {CanvasRenderingContext2D} context a layer of its own
+ * @param {CanvasRenderingContext2D[]} contexts a layer under the paths for the lines, one above them for the arrows
  * @param {Sketch} sketch
  * @param {Projector} project
- * @param {import("./labels.js").Box} bounds for the labels
+ * @param {import("./labels.js").Box} bounds that all stays within
  * @param {Palette} palette
  */
-export function drawSketch(context, { curves, arrows }, project, bounds, palette) {
+export function drawSketch([under, above], sketch, project, bounds, palette) {
+  for (const context of [under, above]) {
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    context.save();
+    context.beginPath();
+    context.rect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top);
+    context.clip();
+  }
+  drawCurves(under, sketch, project, palette);
+  for (const { from, to, ink } of sketch.arrows) drawArrow(above, project(from), project(to), palette[ink], palette);
+  drawLabels(above, sketch.arrows, project, bounds, palette);
+  for (const context of [under, above]) context.restore();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Sketch} sketch @param {Projector} project @param {Palette} palette */
+function drawCurves(context, { curves }, project, palette) {
   for (const { points, ink, width, dashed, faint } of curves) {
     context.setLineDash(dashed ? DASH : []);
     context.lineWidth = width;
@@ -39,8 +54,6 @@ export function drawSketch(context, { curves, arrows }, project, bounds, palette
     strokeStretches(context, points.map(project), faint ? FAINT : 1);
   }
   context.setLineDash([]);
-  for (const { from, to, ink } of arrows) drawArrow(context, project(from), project(to), palette[ink], palette);
-  drawLabels(context, arrows, project, bounds, palette);
 }
 
 /** Stretches of one visibility at a time; a point that is nowhere ends its stretch. @param {CanvasRenderingContext2D} context @param {ReturnType<Projector>[]} points @param {number} alpha */

@@ -57,13 +57,13 @@ function sceneOfField(field, { height = "linear", bands = "quantile", labels = [
 export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
   const plot = createPlotHost(host, {
     plotly,
-    layers: ["frame", "sketch", "trail", "heads"],
+    layers: ["frame", "sketch", "trail", "heads", "arrows"],
     config: sharp(),
     onLayout,
     onClick,
   });
   const { element, layers } = plot;
-  const [frame, sketchContext, trailContext, headContext] = layers.contexts;
+  const [frame, sketchContext, trailContext, headContext, arrowContext] = layers.contexts;
   const status = { supported: hasWebgl(), reason: "" };
   /** @type {ReturnType<typeof sceneOfField> | null} */
   let shown = null;
@@ -102,11 +102,9 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
   }
 
   function drawLines() {
-    const { width, height } = layers.size();
-    sketchContext.clearRect(0, 0, width, height);
     if (!camera || !shown) return;
-    const bounds = { left: 0, top: 0, right: width, bottom: height };
-    drawSketch(sketchContext, sketch, inSpace(camera, shown.heights, shown.scale), bounds, colours);
+    const bounds = { left: 0, top: 0, right: camera.width, bottom: camera.height };
+    drawSketch([sketchContext, arrowContext], sketch, inSpace(camera, shown.heights, shown.scale), bounds, colours);
   }
 
   function onLayout() {

@@ -17,11 +17,12 @@ import { postJson, postStream } from "../../stream.js";
  * @property {any} reply of /api/hessian
  * @property {Place | null} place that the reply belongs to
  * @property {Page["look"] | ""} look that it was asked for
+ * @property {import("./sketches.js").Shown[] | null} steps as they are drawn, once they are
  * @property {import("../../failure.js").Failure | null} failure
  */
 
 /** @returns {Seen} */
-export const nothingSeen = () => ({ status: "empty", reply: null, place: null, look: "", failure: null });
+export const nothingSeen = () => ({ status: "empty", reply: null, place: null, look: "", steps: null, failure: null });
 
 const QUIET = 220;
 // While it plays, answers that come at least this fast follow the race; slower ones wait until it rests.
@@ -79,7 +80,7 @@ export function createInspector(context) {
       const parts = isNetwork(spec) ? { gauss_newton: true } : {};
       const body = { objective, seed, parameters: Array.from(place.parameters), ...question, ...parts };
       const reply = await postJson("api/hessian", body, { signal });
-      seen.set({ status: "ready", reply, place, look: page.look, failure: null });
+      seen.set({ status: "ready", reply, place, look: page.look, steps: null, failure: null });
     },
     (failure) => seen.set({ status: "failed", failure, look: store.get().page.look }),
   );

@@ -73,7 +73,7 @@ function row({ title, colour }, onclick) {
       button.dataset.verdict = now?.verdict ?? "unknown";
       button.setAttribute("aria-pressed", String(selected));
       button.title = now && known ? explain(now) : "";
-      fill(ratio, known ? formatNumber(now.ratio, 3) : "–");
+      fill(ratio, known ? formatNumber(now.ratio, now.ratio < 0.1 ? 1 : 3) : "–");
       fill(word, now ? WORDS[now.verdict] : "…");
     },
   };

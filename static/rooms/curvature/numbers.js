@@ -2,6 +2,7 @@
 /** The Hessian at the step that is shown, in numbers: kind of point, extremes, trace, Gauss–Newton part. */
 import { disposal, fill, h, icon } from "../../dom.js";
 import { formatNumber, formatPercent, formatWhole } from "../../format.js";
+import { stepsTable } from "./stepsTable.js";
 
 /** @typedef {import("./inspector.js").CurvatureContext} Context */
 /** @typedef {[name: string, value: string, meaning?: string]} Fact */
@@ -12,15 +13,18 @@ export function numbers(host, context) {
   const head = h("div", { class: "panel-head" });
   const lead = h("p", { class: "numbers-lead" });
   const facts = h("dl", { class: "facts facts-single" });
+  const table = h("div", { class: "stack stack-tight" });
   const problem = h("div", {});
-  const body = h("div", { class: "panel-body" }, lead, facts, problem);
+  const body = h("div", { class: "panel-body" }, lead, facts, table, problem);
   const card = h("section", { class: "card panel numbers", "aria-label": "Hessian in numbers" }, head, body);
   host.append(card);
   const tell = () => {
-    const { status, reply, place, failure } = seen.get();
+    const { status, reply, place, steps, failure } = seen.get();
     card.dataset.status = status;
     fill(head, ...headOf(place));
     fill(lead, ...(reply ? leadOf(reply) : ["Pause or scrub: the Hessian is taken at the step that is shown."]));
+    facts.hidden = steps !== null;
+    fill(table, ...(steps ? stepsTable(steps) : []));
     fill(
       facts,
       ...(reply ? factsOf(reply) : EMPTY).map(([name, value, meaning]) =>

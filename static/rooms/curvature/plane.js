@@ -6,15 +6,16 @@ import { disposal, fill, h } from "../../dom.js";
 import { latest } from "../../failure.js";
 import { formatNumber, formatPercent, formatWhole } from "../../format.js";
 import { createContour2d } from "../../plots/contour2d.js";
-import { fieldOf } from "../../plots/field.js";
+import { fieldOf, heightScale, heightsOf } from "../../plots/field.js";
 import { readPalette } from "../../plots/palette.js";
+import { heightAt } from "../../plots/raymarch.js";
 import { createSurface3d } from "../../plots/surface3d.js";
 import { runSpec } from "../../race/state.js";
 import { tracksOfPaths } from "../../race/tracks.js";
 import { postJson } from "../../stream.js";
 import { followInspection, lookFrame, refusal, waiting } from "./frame.js";
 import { planeOf } from "./inspector.js";
-import { fromAbove, inSpace, windowFor } from "./sketches.js";
+import { fromAbove, inSpace, shownSteps, windowFor } from "./sketches.js";
 
 /** @typedef {import("./inspector.js").CurvatureContext} Context @typedef {import("./inspector.js").Place} Place */
 
@@ -58,10 +59,17 @@ export function planeLook(host, context) {
       const plotly = await services.plotly();
       signal.throwIfAborted();
       views ??= createPictures(space.picture, above.picture, context, plotly);
-      if (!views.surface.supported)
+      space.stand();
+      if (!views.surface.supported) {
         space.stand(h("p", { class: "muted" }, `Shown from above only. ${views.surface.reason}`));
-      const landscape = await postJson("api/landscapes", landscapeOf(context, reply, place, zoom), { signal });
-      await views.show(landscape, reply.steps);
+      }
+      const { quadratic } = reply.steps;
+      const steps = shownSteps(reply.steps);
+      const body = landscapeOf(context, place, windowFor(steps, quadratic, zoom));
+      const landscape = await postJson("api/landscapes", body, { signal });
+      const field = fieldOf(landscape);
+      await views.show(landscape, field, steps, quadratic);
+      context.seen.set({ steps: steps.map((step) => (step.within ? { ...step, loss: readOff(field, step) } : step)) });
       tellTruth(landscape, reply.dim, context, above.note);
     },
     (failure) => above.stand(refusal(failure, [])),
@@ -83,15 +91,22 @@ export function planeLook(host, context) {
 const MEANING =
   "Wire mesh: the quadratic that touches the loss here. Each arrow ends where its step expects to be; dashed, the way to the true loss.";
 
-/** @param {Context} context @param {any} reply @param {Place} place @param {number} zoom */
-function landscapeOf({ store }, reply, place, zoom) {
+/** The loss that the picture shows where a step leads; null outside of it. @param {import("../../types.js").Field} field @param {import("./sketches.js").Shown} step */
+function readOff(field, { position }) {
+  if (!position) return null;
+  const loss = heightAt(heightsOf(field, heightScale(field, "linear")), position[0], position[1]);
+  return Number.isNaN(loss) ? null : loss;
+}
+
+/** @param {Context} context @param {Place} place @param {number[]} window */
+function landscapeOf({ store }, place, window) {
   const { spec, page } = store.get();
   const { record: _, ...run } = runSpec(spec);
   return {
     objective: spec.objective,
     plane: planeOf(page.pair),
     origin: { parameters: Array.from(place.parameters) },
-    window: windowFor(reply.steps, zoom),
+    window,
     resolution: RESOLUTION,
     run,
   };
@@ -110,7 +125,7 @@ function tellTruth({ paths, plane }, dim, { step, store, live }, note) {
     h(
       "p",
       {},
-      `Dashed: the quadratic’s own levels. Along the axes the loss bends by λ = ${formatNumber(x, 3)} and ${formatNumber(y, 3)}. `,
+      `Bright lines: the quadratic’s own levels. Along the axes the loss bends by λ = ${formatNumber(x, 3)} and ${formatNumber(y, 3)}. `,
     ),
     h(
       "p",
@@ -128,9 +143,8 @@ function createPictures(surfaceHost, contourHost, context, plotly) {
   const surface = createSurface3d(surfaceHost, { plotly, palette: palette() });
   const contour = createContour2d(contourHost, { plotly, palette: palette(), pannable: false });
   const both = [surface, contour];
-  /** @param {any} landscape @param {any} steps */
-  const show = async (landscape, steps) => {
-    const field = fieldOf(landscape);
+  /** @param {any} landscape @param {import("../../types.js").Field} field @param {import("./sketches.js").Shown[]} steps @param {import("../../plots/quadratic.js").Quadratic} quadratic */
+  const show = async (landscape, field, steps, quadratic) => {
     const look = { bands: store.get().page.bands, labels: landscape.labels };
     await Promise.all([
       contour.setField(field, look),
@@ -140,8 +154,8 @@ function createPictures(surfaceHost, contourHost, context, plotly) {
       .levels()
       .filter((_, i) => i % EVERY === EVERY - 1)
       .map(({ value }) => value);
-    contour.setSketch(fromAbove(steps, levels, landscape.window));
-    surface.setSketch(inSpace(steps, landscape.window));
+    contour.setSketch(fromAbove(steps, quadratic, levels, landscape.window));
+    surface.setSketch(inSpace(steps, quadratic, landscape.window));
     for (const view of both) {
       view.setTracks(tracksOfPaths(landscape.paths, live.get().run.tracks));
       view.draw(context.step());

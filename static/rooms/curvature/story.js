@@ -34,9 +34,9 @@ function sentences(context) {
 
 /** @type {[import("./measures.js").Verdict, string, string][]} */
 const GROUPS = [
-  ["unstable", "is over the edge", "are over the edge"],
-  ["edge", "is at the edge of stability", "are at the edge of stability"],
-  ["stable", "is below it", "are below it"],
+  ["unstable", "is over the edge of stability", "are over the edge of stability"],
+  ["edge", "is at the edge", "are at the edge"],
+  ["stable", "is below the edge", "are below the edge"],
 ];
 
 /** @param {Standing[]} standing @returns {Word[]} */
