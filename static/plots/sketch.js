@@ -23,6 +23,7 @@ const CASING = 2.6;
 const FAINT = 0.55;
 const HIDDEN = 0.18;
 const RADIUS = 4;
+const ROW = 9;
 
 /**
  * @param {CanvasRenderingContext2D[]} contexts a layer under the paths for the lines, one above them for the arrows
@@ -110,7 +111,12 @@ function drawLabels(context, arrows, project, bounds, palette) {
     const end = project(to);
     return end && label ? [{ x: end.px, y: end.py, width: context.measureText(label).width, label, ink }] : [];
   });
-  placeLabels(ends, bounds, [], [], RADIUS).forEach((place, i) => {
+  // The names of the heads lie on the rows where arrows begin.
+  const rows = arrows.flatMap(({ from }) => {
+    const start = project(from);
+    return start ? [{ left: bounds.left, right: bounds.right, top: start.py - ROW, bottom: start.py + ROW }] : [];
+  });
+  placeLabels(ends, bounds, rows, [], RADIUS).forEach((place, i) => {
     if (!place) return;
     const { left, top, bottom } = place.box;
     context.strokeText(ends[i].label, left, (top + bottom) / 2);

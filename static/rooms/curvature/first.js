@@ -26,7 +26,7 @@ export const FIRST = {
   steps: 1000,
   seed: 1,
   batch_size: null,
-  record: { curvature: { every: 10, top: 2, bottom: 1, diagonal: true } },
+  record: { curvature: { every: 20, top: 2, bottom: 0, diagonal: true } },
   view: null,
 };
 
@@ -39,5 +39,5 @@ export const FIRST = {
 export function measured(spec) {
   if (spec.record?.curvature) return spec;
   const every = Math.max(1, Math.round(spec.steps / MEASUREMENTS));
-  return { ...spec, record: { ...spec.record, curvature: { every, top: 2, bottom: 1 } } };
+  return { ...spec, record: { ...spec.record, curvature: { every, top: 2, bottom: 0 } } };
 }

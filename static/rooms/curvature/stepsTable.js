@@ -5,6 +5,8 @@ import { formatNumber, formatPercent } from "../../format.js";
 
 /** @typedef {import("./sketches.js").Shown} Shown */
 
+const LEAST = 1e-3;
+
 /** @param {Shown[]} steps */
 export function stepsTable(steps) {
   const reasons = new Set(steps.map(({ reason }) => reason).filter(Boolean));
@@ -29,10 +31,13 @@ const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 /** @param {number | null} value */
 const number = (value) => (value === null ? "–" : formatNumber(value, 3));
 
+/** @param {number} captured */
+const shareOf = (captured) => (captured < LEAST ? `< ${formatPercent(LEAST, 1)}` : formatPercent(captured, 2));
+
 /** @param {Shown} step */
 function row({ title, ink, predicted, loss, captured, within, position }) {
   const truth = loss === null ? "–" : `${within ? "≈ " : ""}${formatNumber(loss, 3)}`;
-  const share = within ? "100 % *" : captured === null ? "–" : formatPercent(captured, 2);
+  const share = within ? "part *" : captured === null ? "–" : shareOf(captured);
   return h(
     "tr",
     {},
