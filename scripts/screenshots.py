@@ -35,6 +35,17 @@ RACE: dict[str, Any] = {
     "steps": 300,
 }
 
+CHAIN: dict[str, Any] = {
+    "objective": {
+        "kind": "network",
+        "layers": [{"units": 4, "activation": {"kind": "tanh"}}, {"units": 3, "activation": {"kind": "tanh"}}],
+        "data": {"kind": "moons", "noise": 0.1},
+    },
+    "optimisers": [{"kind": "adam", "learning_rate": 0.03}],
+    "steps": 300,
+    "page": {"panel": "chain", "stage": 6},
+}
+
 
 TANH: dict[str, Any] = {"units": 16, "activation": {"kind": "tanh"}}
 EDGE: dict[str, Any] = {
@@ -73,8 +84,10 @@ def _curvature(page: dict[str, Any]) -> str:
 
 SCENES = (
     Scene("landscape", f"#/landscape?s={quote(json.dumps(RACE))}", ".view-contour[data-status=ready]", 120),
-    Scene("curvature", _curvature({"look": "run"}), ".numbers[data-status=ready]", 700),
-    Scene("curvature-plane", _curvature({"look": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),
+    Scene("network", "#/network", ".view-answer canvas", 150),
+    Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
+    Scene("curvature", _curvature({"panel": "run"}), ".numbers[data-status=ready]", 700),
+    Scene("curvature-plane", _curvature({"panel": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
 )
 

@@ -86,6 +86,7 @@
  * @property {Numbers} [slice_loss]
  * @property {Numbers} [captured]
  * @property {Record<string, {gradient_norm: Numbers, delta_norm: Numbers}>} [layers]
+ * @property {Numbers | number[][]} [parameters] A row for each step.
  *
  * @typedef {object} CurvatureEvent The Hessian's outermost eigenvalues at one step of one run.
  * @property {"curvature"} kind

@@ -103,7 +103,7 @@ export function createStepChart(host, { palette, view: first, content, insets = 
     erase(faint);
     const { width, height } = layers.size();
     faint.globalAlpha = FAINT;
-    if (curves.canvas.width) faint.drawImage(curves.canvas, 0, 0, width, height);
+    if (curves.canvas.width && curves.canvas.height) faint.drawImage(curves.canvas, 0, 0, width, height);
     faint.globalAlpha = 1;
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a room with a race shows: a RunSpec, and how the page presents it. Both live in the address. */
+/** What a room that races shows: a RunSpec, and how the page presents it. Both live in the address. */
 
 /**
  * @typedef {{kind: string, [field: string]: any}} Tagged
@@ -9,10 +9,10 @@
  * @typedef {"function" | "formula" | "network"} Source
  * @typedef {{height: "auto" | "log" | "linear", bands: "quantile" | "log" | "linear", scale: "log" | "linear",
  *   quantity: "loss" | "gradient_norm", ramp: "thalweg" | "cividis" | "viridis", speed: number,
- *   step: number | null, selected: number, colours: number[],
- *   look: "run" | "spectrum" | "hessian" | "plane" | "diagonal", curve: "ratio" | "hessian" | "preconditioned",
- *   axis: "log" | "linear", pair: "top_two" | "top_and_bottom"}} Page
- *   `step` is where a paused run stands; from `look` on, what the Curvature room shows.
+ *   step: number | null, selected: number, colours: number[], panel: string, stage: number,
+ *   curve: "ratio" | "hessian" | "preconditioned", axis: "log" | "linear", pair: "top_two" | "top_and_bottom"}} Page
+ *   `step` is where a paused run stands, `panel` the part of the room that is open, `stage` how far its walk has come;
+ *   `curve`, `axis` and `pair` are what the Curvature room draws.
  */
 
 export const MAX_RACERS = 8;
@@ -30,7 +30,8 @@ export const initialPage = () => ({
   step: null,
   selected: 0,
   colours: [],
-  look: "run",
+  panel: "",
+  stage: 0,
   curve: "ratio",
   axis: "linear",
   pair: "top_two",

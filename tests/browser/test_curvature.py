@@ -34,7 +34,7 @@ STEP = 40
 
 def at(step: int, look: str = "run", selected: int = 0, **change: Any) -> str:
     """The address of ``SPEC`` (changed), paused at a step, with a racer selected and a look open."""
-    page = {"step": step, "look": look, "selected": selected}
+    page = {"step": step, "panel": look, "selected": selected}
     return address(SPEC | change | {"page": page}, "curvature")
 
 
@@ -146,7 +146,7 @@ def test_a_hessian_too_large_to_form_says_what_to_look_at_instead(browser: Brows
     layers = [{"units": units, "activation": {"kind": "tanh"}} for units in (40, 30)]
     wide = SPEC["objective"] | {"layers": layers}
     few = SPEC | {"objective": wide, "steps": 4, "record": {"curvature": {"every": 4, "top": 1}}}
-    place = few | {"page": {"step": 2, "look": "hessian"}}
+    place = few | {"page": {"step": 2, "panel": "hessian"}}
     with visit(browser, server + address(place, "curvature"), expected="422") as page:
         refused = page.locator(".look-refusal")
         refused.wait_for()

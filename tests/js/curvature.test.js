@@ -170,9 +170,9 @@ test("a racer is run again up to its step and no further, alone, with its parame
 
 test("each look asks for what it shows, and for the ends of a spectrum that is long", () => {
   const page = { ...(adopt(FIRST)?.page ?? assert.fail()) };
-  assert.deepEqual(questionOf({ ...page, look: "hessian" }, 100), { matrix: true });
-  assert.deepEqual(questionOf({ ...page, look: "spectrum" }, 2000), { density: true, top: 10, bottom: 10 });
-  assert.deepEqual(questionOf({ ...page, look: "plane", pair: "top_and_bottom" }, 9).plane, {
+  assert.deepEqual(questionOf({ ...page, panel: "hessian" }, 100), { matrix: true });
+  assert.deepEqual(questionOf({ ...page, panel: "spectrum" }, 2000), { density: true, top: 10, bottom: 10 });
+  assert.deepEqual(questionOf({ ...page, panel: "plane", pair: "top_and_bottom" }, 9).plane, {
     kind: "eigenvectors",
     pair: "top_and_bottom",
   });

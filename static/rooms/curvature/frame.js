@@ -64,7 +64,7 @@ export function refusal(failure, instead) {
  * A look at the Hessian of the inspected step: waiting, refused, or drawn.
  *
  * @param {Context} context
- * @param {import("../../race/state.js").Page["look"]} look
+ * @param {string} look
  * @param {ReturnType<typeof lookFrame>} frame
  * @param {{draw(reply: any, place: import("./inspector.js").Place): void, instead(): {words: string, go(): void}[]}} parts
  */

@@ -16,7 +16,7 @@ import { postJson, postStream } from "../../stream.js";
  * @property {"empty" | "loading" | "ready" | "failed"} status
  * @property {any} reply of /api/hessian
  * @property {Place | null} place that the reply belongs to
- * @property {Page["look"] | ""} look that it was asked for
+ * @property {string} look that it was asked for
  * @property {import("./sketches.js").Shown[] | null} steps as they are drawn, once they are
  * @property {import("../../failure.js").Failure | null} failure
  */
@@ -54,7 +54,7 @@ export function runUntil(spec, run, step) {
  * @param {Page} page
  * @param {number} dim
  */
-export function questionOf({ look, pair }, dim) {
+export function questionOf({ panel: look, pair }, dim) {
   if (look === "plane") return { steps: true, plane: planeOf(pair) };
   if (look === "hessian") return { matrix: true, ...(dim > WHOLE_SPECTRUM ? ENDS : {}) };
   if (look === "spectrum") return { density: true, ...(dim > WHOLE_DENSITY ? ENDS : {}) };
@@ -80,15 +80,15 @@ export function createInspector(context) {
       const parts = isNetwork(spec) ? { gauss_newton: true } : {};
       const body = { objective, seed, parameters: Array.from(place.parameters), ...question, ...parts };
       const reply = await postJson("api/hessian", body, { signal });
-      seen.set({ status: "ready", reply, place, look: page.look, steps: null, failure: null });
+      seen.set({ status: "ready", reply, place, look: page.panel, steps: null, failure: null });
     },
-    (failure) => seen.set({ status: "failed", failure, look: store.get().page.look }),
+    (failure) => seen.set({ status: "failed", failure, look: store.get().page.panel }),
   );
 
   const wish = () => {
     const { spec, page } = store.get();
     const step = Math.round(context.step());
-    return { spec, page, step, key: JSON.stringify([runSpec(spec), page.selected, page.look, page.pair, step]) };
+    return { spec, page, step, key: JSON.stringify([runSpec(spec), page.selected, page.panel, page.pair, step]) };
   };
 
   async function start() {

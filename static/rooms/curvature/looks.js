@@ -8,9 +8,9 @@ import { matrixLook } from "./matrix.js";
 import { planeLook } from "./plane.js";
 import { spectrumLook } from "./spectrum.js";
 
-/** @typedef {import("./inspector.js").CurvatureContext} Context @typedef {import("../../race/state.js").Page["look"]} Look */
+/** @typedef {import("./inspector.js").CurvatureContext} Context */
 
-/** Adding a look: one file and one line here. @type {Partial<Record<Look, [string, (host: HTMLElement, context: Context) => () => void]>>} */
+/** Adding a look: one file and one line here. @type {Record<string, [string, (host: HTMLElement, context: Context) => () => void]>} */
 const LOOKS = {
   run: ["Along the run", alongRun],
   spectrum: ["Spectrum", spectrumLook],
@@ -23,14 +23,11 @@ const LOOKS = {
 export function looks(host, context) {
   const { store, act } = context;
   const body = h("div", { class: "look-body" });
-  const known = /** @type {[Look, [string, (host: HTMLElement, context: Context) => () => void]][]} */ (
-    Object.entries(LOOKS)
-  );
-  const shown = () => (store.get().page.look in LOOKS ? store.get().page.look : "run");
+  const shown = () => (store.get().page.panel in LOOKS ? store.get().page.panel : "run");
   const tabs = segments(
     "Look at",
-    known.map(([look, [title]]) => /** @type {[Look, string]} */ ([look, title])),
-    { value: shown(), onChange: (look) => act.page({ look }) },
+    Object.entries(LOOKS).map(([look, [title]]) => /** @type {[string, string]} */ ([look, title])),
+    { value: shown(), onChange: (look) => act.page({ panel: look }) },
   );
   host.append(h("div", { class: "look-tabs" }, tabs.element), body);
   let leave = () => {};
@@ -39,8 +36,8 @@ export function looks(host, context) {
     fill(body);
     tabs.set(shown());
     host.dataset.look = shown();
-    leave = /** @type {NonNullable<typeof LOOKS.run>} */ (LOOKS[shown()])[1](body, context);
+    leave = LOOKS[shown()][1](body, context);
   };
   open();
-  return disposal([store.subscribe((s) => s.page.look, open), () => leave()]);
+  return disposal([store.subscribe((s) => s.page.panel, open), () => leave()]);
 }

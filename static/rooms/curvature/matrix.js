@@ -41,8 +41,8 @@ export function matrixLook(host, context) {
     followInspection(context, "hessian", frame, {
       draw,
       instead: () => [
-        { words: "Spectral density", go: () => act.page({ look: "spectrum" }) },
-        { words: "Eigenvalues along the run", go: () => act.page({ look: "run" }) },
+        { words: "Spectral density", go: () => act.page({ panel: "spectrum" }) },
+        { words: "Eigenvalues along the run", go: () => act.page({ panel: "run" }) },
       ],
     }),
     services.onTheme(() => map.setPalette(palette())),

@@ -82,7 +82,7 @@ export function planeLook(host, context) {
       fill(space.hint, "drag to orbit");
       drawing.start(inspected);
     },
-    instead: () => [{ words: "Spectral density", go: () => act.page({ look: "spectrum" }) }],
+    instead: () => [{ words: "Spectral density", go: () => act.page({ panel: "spectrum" }) }],
   });
   if (!inspected) space.stand(waiting(""));
   return disposal([stop, drawing.stop, store.subscribe((s) => s.page.pair, pair.set), () => views?.dispose()]);

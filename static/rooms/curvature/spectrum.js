@@ -44,7 +44,7 @@ export function spectrumLook(host, context) {
   return disposal([
     followInspection(context, "spectrum", frame, {
       draw,
-      instead: () => [{ words: "Eigenvalues along the run", go: () => act.page({ look: "run" }) }],
+      instead: () => [{ words: "Eigenvalues along the run", go: () => act.page({ panel: "run" }) }],
     }),
     services.onTheme(() => chart.setPalette(palette())),
     () => chart.dispose(),
