@@ -4,6 +4,7 @@
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
 import { landscape } from "./rooms/landscape.js";
+import { bayes } from "./rooms/bayes.js";
 import { lessons } from "./rooms/lessons.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
@@ -16,6 +17,7 @@ import { createSignal } from "./signal.js";
 /** Adding a room: one file in rooms/ and one line here. @type {Record<string, {title: string, room: Room}>} */
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
+  bayes: { title: "Bayes", room: bayes },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";
