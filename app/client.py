@@ -85,9 +85,23 @@ class Thalweg:
         """Eigenvalues, trace and kind of a point; matrix and spectral density on request."""
         return self._post("/api/hessian", spec)
 
+    def activations(self, spec: Mapping[str, Any]) -> Document:
+        """An activation with its derivatives, and what depth does to errors."""
+        return self._post("/api/activations", spec)
+
+    def export(self, spec: Mapping[str, Any]) -> bytes:
+        """A trained network as a NumPy script, a PyTorch module or an ``.npz``."""
+        response = self._http.post("/api/exports", json=spec)
+        self._refused(response)
+        return response.content
+
     def landscape(self, spec: Mapping[str, Any]) -> Document:
         """A loss grid."""
         return self._post("/api/landscapes", spec)
+
+    def posterior(self, spec: Mapping[str, Any]) -> Document:
+        """What each method says of a posterior, beside the answer."""
+        return self._post("/api/posteriors", spec)
 
     def run(self, spec: Mapping[str, Any]) -> Document:
         """A whole run at once."""

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app.api.computations import COMPUTATIONS, computations_router
+from app.api.exports import EXPORT, exports_router
 from app.api.headers import SecurityHeaders
 from app.api.openapi import install_openapi
 from app.api.pages import mount_page, vendor_router
@@ -58,10 +59,11 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
     app.include_router(health_router())
     app.include_router(catalogue_router())
     app.include_router(computations_router(jobs))
+    app.include_router(exports_router(jobs))
     app.include_router(lessons_router(jobs))
     app.include_router(vendor_router())
     app.include_router(reference_router())
-    app.state.specs = [load(jobs, computation.job).spec for computation in COMPUTATIONS]
+    app.state.specs = [load(jobs, computation.job).spec for computation in (*COMPUTATIONS, EXPORT)]
     install_openapi(app, app.state.specs)
     mount_page(app)
     return app

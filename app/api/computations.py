@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.bodies import packed_spec
+from app.api.computation import GRIDS, STREAMED, WHOLE, Computation
+from app.api.inference_calls import INFERENCE
 from app.api.negotiation import BINARY, JSON, NDJSON, SSE, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
@@ -17,10 +19,6 @@ from app.serving.intake import Packed
 from app.serving.settings import Settings
 from app.serving.worker import Task, load
 
-WHOLE = (JSON,)
-STREAMED = (JSON, SSE, NDJSON)
-GRIDS = (JSON, SSE, NDJSON, BINARY)
-
 _ROSENBROCK = {"kind": "rosenbrock", "a": 1, "b": 100}
 _NETWORK = {
     "kind": "network",
@@ -29,26 +27,6 @@ _NETWORK = {
     "loss": {"kind": "cross_entropy"},
 }
 _FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
-
-
-class Computation(NamedTuple):
-    """A route that runs a job.
-
-    Attributes:
-        path: address.
-        job: name of the job.
-        summary: one line for the API's reference.
-        description: what comes back, by media type.
-        media: what is offered, the default first.
-        examples: bodies that work, by title.
-    """
-
-    path: str
-    job: str
-    summary: str
-    description: str
-    media: tuple[str, ...]
-    examples: Mapping[str, Any]
 
 
 COMPUTATIONS = (
@@ -146,6 +124,20 @@ COMPUTATIONS = (
             },
         },
     ),
+    *INFERENCE,
+    Computation(
+        "/api/activations",
+        "activations",
+        "An activation, and its slopes through depth",
+        "f, f′ and f″ on a range with the true bound of |f′|, and what becomes of errors in deep random networks: by "
+        "layer, log₁₀ of the activations' size, of the product of slopes up to the top (beside bound^depth), and "
+        "of ‖δ‖ and ‖∂L/∂W‖ relative to the top layer's; lowest, median and highest over seeds.",
+        WHOLE,
+        {
+            "Twenty sigmoid layers": {"activation": "sigmoid", "depth": 20, "initialiser": {"kind": "glorot_uniform"}},
+            "Tanh from a wide start": {"activation": {"kind": "tanh"}, "scale": 2.0, "range": [-4, 4]},
+        },
+    ),
     Computation(
         "/api/objectives",
         "describe",
@@ -184,7 +176,7 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
         description=computation.description,
         response_class=Response,
         responses=_responses(computation),
-        openapi_extra=_request_body(spec_type, computation),
+        openapi_extra=request_body(spec_type, computation),
     )(endpoint)
 
 
@@ -211,7 +203,8 @@ _BODIES: Mapping[str, Any] = {
 }
 
 
-def _request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+def request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+    """The body's schema and examples, for a route that reads it itself."""
     examples = {title: {"value": value} for title, value in computation.examples.items()}
     reference = {"$ref": f"#/components/schemas/{spec_type.__name__}"}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": reference, "examples": examples}}}}

@@ -75,6 +75,13 @@ class Layer(NamedTuple):
     biases: bool
 
 
+class Scaling(NamedTuple):
+    """What was done to columns: (x − shift)/scale, ``(columns,)`` each."""
+
+    shift: Array
+    scale: Array
+
+
 class Data(NamedTuple):
     """Examples of a task, as arrays.
 
@@ -85,6 +92,7 @@ class Data(NamedTuple):
         task: ``"regression"`` or ``"classification"``.
         classes: number of classes (0 for regression).
         feature_names, target_names: labels for the page.
+        input_scaling, target_scaling: how the numbers were made from people's own; None where they are those.
     """
 
     inputs: Array
@@ -95,6 +103,8 @@ class Data(NamedTuple):
     classes: int
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
+    input_scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
 
 
 @runtime_checkable

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.interfaces import Array
-from app.curvature.lanczos import Quadrature, quadrature
+from app.curvature.lanczos import GaussQuadrature, Quadrature
 from app.curvature.products import Product, random_stream
 
 PROBE = 4
@@ -38,6 +39,7 @@ def grid_over(low: float, high: float, points: int, smoothing: float) -> Grid:
     return Grid(np.linspace(low - REACH * sigma, high + REACH * sigma, points), sigma)
 
 
+@lru_cache(maxsize=4)
 def probes(dim: int, count: int) -> Array:
     """Orthonormal random vectors ``(≤ count, dim)``, uniform over such frames.
 
@@ -45,12 +47,14 @@ def probes(dim: int, count: int) -> Array:
     none.
     """
     draw = random_stream(PROBE).standard_normal((dim, min(count, dim)))
-    return np.ascontiguousarray(np.linalg.qr(draw)[0].T)
+    rows = np.ascontiguousarray(np.linalg.qr(draw)[0].T)
+    rows.setflags(write=False)  # kept from piece to piece
+    return rows
 
 
-def probed(product: Product, dim: int, count: int, number: int, steps: int) -> Quadrature:
+def probing(product: Product, dim: int, count: int, number: int, steps: int) -> GaussQuadrature:
     """The spectral measure seen by probe ``number`` of ``count``."""
-    return quadrature(product, probes(dim, count)[number], steps)
+    return GaussQuadrature(product, probes(dim, count)[number], steps)
 
 
 def lanczos_density(quadratures: Sequence[Quadrature], dim: int, grid: Grid) -> Density:

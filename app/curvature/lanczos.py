@@ -1,4 +1,4 @@
-"""Lanczos with full reorthogonalisation, and the quadrature that it is."""
+"""Lanczos with full reorthogonalisation, one product at a time, and the quadrature that it is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,79 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
+from app.core.errors import SpecError
 from app.core.interfaces import Array
 from app.curvature.products import Product
+
+INVARIANT = 1e-12
+"""What is left of Aq outside the space, relative to Aq, below which the space counts as invariant."""
+
+
+class Krylov(NamedTuple):
+    """An orthonormal basis Q of a growing space, and A seen in it.
+
+    Attributes:
+        basis: ``(width + 1, d)``; the first ``size`` rows are Q, the next one (where β > 0) is what comes after.
+        projected: QᵀAQ, in the first ``size`` rows and columns of ``(width, width)``.
+        size: how many vectors.
+        beta: β = ‖(I − QQᵀ)Aq‖ of the last q; 0 where the space is invariant, so that the projection is exact.
+    """
+
+    basis: Array
+    projected: Array
+    size: int
+    beta: float
+
+    @property
+    def matrix(self) -> Array:
+        """QᵀAQ, ``(size, size)``."""
+        return self.projected[: self.size, : self.size]
+
+
+def begin(start: Array, width: int) -> Krylov:
+    """An empty space that grows from ``start`` ``(d,)``, to at most ``width`` vectors."""
+    width = min(width, start.size)
+    basis = np.zeros((width + 1, start.size))
+    basis[0] = start / np.linalg.norm(start)
+    return Krylov(basis, np.zeros((width, width)), 0, np.inf)
+
+
+def extended(product: Product, space: Krylov) -> Krylov:
+    """The space with one more vector; writes into its arrays, beyond what was filled.
+
+    The new direction is made orthogonal to all before it, twice ("twice is enough", Parlett 1998, section 6.9), so that
+    no eigenvalue comes out as a cluster of copies.
+
+    Reference: Golub & Van Loan 2013, Matrix computations, Algorithm 10.1.1 and section 10.3.
+
+    Raises:
+        SpecError: the product is not finite.
+    """
+    known = space.basis[: space.size + 1]
+    vector = np.array(product(known[-1]))
+    scale, column = float(np.linalg.norm(vector)), np.zeros(len(known))
+    if not np.isfinite(scale):
+        raise SpecError("the Hessian is not finite at these parameters; choose another point")
+    for _ in range(2):
+        along = known @ vector
+        vector -= along @ known
+        column += along
+    space.projected[space.size, : len(known)] = space.projected[: len(known), space.size] = column
+    beta = float(np.linalg.norm(vector))
+    size = max(scale, float(np.abs(np.diagonal(space.projected)).max()))
+    if beta <= INVARIANT * size or len(known) == vector.size:
+        return space._replace(size=len(known), beta=0.0)
+    space.basis[len(known)] = vector / beta
+    return space._replace(size=len(known), beta=beta)
+
+
+def joined(space: Krylov, vector: Array) -> Krylov:
+    """An invariant space that is to go on from the part of ``vector`` ``(d,)`` outside it."""
+    known = space.basis[: space.size]
+    for _ in range(2):
+        vector = vector - (known @ vector) @ known
+    space.basis[space.size] = vector / np.linalg.norm(vector)
+    return space
 
 
 class Quadrature(NamedTuple):
@@ -18,37 +89,30 @@ class Quadrature(NamedTuple):
     weights: Array
 
 
-def tridiagonal(product: Product, start: Array, steps: int) -> tuple[Array, Array]:
-    """(diagonal α, off-diagonal β) of QᵀAQ, Q an orthonormal basis of span{v, Av, …, A^{steps−1}v}.
+class GaussQuadrature(NamedTuple):
+    """Gauss quadrature of the spectral measure of A at ``start``, by ``steps`` products, one a piece.
 
-    Each new vector is made orthogonal to all before it, twice ("twice is enough", Parlett 1998, section 6.9), so that
-    no eigenvalue comes out as a cluster of copies. Ends early where the space is invariant: then the projection is
-    exact. Keeps ``steps × d`` numbers.
-
-    Reference: Golub & Van Loan 2013, Matrix computations, Algorithm 10.1.1 and section 10.3.
-    """
-    basis = np.zeros((min(steps, start.size), start.size))
-    basis[0] = start / np.linalg.norm(start)
-    diagonal, off = np.zeros(len(basis)), np.zeros(len(basis))
-    for j in range(len(basis)):
-        vector = np.array(product(basis[j]))
-        diagonal[j] = vector @ basis[j]
-        scale = float(np.linalg.norm(vector))
-        for _ in range(2):
-            vector -= (basis[: j + 1] @ vector) @ basis[: j + 1]
-        off[j] = np.linalg.norm(vector)
-        if off[j] <= 1e-12 * max(scale, float(np.abs(diagonal[: j + 1]).max())):
-            return diagonal[: j + 1], off[:j]
-        if j + 1 < len(basis):
-            basis[j + 1] = vector / off[j]
-    return diagonal, off[:-1]
-
-
-def quadrature(product: Product, start: Array, steps: int) -> Quadrature:
-    """Gauss quadrature of the spectral measure of A at ``start``, by Lanczos.
+    Ends early where the space is invariant.
 
     Reference: Golub & Welsch 1969, Calculation of Gauss quadrature rules; Ubaru, Chen & Saad 2017, Fast estimation of
     tr(f(A)) via stochastic Lanczos quadrature, Algorithm 1.
     """
-    nodes, vectors = eigh_tridiagonal(*tridiagonal(product, start, steps))
-    return Quadrature(nodes, vectors[0] ** 2)
+
+    product: Product
+    start: Array
+    steps: int
+
+    def begin(self) -> Krylov:
+        """Nothing but the start."""
+        return begin(self.start, self.steps)
+
+    def advance(self, state: Krylov) -> Krylov:
+        """One more node."""
+        return extended(self.product, state)
+
+    def result(self, state: Krylov) -> Quadrature | None:
+        """Nodes and weights."""
+        if state.size < min(self.steps, self.start.size) and state.beta > 0:
+            return None
+        nodes, vectors = eigh_tridiagonal(np.diagonal(state.matrix), np.diagonal(state.matrix, 1))
+        return Quadrature(nodes, vectors[0] ** 2)

@@ -9,6 +9,8 @@ import numpy as np
 
 from app.core.interfaces import Array, LayeredObjective, Objective
 
+ROW_NUMBERS = 1 << 18
+
 Product = Callable[[Array], Array]
 """v ↦ Av for a symmetric A, ``(..., d) -> (..., d)``."""
 
@@ -32,6 +34,11 @@ def block(product: Product, dim: int, start: int, stop: int) -> Product:
 def scaled(product: Product, scale: Array) -> Product:
     """SAS for a diagonal S ``(d,)``; with S = P^{−1/2} it is symmetric and has the eigenvalues of P⁻¹A."""
     return lambda v: scale * product(scale * v)
+
+
+def rows_at_once(dim: int) -> int:
+    """Vectors that one piece of work multiplies: 10, fewer where they are long. By ``dim`` alone: see ``Work``."""
+    return max(1, min(10, ROW_NUMBERS // dim))
 
 
 def random_stream(purpose: int, number: int = 0) -> np.random.Generator:

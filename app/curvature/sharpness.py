@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
-from app.curvature.eigen import Eigenpairs, ends, extreme, spectrum
+from app.curvature.eigen import Eigenpairs, ends, spectrum
+from app.curvature.extreme import extreme
 from app.curvature.products import product_at, scaled
 
 DENSE_LIMIT = 64

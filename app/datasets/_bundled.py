@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from app.core.interfaces import Array, Data
+from app.core.interfaces import Array, Data, Scaling
 from app.core.spec import Real, Whole
 from app.datasets._base import Dataset, examples, generator, held_out_control, seed_control
-from app.datasets._preparation import Split, split, standardised
+from app.datasets._preparation import Split, scaling, split, standardised
 
 
 class Bundled(Dataset):
@@ -25,10 +25,11 @@ class Bundled(Dataset):
     def load(self) -> Data:
         bunch = self._bunch()
         parts = split(len(bunch.data), self._labels(bunch), self.held_out, generator(self.seed))
-        inputs = standardised(np.asarray(bunch.data, dtype=np.float64), parts)
-        train, test = parts.of(inputs, self._targets(bunch, parts))
+        raw = np.asarray(bunch.data, dtype=np.float64)
+        train, test = parts.of(standardised(raw, parts), self._targets(bunch, parts))
         names = tuple(str(name) for name in bunch.feature_names)
-        return examples(train, test, names, self._target_names(bunch), classify=self._labels(bunch) is not None)
+        data = examples(train, test, names, self._target_names(bunch), classify=self._labels(bunch) is not None)
+        return data._replace(input_scaling=scaling(raw, parts), target_scaling=self._target_scaling(bunch, parts))
 
     def _bunch(self) -> Any:
         return getattr(importlib.import_module("sklearn.datasets"), self.loader)()
@@ -38,6 +39,9 @@ class Bundled(Dataset):
 
     def _targets(self, bunch: Any, parts: Split) -> Array:
         return np.asarray(bunch.target)
+
+    def _target_scaling(self, bunch: Any, parts: Split) -> Scaling | None:
+        return None
 
     def _target_names(self, bunch: Any) -> tuple[str, ...]:
         return tuple(str(name) for name in bunch.target_names)

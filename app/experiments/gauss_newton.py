@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, CompositeObjective, Objective
-from app.curvature.eigen import Eigenpairs, ends, extreme, spectrum
+from app.curvature.eigen import Eigenpairs, ends, spectrum
+from app.curvature.extreme import Extreme
 from app.curvature.products import Product
 
 
@@ -34,17 +35,19 @@ def model_of(objective: Objective) -> CompositeObjective:
     return objective
 
 
-def dense(objective: Objective, theta: Array, hessian: Array) -> GaussNewton:
+def of_matrix(objective: Objective, theta: Array, hessian: Array) -> GaussNewton:
     """From the matrices."""
     part = model_of(objective).gauss_newton(theta)
     return GaussNewton(spectrum(part), spectrum(hessian - part))
 
 
-def by_products(objective: Objective, theta: Array, product: Product, top: int, bottom: int, most: int) -> GaussNewton:
-    """By Lanczos, with at most ``most`` products an end."""
+def by_products(
+    objective: Objective, theta: Array, product: Product, top: int, bottom: int, most: int
+) -> tuple[Extreme, Extreme]:
+    """The searches for the ends of G and of H − G."""
     part = model_of(objective).ggn_at(theta)
-    found = extreme(part, theta.size, top, bottom, products=most)
-    return GaussNewton(found, extreme(lambda v: product(v) - part(v), theta.size, 1, 1, products=most))
+    rest = Extreme(lambda v: product(v) - part(v), theta.size, 1, 1, most=most)
+    return Extreme(part, theta.size, top, bottom, most=most), rest
 
 
 def gauss_newton_reply(found: GaussNewton, hessian: Eigenpairs, top: int, bottom: int) -> dict[str, Any]:

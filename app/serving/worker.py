@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from app.core.spec import Spec
 from app.serving.admission import Limits
 from app.serving.intake import Packed
-from app.serving.wire import Encoding, decode, document, encode, grid_document
+from app.serving.wire import Encoding, decode, document, encode, file_document, grid_document
 
 if TYPE_CHECKING:
     from app.experiments.jobs import Job
 
-Document = Literal["json", "grid"]
+Document = Literal["json", "grid", "file"]
 
 
 class Task(NamedTuple):
@@ -67,6 +67,8 @@ def collect(task: Task, chunks: tuple[bytes, ...], form: Document) -> bytes:
     """
     events = decode(chunks)
     data = load(task.jobs, task.job).collect(events)
+    if form == "file":
+        return file_document(data)
     return grid_document(data) if form == "grid" else document(data, task.encoding.columns)
 
 

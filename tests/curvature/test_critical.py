@@ -7,7 +7,8 @@ import pytest
 
 from app.core.interfaces import Objective
 from app.curvature.critical import Signs, is_critical, signs
-from app.curvature.eigen import Eigenpairs, extreme, spectrum
+from app.curvature.eigen import Eigenpairs, spectrum
+from app.curvature.extreme import extreme
 from app.objectives.surfaces.formula import Formula
 from app.objectives.surfaces.himmelblau import Himmelblau
 from app.objectives.surfaces.monkey_saddle import MonkeySaddle

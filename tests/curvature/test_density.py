@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from app.core.interfaces import Array
-from app.curvature.density import Density, Grid, exact_density, grid_over, lanczos_density, probed, probes
-from app.curvature.lanczos import quadrature, tridiagonal
+from app.core.work import complete
+from app.curvature.density import Density, Grid, exact_density, grid_over, lanczos_density, probes, probing
+from app.curvature.lanczos import GaussQuadrature
 from app.curvature.products import Product, block, product_at
 from tests.curvature.operators import SPECTRA, classifier, product_with, with_spectrum
 
@@ -15,7 +16,7 @@ each_spectrum = pytest.mark.parametrize("values", SPECTRA.values(), ids=SPECTRA.
 
 
 def estimated(product: Product, dim: int, count: int, steps: int, grid: Grid) -> Density:
-    return lanczos_density([probed(product, dim, count, i, steps) for i in range(count)], dim, grid)
+    return lanczos_density([complete(probing(product, dim, count, i, steps)) for i in range(count)], dim, grid)
 
 
 def distance(one: Array, other: Array, grid: Grid) -> float:
@@ -74,15 +75,15 @@ def test_a_layers_density_is_that_of_its_block() -> None:
 def test_reorthogonalised_lanczos_finds_every_eigenvalue_once(values: Array) -> None:
     matrix = with_spectrum(values)
     start = np.random.default_rng(0).standard_normal(len(values))
-    found = quadrature(product_with(matrix), start, len(values))
+    found = complete(GaussQuadrature(product_with(matrix), start, len(values)))
     assert found.weights.sum() == pytest.approx(1.0)
     gaps = np.abs(found.nodes[:, None] - values).min(axis=1)
     assert np.all(gaps[found.weights > 1e-20] <= 1e-8 * np.abs(values).max())
 
 
 def test_lanczos_stops_where_the_space_is_invariant() -> None:
-    diagonal, off = tridiagonal(product_with(with_spectrum(SPECTRA["of low rank"])), np.ones(144), 100)
-    assert len(diagonal) == 5 and len(off) == 4
+    product = product_with(with_spectrum(SPECTRA["of low rank"]))
+    assert len(complete(GaussQuadrature(product, np.ones(144), 100)).nodes) == 5
 
 
 @pytest.mark.parametrize("count", [1, 7, 30, 50])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.sparse.linalg import eigsh
 
 from app.core.errors import SpecError
-from app.curvature.eigen import Eigenpairs, ends, extreme, spectrum
+from app.curvature.eigen import Eigenpairs, ends, spectrum
+from app.curvature.extreme import extreme
 from app.curvature.products import block, product_at, scaled
 from tests.curvature.operators import SPECTRA, classifier, product_with, with_spectrum
 
@@ -58,23 +60,41 @@ def test_the_same_operator_gives_the_same_bytes() -> None:
     assert one.values.tobytes() == other.values.tobytes() and one.vectors.tobytes() == other.vectors.tobytes()
 
 
-def test_what_did_not_converge_is_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.curvature.eigen.MAX_PRODUCTS", 25)
+def test_what_did_not_converge_is_left_out_and_counted() -> None:
     matrix = with_spectrum(np.linspace(1.0, 2.0, 400))
-    pairs = extreme(product_with(matrix), 400, 4, 3)
+    pairs = extreme(product_with(matrix), 400, 4, 3, products=60)
     assert pairs.unconverged == 7 - len(pairs.values) > 0
     assert pairs.top + pairs.bottom == len(pairs.values) == len(pairs.vectors) == len(pairs.residuals)
     known = np.linalg.eigvalsh(matrix)
     assert all(np.abs(known - value).min() <= 1e-8 for value in pairs.values)
 
 
-def test_a_pair_with_a_large_true_residual_is_not_passed_off_as_converged(monkeypatch: pytest.MonkeyPatch) -> None:
-    def careless(operator: object, k: int, **_: object) -> tuple[np.ndarray, np.ndarray]:
-        return np.ones(k), np.eye(50)[:, :k]
+def test_a_pair_with_a_large_true_residual_is_not_passed_off_as_converged() -> None:
+    matrix = with_spectrum(np.linspace(0.0, 1.0, 50))
 
-    monkeypatch.setattr("app.curvature.eigen.eigsh", careless)
-    pairs = extreme(product_with(with_spectrum(np.linspace(0.0, 1.0, 50))), 50, 3, 0)
+    def careless(v: np.ndarray) -> np.ndarray:
+        return v @ matrix if v.ndim == 1 else v @ matrix + 0.1 * np.roll(v, 1, axis=-1)
+
+    pairs = extreme(careless, 50, 3, 0)
     assert pairs.values.size == 0 and pairs.unconverged == 3
+
+
+@pytest.mark.parametrize(("top", "bottom"), [(7, 0), (0, 7), (5, 5)])
+def test_every_copy_of_a_multiple_eigenvalue_is_found_where_the_space_closes(top: int, bottom: int) -> None:
+    values = np.repeat([-2.0, 0.0, 1.0, 3.0], 20)
+    pairs = extreme(product_with(with_spectrum(values)), 80, top, bottom)
+    agree(pairs, with_spectrum(values), top, bottom)
+
+
+@each_spectrum
+def test_lanczos_agrees_with_arpack(values: np.ndarray) -> None:
+    matrix = with_spectrum(values)
+    size = np.abs(values).max()
+    known = (
+        eigsh(matrix / size, 3, which="LA", v0=np.ones(len(values)), ncv=60, maxiter=5_000, return_eigenvectors=False)
+        * size
+    )
+    np.testing.assert_allclose(extreme(product_with(matrix), len(values), 3, 0).values[::-1], known, atol=1e-9 * size)
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(0, 0), (2, 0), (0, 3), (2, 3), (9, 9)])

@@ -103,8 +103,10 @@ def test_slicing_never_shows_in_the_events(objective: dict[str, Any]) -> None:
 
 def test_progress_counts_to_the_last_piece() -> None:
     events = events_of(0.0, objective=MIDDLE, top=1, density={"probes": 2, "steps": 5, "layers": False})
-    steps = [(event.data["step"], event.data["of"]) for event in events if event.kind == "progress"]
-    assert steps == [(1, 5), (2, 5), (3, 5), (4, 5)]
+    news = [event.data for event in events if event.kind == "progress"]
+    stages = [(data["step"], data["of"], data["what"]) for data in news if data["pieces"] is None]
+    assert stages == [(1, 5, "eigenvalues"), (2, 5, "trace"), (3, 5, "density"), (4, 5, "density")]
+    assert [data["pieces"] for data in news if data["step"] == 0] == [25 * (i + 1) for i in range(len(news) - 4)]
     assert [event.kind for event in events[-2:]] == ["hessian", "finished"]
 
 

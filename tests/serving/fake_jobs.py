@@ -106,7 +106,7 @@ def cost(spec: FakeSpec) -> FakeCost:
 
 
 RUN = FakeJob(FakeSpec, advance, cost, collect)
-JOBS = dict.fromkeys(("run", "derivatives", "hessian", "describe", "lesson"), RUN)
+JOBS = dict.fromkeys(("run", "derivatives", "hessian", "posterior", "describe", "activations", "export", "lesson"), RUN)
 JOBS |= {"landscape": RUN._replace(collect=collect_grid)}
 
 
