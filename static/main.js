@@ -3,8 +3,8 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
-import { landscape } from "./rooms/landscape.js";
 import { bayes } from "./rooms/bayes.js";
+import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";

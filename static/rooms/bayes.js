@@ -3,10 +3,11 @@
 import { fromAddress, toAddress } from "../address.js";
 import { disposal, fill, h } from "../dom.js";
 import { bindAddress, createStore } from "../store.js";
-import { answers } from "./bayes/answers.js";
 import { createActions } from "./bayes/actions.js";
+import { answers } from "./bayes/answers.js";
 import { createClock } from "./bayes/clock.js";
 import { details } from "./bayes/details.js";
+import { evidenceRace } from "./bayes/evidenceRace.js";
 import { createInference } from "./bayes/inference.js";
 import { nothingYet } from "./bayes/live.js";
 import { methods } from "./bayes/methods.js";
@@ -16,7 +17,6 @@ import { stage } from "./bayes/stage.js";
 import { begin, shared } from "./bayes/state.js";
 import { target } from "./bayes/target.js";
 import { transport } from "./bayes/transport.js";
-import { evidenceRace } from "./bayes/evidenceRace.js";
 
 /** @typedef {import("./bayes/context.js").Context} Context */
 

@@ -40,6 +40,6 @@ export function createActions(store) {
       listed(methods.toSpliced(index, 1), colours.toSpliced(index, 1), left);
     },
     /** All chains from one point. @param {number[] | null} start */
-    startAt: (start) => spec({ start: start && start.map((v) => Number(v.toPrecision(4))) }, { push: true }),
+    startAt: (start) => spec({ start: start?.map((v) => Number(v.toPrecision(4))) }, { push: true }),
   };
 }

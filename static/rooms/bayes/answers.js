@@ -24,7 +24,13 @@ export function answers(host, context) {
     const shown = QUANTITIES.filter((q) => started.dim > 1 || !q.endsWith("_1"));
     fill(
       head,
-      h("tr", {}, h("th", { scope: "col" }, "Method"), ...shown.map((q) => h("th", { scope: "col" }, titleOf(q, started.labels))), h("th", { scope: "col" }, "Evaluations")),
+      h(
+        "tr",
+        {},
+        h("th", { scope: "col" }, "Method"),
+        ...shown.map((q) => h("th", { scope: "col" }, titleOf(q, started.labels))),
+        h("th", { scope: "col" }, "Evaluations"),
+      ),
     );
     fill(body, exactRow(started, shown, store.get().spec.view), ...rows(context, shown));
   };
@@ -42,7 +48,12 @@ export function answers(host, context) {
 function exactRow({ reference, reference_note: note }, shown, view) {
   if (!reference) {
     const words = note ?? "nobody knows it in closed form, and it is too large for quadrature";
-    return h("tr", { class: "answer-exact" }, h("th", { scope: "row" }, "Exact"), h("td", { colspan: shown.length + 1 }, h("span", { class: "muted" }, `none: ${words}`)));
+    return h(
+      "tr",
+      { class: "answer-exact" },
+      h("th", { scope: "row" }, "Exact"),
+      h("td", { colspan: shown.length + 1 }, h("span", { class: "muted" }, `none: ${words}`)),
+    );
   }
   return h(
     "tr",
@@ -87,7 +98,12 @@ function cell(estimate, quantity, view) {
     { class: "answer number", title: off === null ? null : `${formatNumber(off, 3)} off the exact answer` },
     h("b", {}, number(value, digitsFor(value, error))),
     h("span", { class: "muted" }, error === null ? "" : ` ± ${formatNumber(error, 2)}`),
-    bias !== null && h("span", { class: "answer-bias", dataset: { mood: Math.abs(bias) > ALARM ? "bad" : "" } }, ` ${signed(bias)} se`),
+    bias !== null &&
+      h(
+        "span",
+        { class: "answer-bias", dataset: { mood: Math.abs(bias) > ALARM ? "bad" : "" } },
+        ` ${signed(bias)} se`,
+      ),
     bias === null && off !== null && h("span", { class: "answer-bias" }, ` ${signed(off)} off`),
   );
 }

@@ -16,6 +16,8 @@ export function createClock(store, live) {
   const pulse = createSignal();
   /** @type {import("../../signal.js").Signal<void>} */
   const growth = createSignal();
+  // Between learning what has arrived and standing where the address says, the step shown is nobody's choice.
+  let settling = false;
   const tell = throttled(pulse.emit, PULSE);
   const grown = throttled(() => growth.emit(), PULSE);
   const player = createPlayer({
@@ -26,7 +28,7 @@ export function createClock(store, live) {
     },
     onState(state) {
       live.set({ player: state });
-      tell(state.step, true);
+      if (!settling) tell(state.step, true);
     },
   });
   return {
@@ -44,8 +46,10 @@ export function createClock(store, live) {
     grew(now = false) {
       const { last, status } = live.get();
       const wanted = store.get().page.step;
+      settling = true;
       player.setAvailable(last, status === "finished" || status === "failed");
       if (wanted !== null && !player.state().playing) player.seek(wanted);
+      settling = false;
       grown(undefined, now);
     },
   };

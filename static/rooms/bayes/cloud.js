@@ -135,9 +135,8 @@ function drawCrowd(context, { draws, colour, selected }, step, frame, palette) {
   context.fillStyle = palette.lines[colour];
   context.globalAlpha = selected ? 0.85 : 0.25;
   const last = draws.width - 1;
-  const middle = (frame.window[2] + frame.window[3]) / 2;
   for (let i = 0; i < here.length; i += draws.width) {
-    const y = last ? here[i + last] : middle;
+    const y = last ? here[i + last] : scattered(i);
     context.fillRect(frame.across(here[i]) - DOT / 2, frame.down(y) - DOT / 2, DOT, DOT);
   }
   context.globalAlpha = 1;
@@ -145,6 +144,9 @@ function drawCrowd(context, { draws, colour, selected }, step, frame, palette) {
   drawTail(context, draws, index, frame, palette, colour);
   drawDivergences(context, draws, step, frame, palette);
 }
+
+/** A height for each chain of one dimension, spread evenly and always the same. @param {number} chain */
+const scattered = (chain) => 1.6 * ((chain * 0.618034) % 1) - 0.8;
 
 /** The way of one chain over its last steps. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} index @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
 function drawTail(context, draws, index, frame, palette, colour) {
@@ -166,18 +168,20 @@ function drawTail(context, draws, index, frame, palette, colour) {
   context.stroke();
 }
 
-/** Crosses where the integrator broke down, up to this step. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
+/** Crosses where the integrator broke down lately. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
 function drawDivergences(context, { divergences }, step, frame, palette) {
   context.beginPath();
   for (const { x, y, step: at } of divergences) {
-    if (at > step) continue;
+    if (at > step || at < step - TAIL) continue;
     const [px, py] = [frame.across(x), frame.down(y)];
     context.moveTo(px - 3, py - 3);
     context.lineTo(px + 3, py + 3);
     context.moveTo(px - 3, py + 3);
     context.lineTo(px + 3, py - 3);
   }
-  context.lineWidth = 1.4;
+  context.lineWidth = 1.2;
   context.strokeStyle = palette.ink;
+  context.globalAlpha = 0.6;
   context.stroke();
+  context.globalAlpha = 1;
 }

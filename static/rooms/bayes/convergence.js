@@ -100,7 +100,8 @@ function drawTicks(context, s, palette) {
   context.stroke();
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const { value, label } of powerTicks(s.first, s.last, 5)) context.fillText(label, across(s, value), s.bottom + 5);
+  for (const { value, label } of powerTicks(s.first, s.last, 5))
+    context.fillText(label, across(s, value), s.bottom + 5);
   context.fillText("evaluations of the density", (s.left + s.right) / 2, s.bottom + 19);
 }
 
@@ -110,7 +111,8 @@ function drawBand(context, { reports, colour, selected }, s, palette) {
   if (known.length < 2) return;
   context.beginPath();
   for (const { cost, value, error } of known) context.lineTo(across(s, cost), down(s, value + (error ?? 0)));
-  for (const { cost, value, error } of [...known].reverse()) context.lineTo(across(s, cost), down(s, value - (error ?? 0)));
+  for (const { cost, value, error } of [...known].reverse())
+    context.lineTo(across(s, cost), down(s, value - (error ?? 0)));
   context.closePath();
   context.fillStyle = palette.lines[colour];
   context.globalAlpha = selected ? 0.26 : 0.12;

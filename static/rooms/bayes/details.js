@@ -17,7 +17,14 @@ export function details(host, context) {
     { value: store.get().page.tab, onChange: (tab) => act.page({ tab }) },
   );
   const body = h("div", { class: "panel-body" });
-  host.append(h("section", { class: "card panel", "aria-label": "Details" }, h("div", { class: "panel-head" }, tabs.element), body));
+  host.append(
+    h(
+      "section",
+      { class: "card panel", "aria-label": "Details" },
+      h("div", { class: "panel-head" }, tabs.element),
+      body,
+    ),
+  );
   const PARTS = { diagnostics, predictive };
   let dispose = () => {};
   const open = () => {

@@ -12,13 +12,44 @@ const smallest = (/** @type {number[]} */ values) => Math.min(...values);
 
 /** How a diagnostic is told; one that is not listed is told by its own name. @type {Record<string, Reading>} */
 const READINGS = {
-  rhat: { title: "R̂, largest", about: "above 1.01 the chains disagree", worst: largest, alarm: (v) => v > 1.01, digits: 5 },
-  ess_bulk: { title: "ESS bulk, smallest", about: "independent draws that these are worth", worst: smallest, alarm: (v) => v < 400 },
-  ess_tail: { title: "ESS tail, smallest", about: "the same for the 5 % and 95 % quantiles", worst: smallest, alarm: (v) => v < 400 },
-  e_bfmi: { title: "E-BFMI, smallest", about: "below 0.3 momentum is redrawn too timidly", worst: smallest, alarm: (v) => v < 0.3 },
+  rhat: {
+    title: "R̂, largest",
+    about: "above 1.01 the chains disagree",
+    worst: largest,
+    alarm: (v) => v > 1.01,
+    digits: 5,
+  },
+  ess_bulk: {
+    title: "ESS bulk, smallest",
+    about: "independent draws that these are worth",
+    worst: smallest,
+    alarm: (v) => v < 400,
+  },
+  ess_tail: {
+    title: "ESS tail, smallest",
+    about: "the same for the 5 % and 95 % quantiles",
+    worst: smallest,
+    alarm: (v) => v < 400,
+  },
+  e_bfmi: {
+    title: "E-BFMI, smallest",
+    about: "below 0.3 momentum is redrawn too timidly",
+    worst: smallest,
+    alarm: (v) => v < 0.3,
+  },
   acceptance: { title: "Acceptance", about: "mean over all draws", worst: smallest },
-  divergences: { title: "Divergences", about: "steps at which the integrator broke down", worst: largest, alarm: (v) => v > 0 },
-  pareto_k: { title: "Pareto k̂", about: "above 0.7 the weights have no usable variance", worst: largest, alarm: (v) => v > 0.7 },
+  divergences: {
+    title: "Divergences",
+    about: "steps at which the integrator broke down",
+    worst: largest,
+    alarm: (v) => v > 0,
+  },
+  pareto_k: {
+    title: "Pareto k̂",
+    about: "above 0.7 the weights have no usable variance",
+    worst: largest,
+    alarm: (v) => v > 0.7,
+  },
   draws: { title: "Draws", about: "over all chains", worst: largest },
 };
 
@@ -34,9 +65,18 @@ export function diagnostics(host, context) {
     const rows = Object.entries(facts ?? {}).map(([name, value]) => row(name, value));
     fill(
       host,
-      h("p", { class: "who" }, h("i", { class: `dot line-${(store.get().page.colours[which] ?? 0) + 1}` }), ` ${method.title}`),
+      h(
+        "p",
+        { class: "who" },
+        h("i", { class: `dot line-${(store.get().page.colours[which] ?? 0) + 1}` }),
+        ` ${method.title}`,
+      ),
       method.trustworthy === false &&
-        h("p", { class: "error" }, "Shown because it fails: it does not leave this density unchanged, or its error has no bound."),
+        h(
+          "p",
+          { class: "error" },
+          "Shown because it fails: it does not leave this density unchanged, or its error has no bound.",
+        ),
       rows.length ? h("dl", { class: "readings" }, rows) : h("p", { class: "muted" }, "No estimate yet."),
     );
   };

@@ -18,7 +18,9 @@ export function evidenceRace(host, context) {
     select,
     h("span", { class: "hint muted" }, "dashed: exact · bands: ± 1 standard error"),
   );
-  host.append(h("figure", { class: "card view view-race", "aria-label": "Estimates against cost" }, caption, picture, note));
+  host.append(
+    h("figure", { class: "card view view-race", "aria-label": "Estimates against cost" }, caption, picture, note),
+  );
   const palette = () => readPalette(document.documentElement);
   const chart = createConvergence(picture, { palette: palette() });
   select.addEventListener("change", () => act.page({ quantity: /** @type {any} */ (select.value) }));
@@ -41,7 +43,9 @@ export function evidenceRace(host, context) {
       selected: selected === i,
       reports: all.flatMap((found) => {
         const value = read(found, quantity, view);
-        return value === null ? [] : [{ cost: found.gradients, value, error: read(found.standard_error, quantity, view) }];
+        return value === null
+          ? []
+          : [{ cost: found.gradients, value, error: read(found.standard_error, quantity, view) }];
       }),
     }));
     chart.show({ lines, exact: read(started?.reference, quantity, view) });
@@ -54,10 +58,13 @@ export function evidenceRace(host, context) {
   return disposal([
     live.subscribe((l) => l.started, name),
     live.subscribe((l) => l.status, draw),
-    store.subscribe((s) => s.page, () => {
-      select.value = store.get().page.quantity;
-      draw();
-    }),
+    store.subscribe(
+      (s) => s.page,
+      () => {
+        select.value = store.get().page.quantity;
+        draw();
+      },
+    ),
     context.onGrowth(draw),
     services.onTheme(() => chart.setPalette(palette())),
     chart.dispose,

@@ -46,7 +46,7 @@ export function heatPicture({ x, y }, shares, ramp) {
  */
 export function drawHeat(context, picture, { x, y }, { across, down }) {
   // Cells are centred on their points, so the picture reaches half a cell beyond the outermost ones.
-  const [hx, hy] = [(x[1] - x[0]) / 2, (y[1] - y[0]) / 2];
+  const [hx, hy] = [(x[1] - x[0]) / 2, y.length > 1 ? (y[1] - y[0]) / 2 : 1];
   const [left, right] = [across(x[0] - hx), across(x[x.length - 1] + hx)];
   const [top, bottom] = [down(y[y.length - 1] + hy), down(y[0] - hy)];
   context.imageSmoothingEnabled = true;

@@ -2,10 +2,11 @@
 /** Turns edits of the spec into requests, and the stream into what the room shows. */
 import { debounce } from "../../dom.js";
 import { latest } from "../../failure.js";
-import { entryOf } from "../../services.js";
 import { postStream } from "../../stream.js";
+import { densityOf } from "./density.js";
 import { Draws } from "./draws.js";
 import { nothingYet } from "./live.js";
+import { windowOfMass } from "./regions.js";
 import { posteriorSpec } from "./state.js";
 
 /** @typedef {import("./live.js").Live} Live @typedef {import("../../types.js").StreamEvent} StreamEvent */
@@ -35,7 +36,11 @@ export function createInference(store, live, clock) {
         estimates: Array.from({ length: count }, () => []),
       });
     },
-    sheets: (event) => live.set({ sheets: event }),
+    sheets(event) {
+      // Piles are as fine as the part of the plane that is shown, which the sheets tell.
+      const window = event.y.length > 1 ? windowOfMass(densityOf(event)) : live.get().started.window;
+      live.set({ sheets: event, draws: live.get().draws.map(() => new Draws(window)) });
+    },
     draws(event) {
       const { draws, last } = live.get();
       const isFirst = draws.every((d) => d.length === 0);

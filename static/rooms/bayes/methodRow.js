@@ -21,7 +21,6 @@ export function methodRow(index, catalogue, { store, live, act }, open) {
   const entry = methodEntry(catalogue, method.kind);
   const title = entry?.title ?? method.kind;
   const { first, rest } = forms(index, method, entry, act);
-  const figure = h("output", { class: "racer-loss number" });
   const state = h("span", { class: "racer-state" });
   const name = h(
     "button",
@@ -52,7 +51,7 @@ export function methodRow(index, catalogue, { store, live, act }, open) {
   const element = h(
     "li",
     { class: `racer line-${colour + 1}` },
-    h("div", { class: "racer-head" }, name, state, figure),
+    h("div", { class: "racer-head" }, name, state),
     h("div", { class: "racer-rate" }, first.element, toggle),
     more,
   );
@@ -76,8 +75,6 @@ export function methodRow(index, catalogue, { store, live, act }, open) {
     tell(place) {
       const { started, estimates, draws } = live.get();
       const last = estimates[place]?.at(-1);
-      figure.textContent = last ? `${formatWhole(last.gradients)} ∇` : "–";
-      figure.title = "evaluations of the density";
       const untrusted = started?.methods[place]?.trustworthy === false;
       const acceptance = last?.diagnostics?.acceptance;
       const broken = draws[place]?.divergences.length;

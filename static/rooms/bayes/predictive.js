@@ -20,12 +20,21 @@ export function predictive(host, context) {
     const { started, finished } = live.get();
     const which = store.get().page.selected;
     const found = finished?.methods[which]?.predictive;
-    if (!started?.data) return fill(host, h("p", { class: "muted" }, "This density has no inputs to predict for: choose a regression."));
-    if (!found) return fill(host, h("p", { class: "muted" }, finished ? "This method draws nothing to predict with." : "Waiting for the draws…"));
+    if (!started?.data)
+      return fill(host, h("p", { class: "muted" }, "This density has no inputs to predict for: choose a regression."));
+    if (!found)
+      return fill(
+        host,
+        h("p", { class: "muted" }, finished ? "This method draws nothing to predict with." : "Waiting for the draws…"),
+      );
     if (Array.isArray(found.inputs[0]) && found.inputs[0].length > 1)
       return fill(host, h("p", { class: "muted" }, "The inputs have several features; a band is drawn of one."));
     const picture = h("div", { class: "band-picture" });
-    fill(host, h("p", { class: "help" }, "50 % and 95 % of the mean function; dotted: 95 % of new observations."), picture);
+    fill(
+      host,
+      h("p", { class: "help" }, "50 % and 95 % of the mean function; dotted: 95 % of new observations."),
+      picture,
+    );
     dispose = bandChart(picture, bandOf(found), started.data, store.get().page.colours[which] ?? 0, services);
   };
   draw();
@@ -42,11 +51,17 @@ function bandOf(found) {
   const inputs = flat(found.inputs);
   const rows = (/** @type {any} */ values) => {
     const all = flat(values);
-    return found.quantiles.map((_, /** @type {number} */ k) => all.subarray(k * inputs.length, (k + 1) * inputs.length));
+    return Array.from(found.quantiles, (_, k) => all.subarray(k * inputs.length, (k + 1) * inputs.length));
   };
   const [low, quarter, , three, high] = rows(found.function);
   const seen = found.observation ? rows(found.observation) : null;
-  return { inputs, mean: flat(found.mean), outer: [low, high], inner: [quarter, three], seen: seen && [seen[0], seen[4]] };
+  return {
+    inputs,
+    mean: flat(found.mean),
+    outer: [low, high],
+    inner: [quarter, three],
+    seen: seen && [seen[0], seen[4]],
+  };
 }
 
 /** @param {HTMLElement} host @param {Band} band @param {any} data @param {number} colour @param {import("../../services.js").Services} services */

@@ -95,10 +95,7 @@ export function windowOfMass({ x, y, density }) {
     [x0, x1, y0, y1] = [Math.min(x0, px), Math.max(x1, px), Math.min(y0, py), Math.max(y1, py)];
   }
   const [mx, my] = [0.12 * (x1 - x0 || 1), 0.12 * (y1 - y0 || 1)];
-  return [
-    Math.max(x0 - mx, x[0]),
-    Math.min(x1 + mx, x[x.length - 1]),
-    Math.max(y0 - my, y[0]),
-    Math.min(y1 + my, y[y.length - 1]),
-  ];
+  const [left, right] = [Math.max(x0 - mx, x[0]), Math.min(x1 + mx, x[x.length - 1])];
+  if (y.length === 1) return [left, right, -1, 1];
+  return [left, right, Math.max(y0 - my, y[0]), Math.min(y1 + my, y[y.length - 1])];
 }

@@ -21,7 +21,15 @@ const SAMPLING = {
       default: 1000,
       description: "All run at once; the first thousand are drawn.",
     },
-    draws: { type: "integer", title: "Draws", minimum: 1, maximum: 100_000, slider: [10, 2000], scale: "log", default: 150 },
+    draws: {
+      type: "integer",
+      title: "Draws",
+      minimum: 1,
+      maximum: 100_000,
+      slider: [10, 2000],
+      scale: "log",
+      default: 150,
+    },
     warm_up: {
       type: "integer",
       title: "Warm-up",

@@ -33,7 +33,7 @@ export function sheetsView(host, context) {
       h(
         "div",
         { class: "sheets" },
-        parts.map((part, i) => [
+        parts.flatMap((part, i) => [
           i > 0 && h("span", { class: "sheet-sign", "aria-hidden": "true" }, i === 1 ? "×" : "∝"),
           h(
             "figure",
@@ -41,7 +41,7 @@ export function sheetsView(host, context) {
             h("figcaption", {}, h("b", {}, part.title), h("span", { class: "muted" }, part.note), values[i]),
             figures[i],
           ),
-        ]).flat(),
+        ]),
       ),
     );
     /** @param {[number, number] | null} point */
@@ -110,7 +110,16 @@ function map(host, { axes, values }, window, labels, onPoint) {
     const at = frame();
     ground.save();
     clipTo(ground, at.box);
-    drawHeat(ground, heatPicture(axes, values.map((v) => v / most), palette.ramp), axes, at);
+    drawHeat(
+      ground,
+      heatPicture(
+        axes,
+        values.map((v) => v / most),
+        palette.ramp,
+      ),
+      axes,
+      at,
+    );
     ground.restore();
     drawAxes(ground, at, { labels, palette });
   });

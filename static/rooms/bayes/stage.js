@@ -60,7 +60,8 @@ function hintOf({ store, live }) {
   const { sheets, started } = live.get();
   if (!started) return "";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
-  if (scene === "cloud") return `outlines hold ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click: start there`;
+  if (scene === "cloud")
+    return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
   if (scene === "sheets") return "the product, divided by its volume Z";
   return `the volume under the surface is Z = e^${formatNumber(sheets.log_evidence, 5)}`;
 }
@@ -80,7 +81,11 @@ function cloudView(host, context) {
     const { started, sheets, draws } = live.get();
     if (!started) return;
     const { colours, selected } = store.get().page;
-    const crowds = draws.map((d, i) => ({ draws: d, colour: colours[i] ?? 0, selected: i === chosen(draws, selected) }));
+    const crowds = draws.map((d, i) => ({
+      draws: d,
+      colour: colours[i] ?? 0,
+      selected: i === chosen(draws, selected),
+    }));
     cloud.setScene({
       density: sheets && densityOf(sheets),
       labels: started.labels,

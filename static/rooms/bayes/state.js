@@ -79,12 +79,8 @@ export function shared(spec, page) {
   return { ...spec, ...(differs.length ? { page: Object.fromEntries(differs) } : {}) };
 }
 
-/**
- * The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included.
- *
- * @param {Spec} spec @param {{drawn: boolean, inputs: boolean}} target whether it has sheets, and inputs to predict for
- */
-export function posteriorSpec({ view, ...spec }, { drawn, inputs }) {
+/** The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included. @param {Spec} spec */
+export function posteriorSpec({ view, ...spec }) {
   const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, view };
-  return { ...spec, record, sheets: drawn ? RESOLUTION : null, predictive: inputs };
+  return { ...spec, record, sheets: RESOLUTION, predictive: true };
 }

@@ -2,11 +2,10 @@
 /** Which density is integrated. */
 import { entryControl } from "../../controls/entry.js";
 import { under } from "../../controls/frame.js";
-import { fill, h } from "../../dom.js";
+import { disposal, fill, h } from "../../dom.js";
 import { mathml } from "../../mathml.js";
 import { fieldErrors } from "../../race/errors.js";
 import { entryOf } from "../../services.js";
-import { disposal } from "../../dom.js";
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function target(host, { store, live, services, act }) {

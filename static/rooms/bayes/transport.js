@@ -51,7 +51,10 @@ export function transport(host, context) {
     scrub.value = String(step);
     scrub.setAttribute("aria-valuetext", `Step ${step} of ${steps()}`);
     fill(clock, formatWhole(step));
-    fill(total, step <= warm_up && warm_up > 0 ? `warming up, of ${formatWhole(steps())}` : `of ${formatWhole(steps())} steps`);
+    fill(
+      total,
+      step <= warm_up && warm_up > 0 ? `warming up, of ${formatWhole(steps())}` : `of ${formatWhole(steps())} steps`,
+    );
     remember(context);
   };
   const showState = () => {
@@ -68,7 +71,9 @@ export function transport(host, context) {
   };
   const keyboard = (/** @type {KeyboardEvent} */ event) => {
     const busy = event.target instanceof Element && event.target.closest("input, select, textarea, button, [popover]");
-    const act = { " ": () => player.toggle(), ArrowLeft: () => player.stepBy(-1), ArrowRight: () => player.stepBy(1) }[event.key];
+    const act = { " ": () => player.toggle(), ArrowLeft: () => player.stepBy(-1), ArrowRight: () => player.stepBy(1) }[
+      event.key
+    ];
     if (busy || !act) return;
     event.preventDefault();
     act();
@@ -80,7 +85,10 @@ export function transport(host, context) {
   return disposal([
     () => removeEventListener("keydown", keyboard),
     live.subscribe((l) => l.player, showState),
-    live.subscribe((l) => l.status, (status) => context.services.announce(WORDS[status])),
+    live.subscribe(
+      (l) => l.status,
+      (status) => context.services.announce(WORDS[status]),
+    ),
     store.subscribe((s) => s.page.speed, setSpeed),
     store.subscribe((s) => s.spec, tell),
     context.onPulse(tell),
@@ -92,7 +100,13 @@ export function transport(host, context) {
 }
 
 /** What a screen reader is told. */
-const WORDS = { empty: "No methods", loading: "Loading", running: "Sampling", finished: "All methods have finished", failed: "The request failed" };
+const WORDS = {
+  empty: "No methods",
+  loading: "Loading",
+  running: "Sampling",
+  finished: "All methods have finished",
+  failed: "The request failed",
+};
 
 /** A paused step belongs to the address. @param {Context} context */
 function remember({ store, act, player }) {

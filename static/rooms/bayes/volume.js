@@ -24,7 +24,12 @@ export function volumeView(host, { live, services }) {
     if (!sheets || sheets.y.length < 2) return say("Z is drawn as a volume where there are two parameters.");
     if (!surface.supported) return say(surface.reason);
     const field = fieldOf(cropped(sheets));
-    await surface.setField(field, { height: "linear", bands: "linear", labels: started.labels, zLabel: "prior × likelihood" });
+    await surface.setField(field, {
+      height: "linear",
+      bands: "linear",
+      labels: started.labels,
+      zLabel: "prior × likelihood",
+    });
   };
   services.plotly().then(
     (plotly) => {
