@@ -10,17 +10,17 @@ from app.core.inference import SamplerInfo, SamplerState, Target
 from app.core.interfaces import Array
 from app.core.spec import Real, Whole, control
 from app.samplers import _fields as fields
-from app.samplers._leapfrog import BREAKDOWN, Phase, Trajectory, fresh_momentum, hamiltonian, leapfrog
+from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, Trajectory, fresh_momentum, hamiltonian, leapfrog, stride
 from app.samplers._metropolis import choose, here, moved, probability
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
 
 
 class Launch(NamedTuple):
-    """Where a trajectory begins, the step ε of each chain ``(chains, 1)``, and M⁻¹."""
+    """Where a trajectory begins, how far its steps go, and M⁻¹."""
 
     phase: Phase
-    step: Array
+    stride: Stride
     inverse_mass: Array
 
 
@@ -44,7 +44,8 @@ class Hamiltonian(Scaled):
         tuning = Tuning(*state.memory)
         momentum = fresh_momentum(rng, state.theta.shape, tuning.inverse_mass)
         varied = 1 + self.jitter * rng.uniform(-1, 1, (len(momentum), 1))
-        return Launch(Phase(here(state), momentum), tuning.step_size * varied, tuning.inverse_mass)
+        along = stride(tuning.step_size * varied, tuning.inverse_mass)
+        return Launch(Phase(here(state), momentum), along, tuning.inverse_mass)
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         launch = self.launch(state, rng)
@@ -63,7 +64,7 @@ class Hamiltonian(Scaled):
         """The end of the trajectory."""
         phase = launch.phase
         for _ in range(self.steps):
-            phase = leapfrog(target, phase, launch.step, launch.inverse_mass)
+            phase = leapfrog(target, phase, launch.stride)
         return phase
 
     def energies(self, launch: Launch, end: Phase) -> tuple[Array, Array]:
@@ -83,6 +84,6 @@ class Hamiltonian(Scaled):
         launch = self.launch(state, rng)
         phases = [launch.phase]
         for _ in range(self.steps):
-            phases.append(leapfrog(target, phases[-1], launch.step, launch.inverse_mass))
+            phases.append(leapfrog(target, phases[-1], launch.stride))
         energy = [hamiltonian(phase, launch.inverse_mass) for phase in phases]
         return Trajectory(np.stack([phase.at.theta for phase in phases]), np.stack(energy))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,15 +14,32 @@ BREAKDOWN = 1000.0
 """An energy error beyond reason: e⁻¹⁰⁰⁰ is never accepted, the trajectory has left the level set for good."""
 
 
+Parts = TypeVar("Parts", bound=tuple[Any, ...])
+
+
 class Phase(NamedTuple):
     """A place and a momentum ``(chains, d)``."""
 
     at: Place
     momentum: Array
 
-    def rows(self, index: Array) -> Phase:
-        """Some of the chains."""
-        return Phase(Place(*(part[index] for part in self.at)), self.momentum[index])
+
+class Stride(NamedTuple):
+    """How far a leapfrog step goes, coordinate by coordinate, both ``(chains, d)``: half a kick ½ε, a drift εM⁻¹."""
+
+    kick: Array
+    drift: Array
+
+
+def stride(step: Array, inverse_mass: Array) -> Stride:
+    """Of steps ε ``(chains, 1)``; written out in full, since broadcasting along a short last axis is slow."""
+    drift = step * inverse_mass
+    return Stride(np.broadcast_to(0.5 * step, drift.shape).copy(), drift)
+
+
+def rows(parts: Parts, index: Array) -> Parts:
+    """Some of the chains of nested tuples of arrays whose first axis is chains."""
+    return type(parts)(*(part[index] if isinstance(part, np.ndarray) else rows(part, index) for part in parts))
 
 
 def copied(phase: Phase) -> Phase:
@@ -30,10 +47,13 @@ def copied(phase: Phase) -> Phase:
     return Phase(Place(*(part.copy() for part in phase.at)), phase.momentum.copy())
 
 
-def write(phase: Phase, index: Array, rows: Phase) -> None:
-    """Replace some of its chains, in place."""
-    for whole, part in zip((*phase.at, phase.momentum), (*rows.at, rows.momentum), strict=True):
-        whole[index] = part
+def store(whole: tuple[Any, ...], index: Array, parts: tuple[Any, ...]) -> None:
+    """Write some of the chains into nested tuples of arrays, in place."""
+    for into, part in zip(whole, parts, strict=True):
+        if isinstance(into, np.ndarray):
+            into[index] = part
+        else:
+            store(into, index, part)
 
 
 def either(first: Array, yes: Phase, no: Phase) -> Phase:
@@ -59,7 +79,7 @@ def hamiltonian(phase: Phase, inverse_mass: Array) -> Array:
         return np.asarray(kinetic(phase.momentum, inverse_mass) - phase.at.log_density)
 
 
-def leapfrog(target: Target, phase: Phase, step: float | Array, inverse_mass: Array) -> Phase:
+def leapfrog(target: Target, phase: Phase, along: Stride) -> Phase:
     """r ← r + ½ε∇ ln p̃(θ), θ ← θ + εM⁻¹r, r ← r + ½ε∇ ln p̃(θ): reversible, volume-preserving, one gradient.
 
     On a quadratic of frequency ω it is stable exactly for ε < 2/ω.
@@ -67,9 +87,13 @@ def leapfrog(target: Target, phase: Phase, step: float | Array, inverse_mass: Ar
     Reference: Neal 2011, MCMC using Hamiltonian dynamics, section 2.3 and 4.2.
     """
     with np.errstate(all="ignore"):
-        half = phase.momentum + 0.5 * step * phase.at.gradient
-        at = place_with_gradient(target, phase.at.theta + step * inverse_mass * half)
-        return Phase(at, half + 0.5 * step * at.gradient)
+        momentum = along.kick * phase.at.gradient
+        momentum += phase.momentum
+        theta = along.drift * momentum
+        theta += phase.at.theta
+        at = place_with_gradient(target, theta)
+        momentum += along.kick * at.gradient
+        return Phase(at, momentum)
 
 
 class Trajectory(NamedTuple):

@@ -13,7 +13,8 @@ import numpy as np
 
 from app.core.inference import Target
 from app.core.interfaces import Array
-from app.samplers._leapfrog import BREAKDOWN, Phase, copied, hamiltonian, leapfrog, write
+from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, copied, hamiltonian, leapfrog, rows, store, stride
+from app.samplers._metropolis import Place, choose
 
 
 class Field(NamedTuple):
@@ -41,7 +42,7 @@ class Tree(NamedTuple):
     """
 
     edge: Phase
-    chosen: Phase
+    chosen: Place
     energy: Array
     log_weight: Array
     momentum_sum: Array
@@ -62,27 +63,48 @@ def turned(inverse_mass: Array, first: Array, last: Array, total: Array) -> Arra
     return back
 
 
+class Growth(NamedTuple):
+    """Trees as they grow, with what they need to: all arrays have the living chains on their first axis.
+
+    Attributes:
+        tree: so far.
+        root_energy: H₀.
+        stride: of a leapfrog step, in the direction of growth.
+        momenta, sums: checkpoints, ``(chains, depth, d)``.
+    """
+
+    tree: Tree
+    root_energy: Array
+    stride: Stride
+    momenta: Array
+    sums: Array
+
+
 def grow(field: Field, start: Phase, direction: Array, depth: int, rng: np.random.Generator) -> Tree:
     """2^depth leaves beyond ``start`` in ``direction`` (±1), fewer where a subtree turns or breaks down."""
-    tree = _seedling(start)
-    checkpoints = np.zeros((2, max(depth, 1), *start.momentum.shape))
-    alive = np.arange(len(direction))
+    grown, alive = _seedling(start), np.arange(len(direction))
+    along = stride((field.step * direction)[:, None], field.inverse_mass)
+    checkpoints = (np.empty((len(direction), max(depth, 1), start.momentum.shape[1])) for _ in range(2))
+    growth = Growth(grown, field.root_energy, along, *checkpoints)
     for leaf in range(2**depth):
-        _add_leaf(field, tree, alive, direction, rng)
-        turning = _turning(field, tree, alive, checkpoints, leaf)
-        tree.whole[alive[turning | tree.broken[alive]]] = False
-        alive = alive[tree.whole[alive]]
-        if not alive.size:
-            break
-    return tree
+        growth = growth._replace(tree=_with_leaf(field, growth, rng))
+        lost = _turning(field, growth, leaf) | growth.tree.broken
+        if lost.any():
+            growth.tree.whole[lost] = False
+            store(grown, alive[lost], rows(growth.tree, lost))
+            growth, alive = rows(growth, ~lost), alive[~lost]
+            if not alive.size:
+                return grown
+    store(grown, alive, growth.tree)
+    return grown
 
 
 def _seedling(start: Phase) -> Tree:
-    """No leaf yet; the arrays belong to the tree and are written in place."""
+    """No leaf yet."""
     count = len(start.momentum)
     return Tree(
         edge=copied(start),
-        chosen=copied(start),
+        chosen=copied(start).at,
         energy=np.full(count, np.nan),
         log_weight=np.full(count, -np.inf),
         momentum_sum=np.zeros_like(start.momentum),
@@ -93,34 +115,38 @@ def _seedling(start: Phase) -> Tree:
     )
 
 
-def _add_leaf(field: Field, tree: Tree, alive: Array, direction: Array, rng: np.random.Generator) -> None:
-    """One leapfrog step of the living trees, and whether the new leaf is the chosen one."""
-    step = field.step * direction[alive][:, None]
-    leaf = leapfrog(field.target, tree.edge.rows(alive), step, field.inverse_mass)
+def _with_leaf(field: Field, growth: Growth, rng: np.random.Generator) -> Tree:
+    """One leapfrog step of every tree, and whether the new leaf is the chosen one."""
+    tree = growth.tree
+    leaf = leapfrog(field.target, tree.edge, growth.stride)
     energy = hamiltonian(leaf, field.inverse_mass)
-    gain = np.where(np.isnan(energy), -np.inf, field.root_energy[alive] - energy)
-    tree.log_weight[alive] = weight = np.logaddexp(tree.log_weight[alive], gain)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        taken = np.log(rng.random(alive.size)) < gain - weight
-    write(tree.edge, alive, leaf)
-    write(tree.chosen, alive[taken], leaf.rows(taken))
-    tree.energy[alive[taken]] = energy[taken]
-    tree.momentum_sum[alive] += leaf.momentum
-    tree.broken[alive] = gain < -BREAKDOWN
-    tree.leaves[alive] += 1
-    tree.acceptance_sum[alive] += np.exp(np.minimum(gain, 0.0))
+    gain = np.where(np.isnan(energy), -np.inf, growth.root_energy - energy)
+    weight = np.logaddexp(tree.log_weight, gain)
+    with np.errstate(all="ignore"):
+        taken = rng.random(gain.size) < np.exp(gain - weight)
+        acceptance = np.exp(np.minimum(gain, 0.0))
+    return tree._replace(
+        edge=leaf,
+        chosen=choose(taken, leaf.at, tree.chosen),
+        energy=np.where(taken, energy, tree.energy),
+        log_weight=weight,
+        momentum_sum=tree.momentum_sum + leaf.momentum,
+        broken=gain < -BREAKDOWN,
+        leaves=tree.leaves + 1,
+        acceptance_sum=tree.acceptance_sum + acceptance,
+    )
 
 
-def _turning(field: Field, tree: Tree, alive: Array, checkpoints: Array, leaf: int) -> Array:
+def _turning(field: Field, growth: Growth, leaf: int) -> Array:
     """Whether a subtree that ends at this leaf has turned; an even leaf ends none and is remembered instead."""
-    momentum, total = tree.edge.momentum[alive], tree.momentum_sum[alive]
+    momentum, total = growth.tree.edge.momentum, growth.tree.momentum_sum
     place = (leaf >> 1).bit_count()
-    turning = np.zeros(alive.size, dtype=bool)
+    turning = np.zeros(len(momentum), dtype=bool)
     if leaf % 2 == 0:
-        checkpoints[0, place, alive], checkpoints[1, place, alive] = momentum, total
+        growth.momenta[:, place], growth.sums[:, place] = momentum, total
         return turning
     trailing_ones = (~leaf & (leaf + 1)).bit_length() - 1
     for k in range(place, place - trailing_ones, -1):
-        first, before = checkpoints[0, k, alive], checkpoints[1, k, alive]
-        turning |= turned(field.inverse_mass, first, momentum, total - before + first)
+        first = growth.momenta[:, k]
+        turning |= turned(field.inverse_mass, first, momentum, total - growth.sums[:, k] + first)
     return turning

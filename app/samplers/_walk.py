@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.core.interfaces import Array
-from app.samplers._leapfrog import Phase, copied, either, write
+from app.samplers._leapfrog import Phase, copied, either, rows, store
 from app.samplers._metropolis import probability
 from app.samplers._trees import Field, Tree, grow, turned
 
@@ -24,7 +24,7 @@ class Walk:
         chains = len(root.momentum)
         self.field = field
         self.growing = np.arange(chains)
-        self.chosen = copied(root)
+        self.chosen = copied(root).at
         self.energy = field.root_energy.copy()
         self.broken = np.zeros(chains, dtype=bool)
         self.leaves = np.zeros(chains, dtype=np.int64)
@@ -37,7 +37,7 @@ class Walk:
         """Double the growing trajectories, each in a random direction of time."""
         index = self.growing
         forward = rng.random(index.size) < 0.5
-        start = either(forward, self._ends[1].rows(index), self._ends[0].rows(index))
+        start = either(forward, rows(self._ends[1], index), rows(self._ends[0], index))
         field = self.field._replace(root_energy=self.field.root_energy[index])
         tree = grow(field, start, np.where(forward, 1.0, -1.0), depth, rng)
         self.leaves[index] += tree.leaves
@@ -48,10 +48,10 @@ class Walk:
     def _join(self, index: Array, forward: Array, tree: Tree, rng: np.random.Generator) -> None:
         """Move the point into the new half with probability min(1, its weight over the old half's); add the half."""
         taken = tree.whole & (rng.random(index.size) < probability(tree.log_weight - self._log_weight[index]))
-        write(self.chosen, index[taken], tree.chosen.rows(taken))
+        store(self.chosen, index[taken], rows(tree.chosen, taken))
         self.energy[index[taken]] = tree.energy[taken]
         for end, side in zip(self._ends, (~forward, forward), strict=True):
-            write(end, index[side], tree.edge.rows(side))
+            store(end, index[side], rows(tree.edge, side))
         self._log_weight[index] = np.logaddexp(self._log_weight[index], tree.log_weight)
         self._momentum_sum[index] += tree.momentum_sum
         first, last = (end.momentum[index] for end in self._ends)

@@ -57,7 +57,7 @@ class Nuts(Scaled):
             if not walk.growing.size:
                 break
             walk.double(depth, rng)
-        to = walk.chosen.at
+        to = walk.chosen
         accepted = np.ones(len(momentum), dtype=bool)
         acceptance = walk.acceptance_sum / walk.leaves
         info = SamplerInfo(to.log_density, accepted, acceptance, walk.broken, walk.leaves, walk.energy)

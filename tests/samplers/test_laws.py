@@ -8,7 +8,7 @@ import pytest
 from app.core.inference import Sampler, Target
 from app.core.interfaces import Array
 from app.diagnostics.ess import ess_mean
-from app.samplers._leapfrog import Phase, hamiltonian, leapfrog
+from app.samplers._leapfrog import Phase, hamiltonian, leapfrog, stride
 from app.samplers._metropolis import place_with_gradient
 from app.samplers.gibbs import Gibbs
 from app.samplers.hmc import Hmc
@@ -26,8 +26,9 @@ CROWD = 100_000
 def orbit(target: Target, theta: Array, momentum: Array, step: float, steps: int) -> list[Phase]:
     """The phases of a leapfrog path."""
     phases = [Phase(place_with_gradient(target, theta), momentum)]
+    along = stride(np.full((len(theta), 1), step), np.ones(target.dim))
     for _ in range(steps):
-        phases.append(leapfrog(target, phases[-1], step, np.ones(target.dim)))
+        phases.append(leapfrog(target, phases[-1], along))
     return phases
 
 

@@ -35,6 +35,6 @@ class HalfStepSlip(BrokenSampler, Hamiltonian):
         at, momentum = launch.phase
         with np.errstate(all="ignore"):
             for _ in range(self.steps):
-                momentum = momentum + launch.step * at.gradient
-                at = place_with_gradient(target, at.theta + launch.step * launch.inverse_mass * momentum)
+                momentum = momentum + 2 * launch.stride.kick * at.gradient
+                at = place_with_gradient(target, at.theta + launch.stride.drift * momentum)
         return Phase(at, momentum)
