@@ -63,7 +63,7 @@ function hintOf({ store, live }) {
   if (scene === "cloud")
     return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
   if (scene === "sheets") return "the product, divided by its volume Z";
-  return `the volume under the surface is Z = e^${formatNumber(sheets.log_evidence, 5)}`;
+  return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
 }
 
 /** @param {HTMLElement} host @param {Context} context */

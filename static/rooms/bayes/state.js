@@ -16,7 +16,7 @@ import { coloursFor, MAX_RACERS } from "../../race/state.js";
 
 /** Chains that are sent to be drawn, at most. */
 const SHOWN = 1000;
-const RESOLUTION = [97, 97];
+const RESOLUTION = [161, 161];
 
 /** @returns {Page} */
 export const initialPage = () => ({
