@@ -16,7 +16,7 @@ export function details(host, context) {
     ],
     { value: store.get().page.tab, onChange: (tab) => act.page({ tab }) },
   );
-  const body = h("div", { class: "panel-body" });
+  const body = h("div", { class: "panel-body", tabindex: 0, role: "group", "aria-label": "Of the selected method" });
   host.append(
     h(
       "section",

@@ -97,7 +97,7 @@ function row(name, value) {
     {},
     h("dt", {}, reading?.title ?? name.replaceAll("_", " ")),
     h("dd", { class: "number", dataset: { mood: told.alarm ? "bad" : "" } }, told.words),
-    h("p", { class: "help" }, reading?.about),
+    h("dd", { class: "help" }, reading?.about),
   );
 }
 

@@ -32,7 +32,14 @@ export const initialPage = () => ({
 /** The first experiment: a spec, not a result. @returns {Spec} */
 export const first = () => ({
   target: { kind: "banana" },
-  methods: [{ kind: "random_walk", step_size: 1 }],
+  methods: [
+    { kind: "hmc" },
+    { kind: "random_walk" },
+    { kind: "ula", step_size: 0.7 },
+    { kind: "laplace" },
+    { kind: "importance" },
+    { kind: "quasi_monte_carlo" },
+  ],
   chains: 1000,
   draws: 150,
   warm_up: 50,
