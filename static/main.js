@@ -6,6 +6,7 @@ import { fill, h, icon } from "./dom.js";
 import { bayes } from "./rooms/bayes.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
+import { network } from "./rooms/network.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
 
@@ -17,6 +18,7 @@ import { createSignal } from "./signal.js";
 /** Adding a room: one file in rooms/ and one line here. @type {Record<string, {title: string, room: Room}>} */
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
+  network: { title: "Network", room: network },
   bayes: { title: "Bayes", room: bayes },
   lessons: { title: "Lessons", room: lessons },
 };
@@ -27,6 +29,7 @@ const SHORTCUTS = [
   [["←", "→"], "One step back or on; with Shift, ten"],
   [["Home", "End"], "First or last step"],
   [["↑", "↓"], "In a number box: a little more or less"],
+  [["N", "P"], "In the chain rule of a network: next or previous stage"],
   [["?"], "These shortcuts"],
 ];
 

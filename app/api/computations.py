@@ -26,6 +26,19 @@ _NETWORK = {
     "data": {"kind": "moons", "n": 200, "noise": 0.1, "seed": 0},
     "loss": {"kind": "cross_entropy"},
 }
+_LASSO = {
+    "kind": "network",
+    "layers": [],
+    "data": {"kind": "diabetes"},
+    "regularisers": [{"kind": "l1", "biases": False}],
+}
+_TWO_WEIGHTS = {
+    "kind": "network",
+    "layers": [],
+    "biases": False,
+    "data": {"kind": "diabetes", "columns": [2, 8]},
+    "regularisers": [{"kind": "l1", "strength": 0.5}],
+}
 _FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
 
 
@@ -139,6 +152,27 @@ COMPUTATIONS = (
         },
     ),
     Computation(
+        "/api/paths",
+        "path",
+        "Move a penalty's strength",
+        "The optimum of a penalised linear model for each strength λ of a falling grid, exact to rounding: "
+        "coefficients, exact zeros, training and held-out errors, the strengths that cross-validation chooses (least "
+        "mean error, and the one-standard-error rule), and the optimality residual of every optimum. A stream sends "
+        "`progress`, then `path`.",
+        STREAMED,
+        {"The lasso on the diabetes data": {"objective": _LASSO, "count": 40, "folds": 5}},
+    ),
+    Computation(
+        "/api/priors",
+        "prior",
+        "Read a penalty as a prior",
+        "The posterior of a linear model of two parameters whose negative log prior is the penalty: its mode (the "
+        "penalised optimum), its mean by quadrature with the quadrature's error, its density on a grid, and slices "
+        "through the mode.",
+        WHOLE,
+        {"A Laplace prior on two weights": {"objective": _TWO_WEIGHTS}},
+    ),
+    Computation(
         "/api/objectives",
         "describe",
         "Describe an objective",
@@ -183,7 +217,9 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
 def task_of(request: Request, jobs: str, job: str, packed: Packed) -> Task:
     """A task within the server's limits."""
     settings: Settings = request.app.state.settings
-    return Task(jobs, job, packed, Limits(settings.max_cost_seconds, settings.max_cost_bytes))
+    seconds = min(settings.max_cost_seconds, settings.client_seconds or settings.max_cost_seconds)
+    limits = Limits(seconds, settings.max_cost_bytes, settings.max_reply)
+    return Task(jobs, job, packed, limits, client=request.client.host if request.client else "")
 
 
 def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
@@ -192,7 +228,7 @@ def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
         200: {"description": computation.summary, "content": content},
         304: {"description": "The client's copy (If-None-Match) is the answer"},
     }
-    return answers | problem_responses(400, 406, 408, 413, 415, 422, 500, 503, 504)
+    return answers | problem_responses(400, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 
 
 _BODIES: Mapping[str, Any] = {
