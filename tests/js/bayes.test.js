@@ -131,7 +131,7 @@ test("a number is told with one digit more than its error can vouch for", () => 
 
 test("a frame maps there and back, and knows what lies outside", () => {
   const frame = frameOf({ left: 10, right: 110, top: 20, bottom: 220 }, [-1, 1, 0, 4]);
-  const [x, y] = frame.invert(frame.across(0.5), frame.down(3)) ?? [];
+  const [x, y] = frame.invert(frame.across(0.5), frame.down(3)) ?? [Number.NaN, Number.NaN];
   assert.ok(Math.abs(x - 0.5) < 1e-12 && Math.abs(y - 3) < 1e-12);
   assert.equal(frame.invert(5, 100), null);
 });
