@@ -3,8 +3,8 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
-import { curvature } from "./rooms/curvature.js";
 import { bayes } from "./rooms/bayes.js";
+import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { network } from "./rooms/network.js";
