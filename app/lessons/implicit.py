@@ -28,7 +28,7 @@ class Implicit(Lesson):
     kind: Literal["implicit"] = "implicit"
     title: ClassVar[str] = "Regularisers that hide"
     summary: ClassVar[str] = (
-        "L2 in Adam's loss and AdamW's decay lead to different places; early stopping and noisy inputs shrink like ridge."
+        "L2 in Adam's loss and AdamW's decay end in different places; early stopping and noisy inputs act like ridge."
     )
     reference: ClassVar[str] = (
         "I. Loshchilov & F. Hutter, Decoupled weight decay regularization, 2019; S. Xie & Z. Li, Implicit bias of "
