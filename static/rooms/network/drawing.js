@@ -62,6 +62,7 @@ export function drawing(host, context, catalogue) {
       tiles,
       palette,
       revealed,
+      skips: skipsOf(inside.widths(), Boolean(store.get().spec.objective.residual)),
       scales: theta ? blocks.map((block) => largest(block, theta)) : [],
       marked: (edge) => isMarked(edge, shown, layout.columns.length - 1),
     };
@@ -119,6 +120,10 @@ export function drawing(host, context, catalogue) {
     () => fill(host),
   ]);
 }
+
+/** Hidden columns that are as wide as what is below them, where skip connections are on. @param {number[]} widths @param {boolean} residual */
+export const skipsOf = (widths, residual) =>
+  residual ? widths.flatMap((units, c) => (c > 0 && c < widths.length - 1 && units === widths[c - 1] ? [c] : [])) : [];
 
 /** Open the microscope on a weight. @param {NetworkContext} context @param {import("./weights.js").Weight} weight */
 export function choose({ pick, act }, weight) {

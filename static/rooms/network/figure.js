@@ -10,6 +10,7 @@ import { drawing } from "./drawing.js";
 export function networkFigure(context) {
   const host = h("div", { class: "picture picture-network" });
   const detail = h("p", { class: "detail number" });
+  const whose = h("span", {});
   const keys = h(
     "span",
     { class: "legend" },
@@ -23,6 +24,7 @@ export function networkFigure(context) {
       "figcaption",
       {},
       h("b", {}, "Network"),
+      whose,
       h("span", { class: "muted hint" }, "thicker lines are larger weights"),
       keys,
     ),
@@ -31,6 +33,12 @@ export function networkFigure(context) {
   );
   let stop = () => {};
   const tell = () => fill(detail, detailOf(context));
+  const name = () => {
+    const track = context.inside.track();
+    const several = context.live.get().run.tracks.length > 1;
+    const dot = h("i", { class: "dot", "aria-hidden": "true" });
+    fill(whose, track && several && h("b", { class: `who line-${track.colour + 1}` }, dot, track.title));
+  };
   tell();
   context.services.catalogue().then(
     (catalogue) => {
@@ -42,6 +50,8 @@ export function networkFigure(context) {
     context.pick.onChange(tell),
     context.onPulse(tell),
     context.live.subscribe((l) => l.run.status, tell),
+    context.live.subscribe((l) => l.run.tracks, name),
+    context.store.subscribe((s) => s.page.selected, name),
   ]);
   return {
     element,

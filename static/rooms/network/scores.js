@@ -61,7 +61,7 @@ export function scoresCard(context) {
       h(
         "thead",
         {},
-        h("tr", {}, h("td", {}), h("th", { scope: "col" }, "loss"), classes && h("th", { scope: "col" }, "right")),
+        h("tr", {}, h("td", {}), h("th", { scope: "col" }, "loss"), classes && h("th", { scope: "col" }, "accuracy")),
       ),
       h(
         "tbody",
