@@ -14,6 +14,7 @@ const VALUES = "In each unit: its value, and below, in green, δ once the way ba
 export function detailOf(context) {
   const { hover } = context.pick.get();
   const theta = context.inside.theta(context.step());
+  if (!context.store.get().spec.optimisers.length) return "Add an optimiser, and the network is drawn while it learns.";
   if (!hover || !theta) return hintOf(context);
   if (hover.kind === "weight") return weightText(context, hover.weight, theta);
   return unitText(context, hover.column, hover.index, theta);

@@ -33,9 +33,14 @@ export function drawing(host, context, catalogue) {
   /** @type {object | null} */
   let pictured = null;
 
+  const clear = () => {
+    for (const context of layers.contexts) context.clearRect(0, 0, layout.width, layout.height);
+    heads.clear();
+    units.dispose();
+  };
   const arrange = () => {
     const widths = inside.widths();
-    if (!widths.length) return;
+    if (!widths.length) return clear();
     const size = { width: frame.clientWidth, height: Math.max(LEAST_HEIGHT, frame.clientHeight - 2) };
     layout = layoutOf(widths, size);
     board.style.width = `${layout.width}px`;

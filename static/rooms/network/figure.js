@@ -29,8 +29,14 @@ export function networkFigure(context) {
       keys,
     ),
     host,
+    h("div", { class: "cover skeleton", role: "presentation" }),
     detail,
   );
+  const mark = () => {
+    const { started, status } = context.live.get().run;
+    element.dataset.status = started ? "ready" : status === "loading" ? "loading-bare" : "failed-bare";
+  };
+  element.dataset.status = "loading-bare";
   let stop = () => {};
   const tell = () => fill(detail, detailOf(context));
   const name = () => {
@@ -51,6 +57,7 @@ export function networkFigure(context) {
     context.onPulse(tell),
     context.live.subscribe((l) => l.run.status, tell),
     context.live.subscribe((l) => l.run.tracks, name),
+    context.live.subscribe((l) => l.run, mark),
     context.store.subscribe((s) => s.page.selected, name),
   ]);
   return {
