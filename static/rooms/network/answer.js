@@ -15,7 +15,7 @@ const TITLES = ["", "Curve", "Decision boundary"];
 export function answerFigure(context) {
   const { live, inside, services } = context;
   const title = h("b", {}, TITLES[2]);
-  const legend = h("span", { class: "legend" });
+  const legend = h("span", { class: "keys" });
   const host = h("div", { class: "picture" });
   const element = h("figure", { class: "card view view-answer" }, h("figcaption", {}, title, legend), host);
   /** @type {(ReturnType<typeof createPlane> | ReturnType<typeof createFit>) | null} */

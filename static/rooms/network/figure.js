@@ -13,7 +13,7 @@ export function networkFigure(context) {
   const whose = h("span", {});
   const keys = h(
     "span",
-    { class: "legend" },
+    { class: "keys" },
     h("span", { class: "key" }, h("i", { class: "key-line line-1", "aria-hidden": "true" }), "positive"),
     h("span", { class: "key" }, h("i", { class: "key-line key-dashed line-2", "aria-hidden": "true" }), "negative"),
   );

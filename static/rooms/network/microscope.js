@@ -111,7 +111,7 @@ const WAITING = {
 function trackOf(all, at, go) {
   const stops = all.map((one, i) => trackStop(one, i, at, all.length, go));
   const way = (/** @type {string} */ words) => h("li", { class: "scope-way", "aria-hidden": "true" }, words);
-  return [way("forward"), ...stops.slice(0, all.length / 2 + 1), way("back"), ...stops.slice(all.length / 2 + 1)];
+  return [way("→"), ...stops.slice(0, all.length / 2 + 1), way("←"), ...stops.slice(all.length / 2 + 1)];
 }
 
 /** @param {import("./reveal.js").Stage} stage @param {number} i @param {number} at @param {number} count @param {(at: number) => void} go */
