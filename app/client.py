@@ -99,6 +99,10 @@ class Thalweg:
         """A loss grid."""
         return self._post("/api/landscapes", spec)
 
+    def calibration(self, spec: Mapping[str, Any]) -> Document:
+        """Whether a sampler's ranks of the truth are uniform over simulated data sets."""
+        return self._post("/api/calibrations", spec)
+
     def posterior(self, spec: Mapping[str, Any]) -> Document:
         """What each method says of a posterior, beside the answer."""
         return self._post("/api/posteriors", spec)
