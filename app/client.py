@@ -95,6 +95,11 @@ class Thalweg:
         self._refused(response)
         return response.content
 
+    def table(self, text: str, **reading: str) -> Document:
+        """What is in a table of your own (CSV as text), and the dataset it makes; ``target="price"`` and the like."""
+        headers = {"Accept": JSON, "Content-Type": "text/csv; charset=utf-8"}
+        return self._checked(self._http.post("/api/tables", content=text.encode(), params=reading, headers=headers))
+
     def landscape(self, spec: Mapping[str, Any]) -> Document:
         """A loss grid."""
         return self._post("/api/landscapes", spec)

@@ -183,7 +183,9 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
 def task_of(request: Request, jobs: str, job: str, packed: Packed) -> Task:
     """A task within the server's limits."""
     settings: Settings = request.app.state.settings
-    return Task(jobs, job, packed, Limits(settings.max_cost_seconds, settings.max_cost_bytes))
+    seconds = min(settings.max_cost_seconds, settings.client_seconds or settings.max_cost_seconds)
+    limits = Limits(seconds, settings.max_cost_bytes, settings.max_reply)
+    return Task(jobs, job, packed, limits, client=request.client.host if request.client else "")
 
 
 def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
@@ -192,7 +194,7 @@ def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
         200: {"description": computation.summary, "content": content},
         304: {"description": "The client's copy (If-None-Match) is the answer"},
     }
-    return answers | problem_responses(400, 406, 408, 413, 415, 422, 500, 503, 504)
+    return answers | problem_responses(400, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 
 
 _BODIES: Mapping[str, Any] = {

@@ -50,6 +50,7 @@ class Table(Dataset):
     )
 
     kind: Literal["table"] = "table"
+    uploaded = True
     title = "Own data"
     summary = "Rows of numbers that you paste or send, with a number, several numbers or a class label for each."
     reference = "your own data; for how to lay them out: Wickham 2014, Tidy data, J. Statistical Software 59(10)"
