@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from app.core.inference import Sampler
+from app.core.spec import catalogue
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
 from app.experiments.posteriors.run import advance_posterior
 from app.experiments.posteriors.specs import PosteriorSpec
@@ -81,21 +83,24 @@ def test_paths_cost_and_superchains_must_be_equal() -> None:
         PosteriorSpec.model_validate(HMC | {"superchains": 5})
 
 
-@pytest.mark.parametrize("kind", ["hmc", "nuts", "slice"])
+@pytest.mark.parametrize("kind", ["hmc", "nuts"])
 def test_a_right_kernel_is_acquitted(kind: str) -> None:
-    found = facts(methods=[kind], draws=600)
+    found = facts(methods=[kind], draws=300)
     assert np.abs(found["stein_score"]).max() < 4
-    assert max(found["rhat"]) < 1.05 and found["divergences"] == 0 and found["divergences_at"] == []
+    assert max(found["rhat"]) < 1.05 and len(found["divergences_at"]) == min(500, found["divergences"])
     assert np.shape(found["autocorrelation"]) == (2, 51) and found["autocorrelation"][0][0] == 1
     assert max(found["pareto_k"]) < 0.5
 
 
-@pytest.mark.parametrize(
-    "kernel", ["half_step_slip", "aliased_momentum", "missing_accept", "wrong_ratio", "jittered_laplace"]
-)
-def test_a_broken_kernel_is_convicted_by_stein_s_identities_and_its_bias(kernel: str) -> None:
-    events = events_of(methods=[{"kind": kernel}], chains=64, draws=2_000, record={"chains": 0})
+COIN = {"kind": "beta_bernoulli", "tosses": 3, "heads": 3}
+"""Its posterior in logit p leans: what a kernel gets wrong shows."""
+
+
+@pytest.mark.parametrize("kernel", sorted(catalogue("app.samplers.broken", Sampler)))
+def test_a_broken_kernel_is_convicted_by_stein_s_identities_and_by_its_bias(kernel: str) -> None:
+    events = events_of(target=COIN, methods=[kernel], chains=64, draws=1_500, record={"chains": 0, "view": [0, 0]})
     (summary,) = json.loads(document(collect_posterior(events), "json"))["methods"]
+    assert max(summary["diagnostics"]["rhat"]) < 1.02
     assert np.abs(summary["diagnostics"]["stein_score"]).max() > 5
     bias = summary["bias_in_standard_errors"]
     assert max(np.abs(bias["mean"] + bias["variance"])) > 5
