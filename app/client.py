@@ -108,6 +108,14 @@ class Thalweg:
         """Whether a sampler's ranks of the truth are uniform over simulated data sets."""
         return self._post("/api/calibrations", spec)
 
+    def path(self, spec: Mapping[str, Any]) -> Document:
+        """The optimum of a penalised linear model over the penalty's strength."""
+        return self._post("/api/paths", spec)
+
+    def prior(self, spec: Mapping[str, Any]) -> Document:
+        """A penalty read as a prior: mode, mean and density of the posterior."""
+        return self._post("/api/priors", spec)
+
     def posterior(self, spec: Mapping[str, Any]) -> Document:
         """What each method says of a posterior, beside the answer."""
         return self._post("/api/posteriors", spec)

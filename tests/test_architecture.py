@@ -21,7 +21,7 @@ FLOORS = (
     {"curvature"},
     {"targets", "diagnostics"},
     {"samplers"},
-    {"optimisers", "landscapes", "integrators", "variational"},
+    {"optimisers", "landscapes", "integrators", "variational", "homotopy"},
     {"inference"},
     {"experiments"},
     {"lessons"},

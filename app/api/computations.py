@@ -26,6 +26,19 @@ _NETWORK = {
     "data": {"kind": "moons", "n": 200, "noise": 0.1, "seed": 0},
     "loss": {"kind": "cross_entropy"},
 }
+_LASSO = {
+    "kind": "network",
+    "layers": [],
+    "data": {"kind": "diabetes"},
+    "regularisers": [{"kind": "l1", "biases": False}],
+}
+_TWO_WEIGHTS = {
+    "kind": "network",
+    "layers": [],
+    "biases": False,
+    "data": {"kind": "diabetes", "columns": [2, 8]},
+    "regularisers": [{"kind": "l1", "strength": 0.5}],
+}
 _FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
 
 
@@ -137,6 +150,27 @@ COMPUTATIONS = (
             "Twenty sigmoid layers": {"activation": "sigmoid", "depth": 20, "initialiser": {"kind": "glorot_uniform"}},
             "Tanh from a wide start": {"activation": {"kind": "tanh"}, "scale": 2.0, "range": [-4, 4]},
         },
+    ),
+    Computation(
+        "/api/paths",
+        "path",
+        "Move a penalty's strength",
+        "The optimum of a penalised linear model for each strength λ of a falling grid, exact to rounding: "
+        "coefficients, exact zeros, training and held-out errors, the strengths that cross-validation chooses (least "
+        "mean error, and the one-standard-error rule), and the optimality residual of every optimum. A stream sends "
+        "`progress`, then `path`.",
+        STREAMED,
+        {"The lasso on the diabetes data": {"objective": _LASSO, "count": 40, "folds": 5}},
+    ),
+    Computation(
+        "/api/priors",
+        "prior",
+        "Read a penalty as a prior",
+        "The posterior of a linear model of two parameters whose negative log prior is the penalty: its mode (the "
+        "penalised optimum), its mean by quadrature with the quadrature's error, its density on a grid, and slices "
+        "through the mode.",
+        WHOLE,
+        {"A Laplace prior on two weights": {"objective": _TWO_WEIGHTS}},
     ),
     Computation(
         "/api/objectives",

@@ -194,6 +194,7 @@ class Optimiser(CatalogueEntry):
             where nothing of the kind is claimed.
         coordinatewise: each parameter moves by its own gradients alone; a NaN in one leaves the others finite.
         searches: asks for gradients along its direction too, not only for the one at ``state.theta``.
+        coasts: goes on at a learning rate of zero, by a momentum that is no field of its own.
         one_step: at learning rate 1 and zero damping, one step leads to the minimum of any convex quadratic.
     """
 
@@ -203,6 +204,7 @@ class Optimiser(CatalogueEntry):
     stochastic: ClassVar[bool] = False
     coordinatewise: ClassVar[bool] = True
     searches: ClassVar[bool] = False
+    coasts: ClassVar[bool] = False
     one_step: ClassVar[bool] = False
 
     def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:

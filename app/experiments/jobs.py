@@ -21,9 +21,13 @@ from app.experiments.exports import advance_export, export_cost
 from app.experiments.hessian import advance_hessian
 from app.experiments.landscape import advance_landscape
 from app.experiments.network_specs import ActivationsSpec, ExportSpec
+from app.experiments.path_costs import path_cost, prior_cost
+from app.experiments.path_specs import PathSpec, PriorSpec
+from app.experiments.paths import advance_path, collect_path
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
 from app.experiments.posteriors.run import advance_posterior
 from app.experiments.posteriors.specs import PosteriorSpec
+from app.experiments.priors import advance_prior
 from app.experiments.run import Slice, advance
 from app.experiments.specs import DerivativesSpec, DescribeSpec, HessianSpec, LandscapeSpec, RunSpec
 
@@ -113,6 +117,8 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
         "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
         "calibration": Job(CalibrationSpec, advance_calibration, calibration_cost, collect_calibration),
+        "path": Job(PathSpec, advance_path, path_cost, collect_path),
+        "prior": Job(PriorSpec, advance_prior, prior_cost, collect_result),
         "posterior": Job(PosteriorSpec, advance_posterior, posterior_cost, collect_posterior),
         "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
         "activations": Job(ActivationsSpec, advance_activations, activations_cost, collect_result),

@@ -114,7 +114,8 @@ def cost(spec: FakeSpec) -> FakeCost:
 
 
 RUN = FakeJob(FakeSpec, advance, cost, collect)
-JOBS = dict.fromkeys(("run", "derivatives", "hessian", "posterior", "describe", "activations", "export", "lesson"), RUN)
+NAMES = ("run", "derivatives", "hessian", "path", "prior", "posterior", "describe", "activations", "export", "lesson")
+JOBS = dict.fromkeys(NAMES, RUN)
 JOBS |= {"landscape": RUN._replace(collect=collect_grid)}
 
 
