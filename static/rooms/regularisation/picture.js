@@ -12,6 +12,7 @@ import { isoline, rangeOf, ringLevels } from "./geometry.js";
  * @property {[number, number]} by in units of the picture
  * @property {(palette: Palette) => string} colour
  * @property {string} label
+ * @property {-1 | 0 | 1} [side] of the arrow on which its label stands, where another would cover it
  *
  * @typedef {object} Scene What moves over the rings.
  * @property {[number, number][]} ball
@@ -244,7 +245,7 @@ function doubled(context, colour, width, colours) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Arrow} arrow @param {Place} place @param {Palette} colours */
-function drawArrow(context, { from, by, colour, label }, place, colours) {
+function drawArrow(context, { from, by, colour, label, side = 0 }, place, colours) {
   const [x0, y0, x1, y1] = [place.x(from[0]), place.y(from[1]), place.x(from[0] + by[0]), place.y(from[1] + by[1])];
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 2) return;
@@ -258,8 +259,9 @@ function drawArrow(context, { from, by, colour, label }, place, colours) {
   context.lineTo(x1 - head * (ux - 0.55 * uy), y1 - head * (uy + 0.55 * ux));
   doubled(context, colour(colours), 2.5, colours);
   Object.assign(context, { font: `600 12px ${colours.font}`, fillStyle: colours.ink, textBaseline: "middle" });
-  context.textAlign = ux < 0 ? "right" : "left";
-  cased(context, label, x1 + 8 * Math.sign(ux || 1), y1 + 8 * uy, colours);
+  const [dx, dy] = [ux + 1.4 * side * uy, uy - 1.4 * side * ux];
+  context.textAlign = dx < 0 ? "right" : "left";
+  cased(context, label, x1 + 9 * dx, y1 + 9 * dy, colours);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene["points"][number]} point @param {Place} place @param {Palette} colours */

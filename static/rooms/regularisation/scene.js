@@ -59,8 +59,20 @@ function probed(probe, half) {
   const longer = Math.max(Math.hypot(...l1), Math.hypot(...l2)) || 1;
   const scale = (LONGEST * half) / longer / 2;
   return [
-    { from: probe, by: [-l1[0] * scale, -l1[1] * scale], colour: (palette) => palette.lines[0], label: "−λ sign w" },
-    { from: probe, by: [-l2[0] * scale, -l2[1] * scale], colour: (palette) => palette.lines[3], label: "−2λw" },
+    {
+      from: probe,
+      by: [-l1[0] * scale, -l1[1] * scale],
+      colour: (palette) => palette.lines[0],
+      label: "−λ sign w",
+      side: 1,
+    },
+    {
+      from: probe,
+      by: [-l2[0] * scale, -l2[1] * scale],
+      colour: (palette) => palette.lines[3],
+      label: "−2λw",
+      side: -1,
+    },
   ];
 }
 
