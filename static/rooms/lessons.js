@@ -8,7 +8,7 @@ import { getJson, postJson } from "../stream.js";
 import { verdict } from "./lessons/claims.js";
 
 /**
- * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, spec?: any, mathml?: string | null}} Lesson
+ * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, room?: string, spec?: any, mathml?: string | null}} Lesson
  */
 
 /** @type {import("../main.js").Room} */
@@ -64,6 +64,9 @@ export function lessons(host, address, services) {
   return () => controller.abort();
 }
 
+/** What a room is called in a sentence. @type {Record<string, string>} */
+const PLACES = { landscape: "the landscape", curvature: "the curvature room", network: "the network room" };
+
 /** @param {any} reply @returns {Lesson[]} */
 const lessonsOf = (reply) => (Array.isArray(reply) ? reply : (reply.lessons ?? []));
 
@@ -97,9 +100,9 @@ function lessonCard(lesson, services, signal, open) {
     lesson.spec &&
     h(
       "a",
-      { class: "button button-primary", href: toAddress("landscape", lesson.spec) },
+      { class: "button button-primary", href: toAddress(lesson.room ?? "landscape", lesson.spec) },
       "Open",
-      h("span", { class: "wide" }, "in the landscape"),
+      h("span", { class: "wide" }, `in ${PLACES[lesson.room ?? "landscape"] ?? "its room"}`),
     );
   const card = h(
     "article",
