@@ -16,9 +16,6 @@ from app.experiments.run import RunState, advance
 from app.experiments.specs import AnyObjective, RunSpec
 from app.objectives.network import NetworkSpec
 
-PIECE = 64
-"""Most steps of one piece."""
-
 
 class Raced(NamedTuple):
     """A run between two pieces: its state, the events so far, whether it is over."""
@@ -74,6 +71,7 @@ class Crowd(NamedTuple):
         steps: how many.
         looks: the steps before which ``look`` is called; the last may be ``steps``, the end.
         look: a measurement of the moment, ``(runs, …)``.
+        piece: most steps of one piece.
     """
 
     objective: AnyObjective
@@ -82,6 +80,7 @@ class Crowd(NamedTuple):
     steps: int
     looks: tuple[int, ...]
     look: Callable[[Moment], Array]
+    piece: int = 64
 
     def begin(self) -> Walked:
         """Everyone on the starting line."""
@@ -91,7 +90,7 @@ class Crowd(NamedTuple):
     def advance(self, state: Walked) -> Walked:
         """Some steps, up to the next look."""
         objective, present = build_objective(self.objective), state.state
-        for _ in range(PIECE):
+        for _ in range(self.piece):
             following, _ = self.optimiser.step(objective, present, generator(0, present.t))
             if present.t in self._looks:
                 seen = self.look(Moment(objective, self.optimiser, present, following))

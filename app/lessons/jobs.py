@@ -14,7 +14,7 @@ from app.core.spec import Spec, catalogue, kind_of
 from app.experiments.costs import Cost
 from app.experiments.events import Event
 from app.experiments.jobs import JOBS as EXPERIMENT_JOBS
-from app.experiments.jobs import Job
+from app.experiments.jobs import Job, collect_result
 from app.experiments.run import Slice
 from app.lessons._base import Check, Claim, Lesson
 from app.objectives.symbolic import typeset
@@ -72,7 +72,7 @@ def advance_lesson(spec: LessonSpec, state: LessonState | None, budget: float) -
         if time.perf_counter() >= deadline:
             break
     done = len(state.claims) == len(checks)
-    return Slice(state, events + ([_result(spec, state.claims)] if done else []), done)
+    return Slice(state, events + ([_result(spec, state.claims), Event("finished", {})] if done else []), done)
 
 
 @lru_cache(maxsize=4)
@@ -110,7 +110,7 @@ def lesson_cost(spec: LessonSpec) -> Cost:
 
 def collect_lesson(events: Sequence[Event]) -> dict[str, Any]:
     """The verdict."""
-    return events[-1].data
+    return collect_result(events)
 
 
 JOBS: Mapping[str, Job] = MappingProxyType(
