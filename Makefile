@@ -75,7 +75,8 @@ screenshots: $(DEV) $(BROWSER) ## Take docs/screenshots/*.png of the running pag
 
 lock: $(DEV) ## Write the locks again after a change of pyproject.toml or package.json (UPGRADE=1 for newer versions)
 	$(LOCK) pyproject.toml --output-file requirements/runtime.lock
-	$(LOCK) pyproject.toml --group dev --constraints requirements/runtime.lock --output-file requirements/dev.lock
+	$(LOCK) pyproject.toml --all-extras --constraints requirements/runtime.lock --output-file requirements/cluster.lock
+	$(LOCK) pyproject.toml --all-extras --group dev --constraints requirements/cluster.lock --output-file requirements/dev.lock
 	$(LOCK) --group pyproject.toml:bootstrap --output-file requirements/bootstrap.lock
 	$(NPM) install --package-lock-only
 

@@ -85,9 +85,36 @@ class Thalweg:
         """Eigenvalues, trace and kind of a point; matrix and spectral density on request."""
         return self._post("/api/hessian", spec)
 
+    def activations(self, spec: Mapping[str, Any]) -> Document:
+        """An activation with its derivatives, and what depth does to errors."""
+        return self._post("/api/activations", spec)
+
+    def export(self, spec: Mapping[str, Any]) -> bytes:
+        """A trained network as a NumPy script, a PyTorch module or an ``.npz``."""
+        response = self._http.post("/api/exports", json=spec)
+        self._refused(response)
+        return response.content
+
+    def table(self, text: str, **reading: str) -> Document:
+        """What is in a table of your own (CSV as text), and the dataset it makes; ``target="price"`` and the like."""
+        headers = {"Accept": JSON, "Content-Type": "text/csv; charset=utf-8"}
+        return self._checked(self._http.post("/api/tables", content=text.encode(), params=reading, headers=headers))
+
     def landscape(self, spec: Mapping[str, Any]) -> Document:
         """A loss grid."""
         return self._post("/api/landscapes", spec)
+
+    def path(self, spec: Mapping[str, Any]) -> Document:
+        """The optimum of a penalised linear model over the penalty's strength."""
+        return self._post("/api/paths", spec)
+
+    def prior(self, spec: Mapping[str, Any]) -> Document:
+        """A penalty read as a prior: mode, mean and density of the posterior."""
+        return self._post("/api/priors", spec)
+
+    def posterior(self, spec: Mapping[str, Any]) -> Document:
+        """What each method says of a posterior, beside the answer."""
+        return self._post("/api/posteriors", spec)
 
     def run(self, spec: Mapping[str, Any]) -> Document:
         """A whole run at once."""

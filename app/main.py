@@ -5,23 +5,28 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app import __version__
 from app.api.computations import COMPUTATIONS, computations_router
+from app.api.exports import EXPORT, exports_router
 from app.api.headers import SecurityHeaders
 from app.api.openapi import install_openapi
 from app.api.pages import mount_page, vendor_router
 from app.api.problems import install_problem_handlers
 from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
-from app.serving.executor import WorkerPool
+from app.api.tables import tables_router
+from app.serving.cache import cache_of
+from app.serving.capacity import PACES, Capacity
+from app.serving.executors import executor_of
+from app.serving.metrics import Metrics
+from app.serving.rates import ClientRates
 from app.serving.schemas import learn
 from app.serving.settings import Settings
 from app.serving.streaming import Dispatcher
-from app.serving.warm import warm_up
 from app.serving.worker import load
 
 JOBS = "app.lessons.jobs:JOBS"
@@ -39,8 +44,9 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
         settings: limits and the number of workers; defaults where left out.
         jobs: import path of the computations, as ``module:attribute``.
 
-    Its state holds ``settings``, ``pool`` and ``dispatcher`` while it runs.
+    Its state holds ``settings``, ``metrics``, and ``pool``, ``dispatcher`` and ``cache`` while it runs.
     """
+    settings = settings or Settings()
     app = FastAPI(
         title="Thalweg",
         version=__version__,
@@ -49,36 +55,65 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        telemetry=_telemetry(settings.opentelemetry),
     )
-    app.state.settings = settings or Settings()
+    app.state.settings = settings
     app.state.jobs = jobs
+    app.state.metrics = Metrics()
     install_problem_handlers(app)
     app.add_middleware(SecurityHeaders)
     app.include_router(health_router())
     app.include_router(catalogue_router())
     app.include_router(computations_router(jobs))
+    app.include_router(exports_router(jobs))
+    app.include_router(tables_router())
     app.include_router(lessons_router(jobs))
     app.include_router(vendor_router())
     app.include_router(reference_router())
-    app.state.specs = [load(jobs, computation.job).spec for computation in COMPUTATIONS]
+    app.state.specs = [load(jobs, computation.job).spec for computation in (*COMPUTATIONS, EXPORT)]
     install_openapi(app, app.state.specs)
     mount_page(app)
     return app
+
+
+def _telemetry(wanted: bool) -> TelemetryConfig:
+    """FastAPI's own OpenTelemetry, which sends to ``OTEL_EXPORTER_OTLP_ENDPOINT``; on unless switched off."""
+    return {"tracing": wanted, "metrics": wanted, "logs": False, "auto_configure": wanted}
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Workers start in the background: the server listens before they are warm."""
     settings: Settings = app.state.settings
-    module = app.state.jobs.partition(":")[0]
-    boot = partial(warm_up, app.state.jobs)
-    pool = WorkerPool(settings.workers, boot=boot, preload=(module,), seconds=settings.slice_seconds)
+    pool = executor_of(settings, app.state.jobs)
+    capacity = Capacity(
+        settings.workers,
+        settings.max_streams,
+        settings.max_waiting,
+        settings.wait_seconds,
+        settings.request_seconds,
+        settings.max_reply,
+    )
     app.state.pool = pool
-    app.state.dispatcher = Dispatcher(pool, settings.workers, settings.max_streams)
+    app.state.cache = cache_of(settings)
+    app.state.dispatcher = Dispatcher(
+        pool, capacity, PACES[settings.executor], ClientRates(settings.client_seconds), app.state.metrics
+    )
+    _watch(app)
     learning = asyncio.create_task(asyncio.to_thread(learn, app.state.specs))
     try:
         yield
     finally:
         await learning
         pool.shutdown(cancel_futures=True)
+
+
+def _watch(app: FastAPI) -> None:
+    """What is read when somebody asks for the metrics."""
+    watch, pool, dispatcher, cache = app.state.metrics.watch, app.state.pool, app.state.dispatcher, app.state.cache
+    watch("thalweg_streams_active", "Computations under way", lambda: dispatcher.places.taken)
+    watch("thalweg_streams_waiting", "Computations that wait for a place", lambda: dispatcher.places.waiting)
+    watch("thalweg_slices_in_flight", "Slices that run or wait for a worker", lambda: dispatcher.counters.in_flight)
+    watch("thalweg_worker_restarts_total", "Workers replaced since the start", lambda: pool.replaced)
+    watch("thalweg_workers_ready", "Whether the workers are warm", lambda: pool.ready)
+    watch("thalweg_cache_bytes", "Replies kept in memory", lambda: cache.bytes)

@@ -35,6 +35,17 @@ RACE: dict[str, Any] = {
     "steps": 300,
 }
 
+CHAIN: dict[str, Any] = {
+    "objective": {
+        "kind": "network",
+        "layers": [{"units": 4, "activation": {"kind": "tanh"}}, {"units": 3, "activation": {"kind": "tanh"}}],
+        "data": {"kind": "moons", "noise": 0.1},
+    },
+    "optimisers": [{"kind": "adam", "learning_rate": 0.03}],
+    "steps": 300,
+    "page": {"panel": "chain", "stage": 6},
+}
+
 
 class Scene(NamedTuple):
     """A state of the page, what shows that it is there, and the step that a race is scrubbed to."""
@@ -47,6 +58,8 @@ class Scene(NamedTuple):
 
 SCENES = (
     Scene("landscape", f"#/landscape?s={quote(json.dumps(RACE))}", ".view-contour[data-status=ready]", 120),
+    Scene("network", "#/network", ".view-answer canvas", 150),
+    Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
 )
 

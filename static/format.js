@@ -49,6 +49,17 @@ export function formatNumber(value, digits = 4) {
 }
 
 /**
+ * All digits that matter for comparing: like `formatNumber`, but small and large numbers keep them too.
+ * @param {number} value
+ * @param {number} [digits] significant digits, 1 to 15
+ */
+export function formatExact(value, digits = 10) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0 || (size >= 1e-3 && size < 1e5)) return formatNumber(value, digits);
+  return scientific(value, digits);
+}
+
+/**
  * Components in round brackets, `(3.001, −2.000)`.
  * @param {ArrayLike<number>} values
  * @param {number} [digits]

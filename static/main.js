@@ -5,6 +5,7 @@ import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
+import { network } from "./rooms/network.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
 
@@ -16,6 +17,7 @@ import { createSignal } from "./signal.js";
 /** Adding a room: one file in rooms/ and one line here. @type {Record<string, {title: string, room: Room}>} */
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
+  network: { title: "Network", room: network },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";
@@ -25,6 +27,7 @@ const SHORTCUTS = [
   [["←", "→"], "One step back or on; with Shift, ten"],
   [["Home", "End"], "First or last step"],
   [["↑", "↓"], "In a number box: a little more or less"],
+  [["N", "P"], "In the chain rule of a network: next or previous stage"],
   [["?"], "These shortcuts"],
 ];
 

@@ -97,6 +97,19 @@ export class RunBuffer {
     for (const [name, parts] of Object.entries(PAIRS))
       this.#appendPairs(frames[/** @type {"position"} */ (name)], parts);
     for (const [name, norms] of Object.entries(frames.layers ?? {})) this.#appendLayer(name, norms);
+    const rows = /** @type {any} */ (frames.parameters);
+    if (rows) this.column("parameters").append(Array.isArray(rows) ? rows.flat() : rows);
+  }
+
+  /**
+   * θ of a frame; null where it was not recorded.
+   * @param {number} index
+   */
+  parameters(index) {
+    const { array, length } = this.column("parameters");
+    if (index < 0 || index >= this.length || !length) return null;
+    const dim = length / this.length;
+    return array.subarray(index * dim, (index + 1) * dim);
   }
 
   /** @param {FramesEvent["gradient"]} pairs @param {readonly string[]} names */

@@ -108,6 +108,21 @@ export async function postJson(url, body, { signal } = {}) {
   return bodyOf(await request(withColumns(url), posting(body, "application/json", signal)), signal);
 }
 
+/**
+ * A file that the server makes, with the name it gives it.
+ *
+ * @param {string} url
+ * @param {unknown} body
+ * @param {{signal?: AbortSignal}} [options]
+ * @returns {Promise<{blob: Blob, name: string}>}
+ * @throws {ProblemError | StreamError}
+ */
+export async function postFile(url, body, { signal } = {}) {
+  const response = await request(url, posting(body, "*/*", signal));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "thalweg";
+  return { blob: await response.blob(), name };
+}
+
 /** @param {ReadableStreamDefaultReader<Uint8Array>} reader @param {AbortSignal} [signal] */
 async function readChunk(reader, signal) {
   try {

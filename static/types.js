@@ -82,6 +82,7 @@
  * @property {Numbers} [slice_loss]
  * @property {Numbers} [captured]
  * @property {Record<string, {gradient_norm: Numbers, delta_norm: Numbers}>} [layers]
+ * @property {Numbers | number[][]} [parameters] A row for each step.
  *
  * @typedef {object} DivergedEvent
  * @property {"diverged"} kind

@@ -20,9 +20,12 @@ from app.api.pages import static_directory
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+RUNTIME = PROJECT["project"]["dependencies"]
+EXTRAS = [requirement for extra in PROJECT["project"]["optional-dependencies"].values() for requirement in extra]
 DECLARED = {
-    "runtime": PROJECT["project"]["dependencies"],
-    "dev": PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"],
+    "runtime": RUNTIME,
+    "cluster": RUNTIME + EXTRAS,
+    "dev": RUNTIME + EXTRAS + PROJECT["dependency-groups"]["dev"],
     "bootstrap": PROJECT["dependency-groups"]["bootstrap"],
 }
 LOCKS = sorted(DECLARED)
@@ -60,7 +63,8 @@ def test_a_lock_satisfies_what_the_project_declares(lock: str) -> None:
 
 
 def test_tests_run_on_the_versions_that_are_shipped() -> None:
-    assert {str(pin) for pin in pins("runtime")} <= {str(pin) for pin in pins("dev")}
+    shipped, with_extras, tested = ({str(pin) for pin in pins(lock)} for lock in ("runtime", "cluster", "dev"))
+    assert shipped <= with_extras <= tested
 
 
 @pytest.mark.parametrize("path", [*(f"requirements/{lock}.lock" for lock in LOCKS), ".npmrc"])
@@ -89,13 +93,21 @@ def imported(folder: str) -> set[str]:
     return {name.split(".")[0] for name in plain | members}
 
 
-@pytest.mark.parametrize(("folder", "lock"), [("app", "runtime"), ("scripts", "dev"), ("tests", "dev")])
+@pytest.mark.parametrize(("folder", "lock"), [("app", "cluster"), ("scripts", "dev"), ("tests", "dev")])
 def test_every_import_is_a_declared_dependency(folder: str, lock: str) -> None:
     distributions = packages_distributions()
     declared = {canonicalize_name(Requirement(text).name) for text in DECLARED[lock]}
     third_party = imported(folder) - sys.stdlib_module_names - {"app", "scripts", "tests"}
     owners = {name: {canonicalize_name(owner) for owner in distributions.get(name, [])} for name in third_party}
     assert {name: found for name, found in owners.items() if not found & declared} == {}
+
+
+def test_a_server_without_extras_imports_none() -> None:
+    """All of it but the one module that needs a cluster."""
+    script = "import sys, app.main, app.__main__; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    extras = {"distributed", "dask", "opentelemetry.sdk", "opentelemetry.exporter"}
+    assert not extras & set(loaded.split())
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,23 @@ class Activation(CatalogueEntry):
     Works elementwise on arrays of any shape in float32, float64 and complex128 (real with an infinitesimal imaginary
     part: pieces are chosen by the real part), finite for every |z| ≤ 10⁴. At a kink the derivative is the left one.
 
+    Attributes:
+        numpy_source: φ as an expression of NumPy (and ``math``) in ``z``, for exports; ``{name}`` stands for a field.
+        torch_source: likewise of PyTorch.
+
     Claims on the class, which the tests prove:
         kinks: where φ′ or φ″ jumps; differences across a kink are not derivatives.
         linear: φ(z) = z, so that the passes leave out multiplications by φ′ = 1.
     """
 
+    numpy_source: ClassVar[str]
+    torch_source: ClassVar[str]
     kinks: ClassVar[tuple[float, ...]] = ()
     linear: ClassVar[bool] = False
+
+    def source(self, template: str) -> str:
+        """One of the sources, with this activation's own numbers written into it."""
+        return template.format(**self.model_dump())
 
     @property
     def slope_bound(self) -> float:

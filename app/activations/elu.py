@@ -22,6 +22,8 @@ class ELU(Activation):
     summary = "Linear above zero, saturating at −α below: closed units keep a slope and activations a mean near zero."
     reference = "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by ELUs, ICLR, eq. 15"
     formula = r"\varphi(z) = \begin{cases} z & z > 0 \\ \alpha\,(e^{z} - 1) & z \le 0 \end{cases}"
+    numpy_source = "np.where(z > 0, z, {alpha} * np.expm1(np.minimum(z, 0.0)))"
+    torch_source = "torch.where(z > 0, z, {alpha} * torch.expm1(torch.clamp(z, max=0.0)))"
     kinks = (0.0,)
 
     @property

@@ -25,6 +25,8 @@ class GELU(Activation):
     summary = "Weighs its input by the chance that a standard normal lies below it: a smooth ReLU with a small dip."
     reference = "Hendrycks & Gimpel 2016, Gaussian error linear units, arXiv:1606.08415, section 2"
     formula = r"\varphi(z) = z\,\Phi(z) = \tfrac{z}{2}\left(1 + \operatorname{erf}\tfrac{z}{\sqrt 2}\right)"
+    numpy_source = "0.5 * z * (1.0 + np.vectorize(math.erf, otypes=[float])(z / math.sqrt(2.0)))"
+    torch_source = "0.5 * z * (1.0 + torch.erf(z / math.sqrt(2.0)))"
 
     @property
     def slope_bound(self) -> float:

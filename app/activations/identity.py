@@ -18,6 +18,8 @@ class Identity(Activation):
     summary = "Passes its input on. Deep linear networks compute a linear map, yet their landscape has saddles."
     reference = "Saxe, McClelland & Ganguli 2014, Exact solutions to the nonlinear dynamics of learning, ICLR, eq. 1"
     formula = r"\varphi(z) = z"
+    numpy_source = "z"
+    torch_source = "z"
     linear = True
 
     @property

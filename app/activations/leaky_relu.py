@@ -23,6 +23,8 @@ class LeakyReLU(Activation):
     summary = "A ReLU whose closed units leak a little, so that they can open again."
     reference = "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models, eq. 2"
     formula = r"\varphi(z) = \max(z, 0) + \alpha \min(z, 0)"
+    numpy_source = "np.where(z > 0, z, {slope} * z)"
+    torch_source = "torch.where(z > 0, z, {slope} * z)"
     kinks = (0.0,)
 
     @property

@@ -19,6 +19,8 @@ class ReLU(Activation):
     summary = "Passes the positive part. Error flows unshrunk through open units and not at all through closed ones."
     reference = "Nair & Hinton 2010, Rectified linear units improve restricted Boltzmann machines, ICML, section 2"
     formula = r"\varphi(z) = \max(z, 0)"
+    numpy_source = "np.maximum(z, 0.0)"
+    torch_source = "torch.relu(z)"
     kinks = (0.0,)
 
     @property

@@ -19,6 +19,8 @@ class Sigmoid(Activation):
         "Rumelhart, Hinton & Williams 1986, Learning representations by back-propagating errors, Nature 323, eq. 2"
     )
     formula = r"\varphi(z) = \frac{1}{1 + e^{-z}}"
+    numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
+    torch_source = "torch.sigmoid(z)"
 
     @property
     def slope_bound(self) -> float:

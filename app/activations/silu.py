@@ -22,6 +22,8 @@ class SiLU(Activation):
     summary = "Its input times its sigmoid: a smooth ReLU that dips to −0.28 before it rises."
     reference = "Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units, Neural Networks 107, eqs. 4 and 5"
     formula = r"\varphi(z) = \frac{z}{1 + e^{-z}}"
+    numpy_source = "z * (0.5 + 0.5 * np.tanh(0.5 * z))"
+    torch_source = "z * torch.sigmoid(z)"
 
     @property
     def slope_bound(self) -> float:

@@ -23,6 +23,8 @@ class Sine(Activation):
     summary = "A wave: fits fine detail that saturating units miss, at the price of a landscape full of valleys."
     reference = "Sitzmann, Martel, Bergman, Lindell & Wetzstein 2020, Implicit neural representations, NeurIPS, eq. 5"
     formula = r"\varphi(z) = \sin(\omega z)"
+    numpy_source = "np.sin({frequency} * z)"
+    torch_source = "torch.sin({frequency} * z)"
 
     @property
     def slope_bound(self) -> float:

@@ -19,6 +19,8 @@ class Softplus(Activation):
         "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, Incorporating second-order functional knowledge, NIPS 13, eq. 3"
     )
     formula = r"\varphi(z) = \log(1 + e^{z})"
+    numpy_source = "np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))"
+    torch_source = "torch.clamp(z, min=0.0) + torch.log1p(torch.exp(-torch.abs(z)))"
 
     @property
     def slope_bound(self) -> float:

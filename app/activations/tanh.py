@@ -18,6 +18,8 @@ class Tanh(Activation):
     summary = "Squashes to (−1, 1), centred: slope 1 at zero, so small networks start close to linear ones."
     reference = "LeCun, Bottou, Orr & Müller 1998, Efficient backprop, section 4.4"
     formula = r"\varphi(z) = \tanh z"
+    numpy_source = "np.tanh(z)"
+    torch_source = "torch.tanh(z)"
 
     @property
     def slope_bound(self) -> float:

@@ -25,6 +25,8 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "planes": "app.landscapes.planes",
         "targets": "app.targets",
         "samplers": "app.samplers",
+        "integrators": "app.integrators",
+        "broken_samplers": "app.samplers.broken",
     }
 )
 """Name in the catalogue → the package whose entries it lists; the entries are found, not listed."""
@@ -64,6 +66,14 @@ def _minima(surface: Any) -> list[dict[str, Any]]:
     return [{"point": list(minimum.point), "value": minimum.value} for minimum in surface.minima()]
 
 
+_CLAIMS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "leaves_target_invariant": lambda kernel: kernel.leaves_target_invariant,
+        "needs_gradient": lambda kernel: kernel.needs_gradient,
+        "couples_chains": lambda kernel: kernel.couples_chains,
+    }
+)
+
 _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
     {
         "surfaces": {
@@ -76,6 +86,12 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
         "optimisers": {
             "learning_rate_unit": lambda optimiser: optimiser.learning_rate_unit,
             "needs_model": lambda optimiser: optimiser.needs_model,
+        },
+        "samplers": _CLAIMS,
+        "broken_samplers": {
+            **_CLAIMS,
+            "broken": lambda kernel: kernel.broken,
+            "repaired": lambda kernel: kernel.repaired,
         },
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }

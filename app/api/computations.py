@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.bodies import packed_spec
+from app.api.computation import GRIDS, STREAMED, WHOLE, Computation
+from app.api.inference_calls import INFERENCE
 from app.api.negotiation import BINARY, JSON, NDJSON, SSE, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
@@ -17,10 +19,6 @@ from app.serving.intake import Packed
 from app.serving.settings import Settings
 from app.serving.worker import Task, load
 
-WHOLE = (JSON,)
-STREAMED = (JSON, SSE, NDJSON)
-GRIDS = (JSON, SSE, NDJSON, BINARY)
-
 _ROSENBROCK = {"kind": "rosenbrock", "a": 1, "b": 100}
 _NETWORK = {
     "kind": "network",
@@ -28,27 +26,20 @@ _NETWORK = {
     "data": {"kind": "moons", "n": 200, "noise": 0.1, "seed": 0},
     "loss": {"kind": "cross_entropy"},
 }
+_LASSO = {
+    "kind": "network",
+    "layers": [],
+    "data": {"kind": "diabetes"},
+    "regularisers": [{"kind": "l1", "biases": False}],
+}
+_TWO_WEIGHTS = {
+    "kind": "network",
+    "layers": [],
+    "biases": False,
+    "data": {"kind": "diabetes", "columns": [2, 8]},
+    "regularisers": [{"kind": "l1", "strength": 0.5}],
+}
 _FORMULA = {"kind": "formula", "expression": "(1-x)^2 + 100*(y-x^2)^2"}
-
-
-class Computation(NamedTuple):
-    """A route that runs a job.
-
-    Attributes:
-        path: address.
-        job: name of the job.
-        summary: one line for the API's reference.
-        description: what comes back, by media type.
-        media: what is offered, the default first.
-        examples: bodies that work, by title.
-    """
-
-    path: str
-    job: str
-    summary: str
-    description: str
-    media: tuple[str, ...]
-    examples: Mapping[str, Any]
 
 
 COMPUTATIONS = (
@@ -146,6 +137,41 @@ COMPUTATIONS = (
             },
         },
     ),
+    *INFERENCE,
+    Computation(
+        "/api/activations",
+        "activations",
+        "An activation, and its slopes through depth",
+        "f, f′ and f″ on a range with the true bound of |f′|, and what becomes of errors in deep random networks: by "
+        "layer, log₁₀ of the activations' size, of the product of slopes up to the top (beside bound^depth), and "
+        "of ‖δ‖ and ‖∂L/∂W‖ relative to the top layer's; lowest, median and highest over seeds.",
+        WHOLE,
+        {
+            "Twenty sigmoid layers": {"activation": "sigmoid", "depth": 20, "initialiser": {"kind": "glorot_uniform"}},
+            "Tanh from a wide start": {"activation": {"kind": "tanh"}, "scale": 2.0, "range": [-4, 4]},
+        },
+    ),
+    Computation(
+        "/api/paths",
+        "path",
+        "Move a penalty's strength",
+        "The optimum of a penalised linear model for each strength λ of a falling grid, exact to rounding: "
+        "coefficients, exact zeros, training and held-out errors, the strengths that cross-validation chooses (least "
+        "mean error, and the one-standard-error rule), and the optimality residual of every optimum. A stream sends "
+        "`progress`, then `path`.",
+        STREAMED,
+        {"The lasso on the diabetes data": {"objective": _LASSO, "count": 40, "folds": 5}},
+    ),
+    Computation(
+        "/api/priors",
+        "prior",
+        "Read a penalty as a prior",
+        "The posterior of a linear model of two parameters whose negative log prior is the penalty: its mode (the "
+        "penalised optimum), its mean by quadrature with the quadrature's error, its density on a grid, and slices "
+        "through the mode.",
+        WHOLE,
+        {"A Laplace prior on two weights": {"objective": _TWO_WEIGHTS}},
+    ),
     Computation(
         "/api/objectives",
         "describe",
@@ -184,14 +210,16 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
         description=computation.description,
         response_class=Response,
         responses=_responses(computation),
-        openapi_extra=_request_body(spec_type, computation),
+        openapi_extra=request_body(spec_type, computation),
     )(endpoint)
 
 
 def task_of(request: Request, jobs: str, job: str, packed: Packed) -> Task:
     """A task within the server's limits."""
     settings: Settings = request.app.state.settings
-    return Task(jobs, job, packed, Limits(settings.max_cost_seconds, settings.max_cost_bytes))
+    seconds = min(settings.max_cost_seconds, settings.client_seconds or settings.max_cost_seconds)
+    limits = Limits(seconds, settings.max_cost_bytes, settings.max_reply)
+    return Task(jobs, job, packed, limits, client=request.client.host if request.client else "")
 
 
 def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
@@ -200,7 +228,7 @@ def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
         200: {"description": computation.summary, "content": content},
         304: {"description": "The client's copy (If-None-Match) is the answer"},
     }
-    return answers | problem_responses(400, 406, 408, 413, 415, 422, 500, 503, 504)
+    return answers | problem_responses(400, 406, 408, 413, 415, 422, 429, 500, 503, 504)
 
 
 _BODIES: Mapping[str, Any] = {
@@ -211,7 +239,8 @@ _BODIES: Mapping[str, Any] = {
 }
 
 
-def _request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+def request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:
+    """The body's schema and examples, for a route that reads it itself."""
     examples = {title: {"value": value} for title, value in computation.examples.items()}
     reference = {"$ref": f"#/components/schemas/{spec_type.__name__}"}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": reference, "examples": examples}}}}

@@ -16,6 +16,7 @@ from app.core.errors import SpecError
 from app.serving.problems import MEDIA_TYPE, FieldError, RefusalError, is_defect, refusal_of, segment
 
 RETRY_SECONDS = 2
+_LATER = (429, 503)
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _OF_STATUS: Mapping[int, tuple[str, str]] = MappingProxyType(
 def problem_response(error: BaseException) -> Response:
     """``error`` as a client may see it."""
     refusal = refusal_of(error)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if refusal.status == 503 else {}
+    headers = {"Retry-After": str(refusal.extras.get("retry_after", RETRY_SECONDS))} if refusal.status in _LATER else {}
     if refusal.kind in ("body-too-large", "body-too-slow"):
         headers["Connection"] = "close"
     return Response(orjson.dumps(refusal.report()), refusal.status, headers, MEDIA_TYPE)
@@ -48,6 +49,14 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 async def _known(request: Request, error: Exception) -> Response:
     _log_defect(error)
+    return _counted(request.scope, error)
+
+
+def _counted(scope: Scope, error: BaseException) -> Response:
+    """The response to ``error``, counted by kind where the application counts."""
+    metrics = getattr(scope["app"].state, "metrics", None)
+    if metrics is not None:
+        metrics.refusals.labels(refusal_of(error).kind).inc()
     return problem_response(error)
 
 
@@ -55,7 +64,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind, detail = _OF_STATUS.get(error.status_code, ("bad-request", "{method} {path} cannot be answered."))
     shown = detail.format(path=request.url.path[:200], method=request.method[:20])
-    response = problem_response(RefusalError(kind, shown))
+    response = _counted(request.scope, RefusalError(kind, shown))
     response.headers.update(error.headers or {})
     return response
 
@@ -63,7 +72,7 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _query(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [FieldError("", f"{segment(e['loc'][-1])}: {e['msg'][:200]}") for e in error.errors()[:20]]
-    return problem_response(RefusalError("invalid-query", faults[0].detail, faults))
+    return _counted(request.scope, RefusalError("invalid-query", faults[0].detail, faults))
 
 
 def _log_defect(error: BaseException) -> None:
@@ -92,4 +101,4 @@ class ErrorGuard:
             if scope["type"] != "http" or started:
                 raise
             _log_defect(error)
-            await problem_response(error)(scope, receive, send)
+            await _counted(scope, error)(scope, receive, send)

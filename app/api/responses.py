@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.headers import matches
 from app.api.negotiation import BINARY, JSON, NDJSON, SSE
+from app.serving.cache import Cache
 from app.serving.streaming import Dispatcher
 from app.serving.wire import Columns, Encoding, Framing
 from app.serving.worker import Document, Reply, Task
@@ -56,31 +57,67 @@ class LiveResponse(StreamingResponse):
 
 
 async def respond(request: Request, task: Task, media: str, columns: Columns) -> Response:
-    """``task`` as ``media``: streamed, or whole with an ETag that spares the work when the client has it."""
-    dispatcher: Dispatcher = request.app.state.dispatcher
-    if media in FRAMINGS:
-        return await _live(dispatcher, task._replace(encoding=Encoding(FRAMINGS[media], columns)), media)
-    etag = f'"{task.spec.key}-{media.rsplit("/", 1)[-1]}-{columns}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
-    if matches(request.headers.get("if-none-match"), etag):
+    """``task`` as ``media``: out of the client's copy (its ETag), out of the cache, or computed and then kept."""
+    cache, metrics = request.app.state.cache, request.app.state.metrics
+    key = f"{task.spec.key}-{media.rsplit('/', 1)[-1]}-{columns}"
+    headers = {"ETag": f'"{key}"', "Cache-Control": "no-cache", "Vary": "Accept"}
+    if matches(request.headers.get("if-none-match"), headers["ETag"]):
+        metrics.cache.labels("client").inc()
         return Response(None, 304, headers)
-    work = dispatcher.document(task._replace(encoding=Encoding("events", columns)), DOCUMENTS[media])
+    kept = None if task.spec.upload else await cache.get(key)
+    metrics.cache.labels("miss" if kept is None else "hit").inc()
+    content = media if media in DOCUMENTS else f"{media}; charset=utf-8"
+    if kept is not None:
+        return Response(kept, 200, headers, content)
+    if media in FRAMINGS:
+        return await _live(request, task._replace(encoding=Encoding(FRAMINGS[media], columns)), content, headers)
+    return await _whole(request, task._replace(encoding=Encoding("events", columns)), media, headers)
+
+
+async def _whole(request: Request, task: Task, media: str, headers: Mapping[str, str]) -> Response:
+    """All at once, for as long as the client waits."""
+    dispatcher: Dispatcher = request.app.state.dispatcher
     try:
-        return Response(await while_connected(request, work), 200, headers, media)
+        reply = await while_connected(request, dispatcher.document(task, DOCUMENTS[media]))
     except GoneError:
         return Response(None, 499)
+    await _keep(request.app.state.cache, task, headers, reply)
+    return Response(reply, 200, headers, media)
 
 
-async def _live(dispatcher: Dispatcher, task: Task, media: str) -> Response:
+async def _live(request: Request, task: Task, content: str, headers: Mapping[str, str]) -> Response:
     """The first slice decides the status: what it refuses is a problem report, what fails later is an event."""
+    dispatcher: Dispatcher = request.app.state.dispatcher
     slices = dispatcher.slices(task)
     try:
         first = await anext(slices)
     except BaseException:
         await slices.aclose()
         raise
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no", "Vary": "Accept"}
-    return LiveResponse(dispatcher.chunks(task, first, slices), slices, headers, f"{media}; charset=utf-8")
+    chunks = _recorded(request.app.state.cache, task, headers, dispatcher.chunks(task, first, slices))
+    return LiveResponse(chunks, slices, {**headers, "X-Accel-Buffering": "no"}, content)
+
+
+async def _recorded(
+    cache: Cache, task: Task, headers: Mapping[str, str], replies: AsyncGenerator[Reply, None]
+) -> AsyncGenerator[bytes, None]:
+    """The chunks of a stream, which is kept if it comes to its end."""
+    recording = cache.recording()
+    try:
+        async with aclosing(replies):
+            async for reply in replies:
+                recording.add(reply.chunk)
+                yield reply.chunk
+                if reply.done and (whole := recording.whole()):
+                    await _keep(cache, task, headers, whole)
+    finally:
+        recording.close()
+
+
+async def _keep(cache: Cache, task: Task, headers: Mapping[str, str], reply: bytes) -> None:
+    """What people sent of their own is in the reply, and is not kept."""
+    if not task.spec.upload:
+        await cache.put(headers["ETag"].strip('"'), reply)
 
 
 async def while_connected(request: Request, work: Awaitable[T]) -> T:

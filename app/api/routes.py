@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.api.catalogue import catalogue_document
 from app.api.computations import task_of
@@ -22,9 +25,13 @@ from app.serving.problems import RefusalError
 
 LESSON = "lesson"
 
+_METRICS: Mapping[int | str, dict[str, Any]] = MappingProxyType(
+    {200: {"description": "Counters and gauges", "content": {"text/plain": {"schema": {"type": "string"}}}}}
+)
+
 
 def health_router() -> APIRouter:
-    """Whether the process lives, and whether it can compute."""
+    """Whether the process lives, whether it can compute, and how it has fared."""
     router = APIRouter(tags=["Health"])
 
     @router.get("/healthz", summary="The server is alive")
@@ -33,9 +40,15 @@ def health_router() -> APIRouter:
 
     @router.get("/readyz", summary="The workers are warm", responses=problem_responses(503))
     async def readyz(request: Request) -> dict[str, str]:
+        if request.app.state.dispatcher.draining:
+            raise RefusalError("shutting-down", "The server is shutting down; ask another one.")
         if not request.app.state.pool.ready:
             raise RefusalError("busy", "The workers are still starting; ask again in a second.")
         return {"status": "ready"}
+
+    @router.get("/metrics", summary="Metrics for Prometheus", response_class=Response, responses=dict(_METRICS))
+    async def metrics(request: Request) -> Response:
+        return Response(request.app.state.metrics.text(), 200, {"Cache-Control": "no-store"}, CONTENT_TYPE_LATEST)
 
     return router
 
@@ -67,7 +80,7 @@ def lessons_router(jobs: str) -> APIRouter:
         description="`application/json` gives the verdict; a stream sends `progress` after each trial (with the claim "
         "that it settles, if any), then `result`, then `finished`.",
         response_class=Response,
-        responses={**_described("verdict"), **problem_responses(404, 422, 503, 504)},
+        responses={**_described("verdict"), **problem_responses(404, 422, 429, 500, 503, 504)},
     )
     async def check(request: Request, lesson: Annotated[str, Path(alias="id")]) -> Response:
         media = choose(request.headers.get("accept"), (JSON, SSE, NDJSON))

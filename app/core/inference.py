@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -124,8 +123,8 @@ class Sampler(CatalogueEntry):
         """
         return state
 
-    def gradients_per_step(self) -> float:
-        """Evaluations of the density that a step costs each chain, or are to be expected where that varies."""
+    def gradients_per_step(self, dim: int) -> float:
+        """Evaluations of a density of ``dim`` parameters that a step costs each chain, or are to be expected."""
         return 1.0
 
 
@@ -137,7 +136,7 @@ class Estimate(NamedTuple):
         mean, variance: of each coordinate, ``(d,)``.
         log_evidence_error, mean_error, variance_error: standard errors of the three.
         gradients: evaluations of the density so far.
-        diagnostics: what else there is to know, by name: finite numbers, or texts.
+        diagnostics: what else there is to know, by name: numbers, arrays or texts.
     """
 
     log_evidence: float | None = None
@@ -147,7 +146,7 @@ class Estimate(NamedTuple):
     mean_error: Array | None = None
     variance_error: Array | None = None
     gradients: int = 0
-    diagnostics: Mapping[str, Any] = MappingProxyType({})
+    diagnostics: Mapping[str, Any] | None = None
 
 
 class Integrator(CatalogueEntry):

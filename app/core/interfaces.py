@@ -75,6 +75,13 @@ class Layer(NamedTuple):
     biases: bool
 
 
+class Scaling(NamedTuple):
+    """What was done to columns: (x − shift)/scale, ``(columns,)`` each."""
+
+    shift: Array
+    scale: Array
+
+
 class Data(NamedTuple):
     """Examples of a task, as arrays.
 
@@ -85,6 +92,7 @@ class Data(NamedTuple):
         task: ``"regression"`` or ``"classification"``.
         classes: number of classes (0 for regression).
         feature_names, target_names: labels for the page.
+        input_scaling, target_scaling: how the numbers were made from people's own; None where they are those.
     """
 
     inputs: Array
@@ -95,6 +103,8 @@ class Data(NamedTuple):
     classes: int
     feature_names: tuple[str, ...]
     target_names: tuple[str, ...]
+    input_scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
 
 
 @runtime_checkable
@@ -184,6 +194,7 @@ class Optimiser(CatalogueEntry):
             where nothing of the kind is claimed.
         coordinatewise: each parameter moves by its own gradients alone; a NaN in one leaves the others finite.
         searches: asks for gradients along its direction too, not only for the one at ``state.theta``.
+        coasts: goes on at a learning rate of zero, by a momentum that is no field of its own.
         one_step: at learning rate 1 and zero damping, one step leads to the minimum of any convex quadratic.
     """
 
@@ -193,6 +204,7 @@ class Optimiser(CatalogueEntry):
     stochastic: ClassVar[bool] = False
     coordinatewise: ClassVar[bool] = True
     searches: ClassVar[bool] = False
+    coasts: ClassVar[bool] = False
     one_step: ClassVar[bool] = False
 
     def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,13 @@ _DOMAIN = 0xDA7A
 
 
 class Dataset(CatalogueEntry):
-    """Examples of a task; the fields say which, and equal fields give equal bytes."""
+    """Examples of a task; the fields say which, and equal fields give equal bytes.
+
+    Attributes:
+        uploaded: whether the examples are in the fields, sent by somebody: a server does not keep them.
+    """
+
+    uploaded: ClassVar[bool] = False
 
     def load(self) -> Data:
         """The examples, as read-only arrays; callers keep them if they need them again.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.interfaces import Array
+from app.core.interfaces import Array, Scaling
 from app.datasets._base import Sample
 
 
@@ -37,24 +37,41 @@ def _count(size: int, fraction: float) -> int:
     return min(int(size * fraction + 0.5), size - 1)
 
 
+class _Columns(NamedTuple):
+    """What z-scores are made with: columns are divided by ``size``, so that no square over- or underflows."""
+
+    size: Array
+    centre: Array
+    spread: Array
+
+    @classmethod
+    def of(cls, train: Array) -> _Columns:
+        size = np.abs(train).max(axis=0)
+        size[size == 0] = 1
+        scaled = train / size
+        constant = np.ptp(scaled, axis=0) == 0
+        with np.errstate(over="ignore"):
+            spread = np.where(constant, 1 / size, scaled.std(axis=0))
+        return cls(size, np.where(constant, scaled[0], scaled.mean(axis=0)), spread)
+
+
+def scaling(values: Array, parts: Split) -> Scaling:
+    """Shift and scale of :func:`standardised`: the mean and the σ of the training rows (1 for a constant column)."""
+    columns = _Columns.of(values[parts.train])
+    return Scaling(columns.centre * columns.size, columns.spread * columns.size)
+
+
 def standardised(values: Array, parts: Split, pointer: str = "") -> Array:
     """z = (x − mean)/σ, column by column, with the mean and the (population) σ of the training rows alone.
 
-    A column that is constant in training is centred, not divided. Columns are first divided by their largest
-    magnitude, so that no square over- or underflows.
+    A column that is constant in training is centred, not divided.
 
     Raises:
         SpecError: a held-out value is so far from the training rows that its z-score is not finite.
     """
-    train = values[parts.train]
-    size = np.abs(train).max(axis=0)
-    size[size == 0] = 1
-    scaled = train / size
-    constant = np.ptp(scaled, axis=0) == 0
-    centre = np.where(constant, scaled[0], scaled.mean(axis=0))
+    columns = _Columns.of(values[parts.train])
     with np.errstate(over="ignore", invalid="ignore"):
-        spread = np.where(constant, 1 / size, scaled.std(axis=0))
-        scores: Array = (values / size - centre) / spread
+        scores: Array = (values / columns.size - columns.centre) / columns.spread
     if not np.isfinite(scores).all():
         row, column = np.argwhere(~np.isfinite(scores))[0]
         raise SpecError(

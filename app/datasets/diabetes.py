@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from app.core.interfaces import Array
+from app.core.interfaces import Array, Scaling
 from app.datasets._bundled import Bundled
-from app.datasets._preparation import Split, standardised
+from app.datasets._preparation import Split, scaling, standardised
 
 
 class Diabetes(Bundled):
@@ -28,7 +28,14 @@ class Diabetes(Bundled):
         return None
 
     def _targets(self, bunch: Any, parts: Split) -> Array:
-        return standardised(np.asarray(bunch.target, dtype=np.float64)[:, None], parts)
+        return standardised(_column(bunch), parts)
+
+    def _target_scaling(self, bunch: Any, parts: Split) -> Scaling:
+        return scaling(_column(bunch), parts)
 
     def _target_names(self, bunch: Any) -> tuple[str, ...]:
         return ("progression",)
+
+
+def _column(bunch: Any) -> Array:
+    return np.asarray(bunch.target, dtype=np.float64)[:, None]

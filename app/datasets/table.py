@@ -11,7 +11,7 @@ from pydantic_core.core_schema import ValidationInfo
 from app.core.interfaces import Array, Data
 from app.core.spec import Real, Whole, control
 from app.datasets._base import Dataset, examples, generator, held_out_control, numbered, seed_control
-from app.datasets._preparation import Split, split, standardised
+from app.datasets._preparation import scaling, split, standardised
 from app.datasets._table import MAX_LABEL, Rows, check_together, read_labels, read_numbers, read_rows
 
 Number = Annotated[float, Field(strict=True)]
@@ -50,6 +50,7 @@ class Table(Dataset):
     )
 
     kind: Literal["table"] = "table"
+    uploaded = True
     title = "Own data"
     summary = "Rows of numbers that you paste or send, with a number, several numbers or a class label for each."
     reference = "your own data; for how to lay them out: Wickham 2014, Tidy data, J. Statistical Software 59(10)"
@@ -97,11 +98,15 @@ class Table(Dataset):
         values, target_names = self._classes() if classify else self._outputs()
         rng = generator(self.seed)
         parts = split(len(values), values if classify else None, self.held_out, rng)
-        inputs = self._scaled(np.array(self.inputs, dtype=np.float64), parts, self.standardise, "/inputs")
-        targets = self._scaled(values, parts, self.standardise_targets, "/targets")
+        raw = np.array(self.inputs, dtype=np.float64)
+        inputs = standardised(raw, parts, "/inputs") if self.standardise else raw
+        targets = standardised(values, parts, "/targets") if self.standardise_targets else values
         train, test = parts.of(inputs, targets)
-        names = self.feature_names or numbered(inputs.shape[1])
-        return examples(train, test, names, target_names, classify=classify)
+        data = examples(train, test, self.feature_names or numbered(raw.shape[1]), target_names, classify=classify)
+        return data._replace(
+            input_scaling=scaling(raw, parts) if self.standardise else None,
+            target_scaling=scaling(values, parts) if self.standardise_targets else None,
+        )
 
     def _classes(self) -> tuple[Array, tuple[str, ...]]:
         labels = sorted(set(self.targets))
@@ -111,7 +116,3 @@ class Table(Dataset):
     def _outputs(self) -> tuple[Array, tuple[str, ...]]:
         values = np.array(self.targets, dtype=np.float64).reshape(len(self.targets), -1)
         return values, ("y",) if values.shape[1] == 1 else numbered(values.shape[1], "y")
-
-    @staticmethod
-    def _scaled(values: Array, parts: Split, wanted: bool, pointer: str) -> Array:
-        return standardised(values, parts, pointer) if wanted else values

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.interfaces import Objective
+from app.core.interfaces import Data, Objective
 from app.experiments.build import build_objective, layered
 from app.experiments.events import Event
 from app.experiments.run import MAX_NAMES, Slice, layer_table
 from app.experiments.specs import DescribeSpec
 from app.objectives.surface import Surface
 from app.objectives.symbolic import describe_formula
+
+MAX_ROWS = 2_000
 
 
 def advance_describe(spec: DescribeSpec, state: None, budget: float) -> Slice:
@@ -29,7 +31,9 @@ def describe(spec: DescribeSpec) -> dict[str, Any]:
         "layers": layer_table(objective),
         "examples": network.examples if network else None,
     }
-    return common | (_surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective))
+    return common | (
+        _surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective, spec.examples)
+    )
 
 
 def _surface(surface: Surface) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def _surface(surface: Surface) -> dict[str, Any]:
     }
 
 
-def _network(objective: Objective) -> dict[str, Any]:
+def _network(objective: Objective, examples: bool) -> dict[str, Any]:
     network = layered(objective)
     assert network is not None
     data = network.data
@@ -54,6 +58,7 @@ def _network(objective: Objective) -> dict[str, Any]:
         "features": list(data.feature_names[:MAX_NAMES]),
         "targets": list(data.target_names[:MAX_NAMES]),
         "test_examples": len(data.test_inputs),
+        "rows": _rows(data) if examples else None,
     }
     return {
         "window": None,
@@ -64,3 +69,9 @@ def _network(objective: Objective) -> dict[str, Any]:
         "formula": None,
         "data": facts,
     }
+
+
+def _rows(data: Data) -> dict[str, Any]:
+    """The first ``MAX_ROWS`` examples of each part, as the network sees them."""
+    parts = ("inputs", "targets", "test_inputs", "test_targets")
+    return {part: getattr(data, part)[:MAX_ROWS] for part in parts}

@@ -10,12 +10,22 @@ import numpy as np
 
 from app.core.interfaces import Array
 from app.core.spec import Spec
+from app.experiments.activations import activations_cost, advance_activations
 from app.experiments.costs import Cost, derivatives_cost, hessian_cost, landscape_cost, run_cost, small_cost
 from app.experiments.derivatives import advance_derivatives
 from app.experiments.describe import advance_describe
 from app.experiments.events import Event, Single
+from app.experiments.exports import advance_export, export_cost
 from app.experiments.hessian import advance_hessian
 from app.experiments.landscape import advance_landscape
+from app.experiments.network_specs import ActivationsSpec, ExportSpec
+from app.experiments.path_costs import path_cost, prior_cost
+from app.experiments.path_specs import PathSpec, PriorSpec
+from app.experiments.paths import advance_path, collect_path
+from app.experiments.posteriors.job import collect_posterior, posterior_cost
+from app.experiments.posteriors.run import advance_posterior
+from app.experiments.posteriors.specs import PosteriorSpec
+from app.experiments.priors import advance_prior
 from app.experiments.run import Slice, advance
 from app.experiments.specs import DerivativesSpec, DescribeSpec, HessianSpec, LandscapeSpec, RunSpec
 
@@ -104,6 +114,11 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "landscape": Job(LandscapeSpec, advance_landscape, landscape_cost, collect_landscape),
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
         "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
+        "path": Job(PathSpec, advance_path, path_cost, collect_path),
+        "prior": Job(PriorSpec, advance_prior, prior_cost, collect_result),
+        "posterior": Job(PosteriorSpec, advance_posterior, posterior_cost, collect_posterior),
         "describe": Job(DescribeSpec, advance_describe, small_cost, collect_result),
+        "activations": Job(ActivationsSpec, advance_activations, activations_cost, collect_result),
+        "export": Job(ExportSpec, advance_export, export_cost, collect_result),
     }
 )

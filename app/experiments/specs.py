@@ -194,6 +194,7 @@ class DescribeSpec(Spec):
     """An objective to be described before it is run."""
 
     objective: AnyObjective = Field(title="Objective")
+    examples: bool = Field(False, title="Examples", description="also the rows of a network's data, the first 2,000")
 
 
 class DensitySpec(Spec):

@@ -46,9 +46,9 @@ class AdaptiveEdge(Lesson):
         "coordinates: P⁻¹H, with P = diag(√v̂ + ε).",
         "So the number to watch is λmax(P⁻¹H), and the line it goes to is heavy ball's, for a momentum that averages: "
         "(2 + 2β₁)/((1 − β₁)η), which is 38/η at β₁ = 0.9. RMSProp has no momentum, and its line is 2/η.",
-        "The raw λmax of H knows nothing of it: ten times the learning rate hardly moves it, while λmax(P⁻¹H) falls to a "
-        "tenth. Where the curvature is large so are the gradients, P grows with them, and the preconditioned curvature "
-        "stays put. Look at both series in the room.",
+        "The raw λmax of H knows nothing of it: ten times the learning rate hardly moves it, while λmax(P⁻¹H) falls to "
+        "a tenth. Where the curvature is large so are the gradients, P grows with them, and the preconditioned "
+        "curvature stays put. Look at both series in the room.",
     )
 
     def run(self) -> RunSpec:

@@ -47,9 +47,9 @@ class EdgeOfStability(Lesson):
     formula: ClassVar[str] = r"\lambda_{\max}\!\left(\nabla^2 f(\theta_t)\right) \to \frac{2}{\eta}"
     room: ClassVar[str] = "curvature"
     text: ClassVar[tuple[str, ...]] = (
-        "On a quadratic, gradient descent with learning rate η diverges wherever the curvature is above 2/η. A textbook "
-        "would choose η from the curvature. A network does it the other way round: it moves to where the curvature "
-        "suits η.",
+        "On a quadratic, gradient descent with learning rate η diverges wherever the curvature is above 2/η. A "
+        "textbook would choose η from the curvature. A network does it the other way round: it moves to where the "
+        "curvature suits η.",
         "Watch the largest eigenvalue of the Hessian, λmax, against the dashed line at 2/η. First it climbs "
         "(progressive sharpening). When it arrives, the loss begins to jitter from step to step, and yet it keeps "
         "falling over longer stretches: each time λmax overshoots, the oscillation grows, and the growing oscillation "

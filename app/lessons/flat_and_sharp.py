@@ -55,7 +55,7 @@ class FlatAndSharp(Lesson):
         "one has said flat in which units.",
         "Filter normalisation measures every unit's change relative to the size of its weights. Along such a direction "
         "the curvature is the same before and after, to rounding. The run that opens here starts at the rescaled "
-        "point: gradient descent, which went on quietly from the original one at this learning rate, is thrown out of it.",
+        "point: gradient descent, which went on quietly from the original one at this rate, is thrown out of it.",
     )
 
     def run(self) -> RunSpec:

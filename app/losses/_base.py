@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from app.core.interfaces import Array, Data
 from app.core.spec import CatalogueEntry
@@ -19,9 +20,13 @@ class Criterion:
 
     Attributes:
         outputs: how many units the output layer has.
+        numpy_source: :meth:`shown` as an expression of NumPy in ``z`` ``(examples, outputs)``, for exports.
+        torch_source: likewise of PyTorch.
     """
 
     outputs: int
+    numpy_source: ClassVar[str] = "z"
+    torch_source: ClassVar[str] = "z"
 
     def encode(self, targets: Array) -> Array:
         """Targets of :class:`Data`, in the form in which the other methods read them."""

@@ -43,6 +43,8 @@ class Logistic(Criterion):
     """
 
     outputs = 1
+    numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
+    torch_source = "torch.sigmoid(z)"
 
     def encode(self, targets: Array) -> Array:
         return 1.0 - 2.0 * targets[None]
@@ -80,6 +82,9 @@ def _mean_softplus(u: Array, small: Array) -> Array:
 
 class Softmax(Criterion):
     """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative."""
+
+    numpy_source = "(lambda e: e / e.sum(axis=-1, keepdims=True))(np.exp(z - z.max(axis=-1, keepdims=True)))"
+    torch_source = "torch.softmax(z, dim=-1)"
 
     def __init__(self, classes: int) -> None:
         self.outputs = classes

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
+from app.losses._base import Criterion
 from app.objectives._network_activity import Activity, activity
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_examples import floating, quiet
@@ -27,6 +28,11 @@ class Answers:
         """The examples as rows; a subset has its own."""
         return self._rows()
 
+    @property
+    def criterion(self) -> Criterion:
+        """The loss, fitted to the data."""
+        return self._mean.criterion
+
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""
         raise NotImplementedError
@@ -39,7 +45,7 @@ class Answers:
     def shown(self, outputs: Array) -> Array:
         """Outputs ``(…, outputs, m)`` as people read them: probabilities where the loss reads logits."""
         with quiet():
-            return self._mean.criterion.shown(outputs)
+            return self.criterion.shown(outputs)
 
     def accuracy(self, theta: Array) -> Array:
         """Fraction of the examples put in their class: ``(..., d) -> (...)``.
@@ -49,5 +55,5 @@ class Answers:
         """
         if self.data.task != "classification":
             raise SpecError("accuracy needs classes, and the task is a regression; use the loss")
-        decisions = self._mean.criterion.decide(self.predict(theta, self.data.inputs).mT)
+        decisions = self.criterion.decide(self.predict(theta, self.data.inputs).mT)
         return np.asarray((decisions == self.data.targets).mean(axis=-1))

@@ -17,7 +17,7 @@ from app.objectives._network_answers import Answers
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
-from app.objectives._network_mean import MeanLoss, Penalties
+from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_passes import predict
 from app.regularisers._base import Regulariser
 
@@ -79,6 +79,18 @@ class Network(Answers):
     def unpenalised(self) -> Network:
         """The same network without its regularisers."""
         return Network(self._mean, self._penalties._replace(regularisers=()), self._rows)
+
+    def penalised_by(self, regulariser: Regulariser) -> BoundPenalty:
+        """A regulariser on this network's parameters."""
+        return BoundPenalty(regulariser, self._penalties.weights)
+
+    def corner(self) -> BoundPenalty | None:
+        """The penalty that proximal steps take in closed form; None without one (:class:`app.core.proximal.Cornered`).
+
+        Raises:
+            SpecError: several have corners.
+        """
+        return self._penalties.corner()
 
     def initial(self, initialiser: Initialiser, rng: np.random.Generator) -> Array:
         """θ₀ as the initialiser draws it, ``(d,)``."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
+from app.core.spec import kind_of
 from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
@@ -128,8 +129,55 @@ class Penalties(NamedTuple):
         for penalty in self.regularisers:
             product += penalty.hvp(theta, v, self._like(theta))
 
+    def corner(self) -> BoundPenalty | None:
+        """The one penalty that has a corner, if any.
+
+        Raises:
+            SpecError: several have.
+        """
+        cornered = [penalty for penalty in self.regularisers if penalty.corners]
+        if len(cornered) > 1:
+            raise SpecError(
+                f"{len(cornered)} penalties with a corner ({', '.join(kind_of(type(p)) for p in cornered)}) must be at "
+                "most 1 for proximal steps; keep one, or take another optimiser",
+                "/regularisers",
+            )
+        return BoundPenalty(cornered[0], self.weights) if cornered else None
+
     def _like(self, theta: Array) -> Array:
         return self.weights.astype(theta.dtype, copy=False)
+
+
+class BoundPenalty(NamedTuple):
+    """A penalty that knows which parameters are weights."""
+
+    regulariser: Regulariser
+    weights: Array
+
+    @property
+    def seen(self) -> Array:
+        """Which parameters it penalises: ``(d,)``, boolean."""
+        return np.asarray(self.regulariser.mask(self.weights) != 0)
+
+    def value(self, theta: Array) -> Array:
+        """λΩ."""
+        return self.regulariser.value(theta, self.weights)
+
+    def cornered(self, theta: Array) -> Array:
+        """Which parameters are where the penalty has no gradient."""
+        return self.regulariser.cornered(theta, self.weights)
+
+    def hessian(self, theta: Array) -> Array:
+        """λ∇²Ω at one θ, away from corners: ``(d,) -> (d, d)``."""
+        return self.regulariser.hvp(theta, np.eye(theta.size), self.weights)
+
+    def gradient(self, theta: Array) -> Array:
+        """λ∇Ω."""
+        return self.regulariser.gradient(theta, self.weights)
+
+    def prox(self, theta: Array, step: float) -> Array:
+        """Its proximal operator."""
+        return self.regulariser.prox(theta, self.weights, step)
 
 
 def _norm(values: Array, axes: int | tuple[int, int]) -> Array:

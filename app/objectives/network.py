@@ -22,9 +22,10 @@ from app.losses.cross_entropy import CrossEntropy
 from app.losses.squared_error import SquaredError
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_engine import Network
+from app.objectives._network_mean import BoundPenalty
 from app.regularisers._base import Regulariser
 
-__all__ = ["LayerSpec", "Network", "NetworkSpec"]
+__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec"]
 
 if TYPE_CHECKING:
     AnyActivation = Activation

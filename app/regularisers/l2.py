@@ -28,3 +28,7 @@ class L2(Regulariser):
 
     def hvp(self, theta: Array, v: Array, weights: Array) -> Array:
         return self.gradient(v, weights)
+
+    def prox(self, theta: Array, weights: Array, step: float) -> Array:
+        """θ/(1 + 2λ·step)."""
+        return theta / (1 + 2 * step * self.strength * self.mask(weights))

@@ -1,6 +1,8 @@
-"""What kernels with an accept step share."""
+"""What kernels with an accept step share: where chains are, and how a proposal is taken or refused."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,8 +11,29 @@ from app.core.inference import SamplerInfo, SamplerState, Target
 from app.core.interfaces import Array
 
 
-def begin(target: Target, theta: Array) -> SamplerState:
-    """The state of chains at ``theta`` ``(chains, d)`` for a kernel that uses no gradient.
+class Place(NamedTuple):
+    """Positions ``(chains, d)``, ln p̃ there ``(chains,)``, and ∇ ln p̃, ``(chains, 0)`` for kernels that use none."""
+
+    theta: Array
+    log_density: Array
+    gradient: Array
+
+
+def place(target: Target, theta: Array) -> Place:
+    """``theta`` with its density; −∞ where that is zero, NaN where it overflows."""
+    with np.errstate(all="ignore"):
+        return Place(theta, -target.value(theta), np.empty((*theta.shape[:-1], 0)))
+
+
+def place_with_gradient(target: Target, theta: Array) -> Place:
+    """The same with the gradient."""
+    with np.errstate(all="ignore"):
+        value, gradient = target.value_and_gradient(theta)
+        return Place(theta, -value, -gradient)
+
+
+def begin(target: Target, theta: Array, *, with_gradient: bool = False, memory: tuple[Array, ...] = ()) -> SamplerState:
+    """The state of chains at ``theta`` ``(chains, d)``, which is copied.
 
     Raises:
         SpecError: a chain starts where the density vanishes, or ``theta`` is of another dimension.
@@ -18,21 +41,51 @@ def begin(target: Target, theta: Array) -> SamplerState:
     theta = np.array(theta, dtype=np.float64)
     if theta.ndim != 2 or theta.shape[1] != target.dim:
         raise SpecError(f"positions of shape {theta.shape} must be (chains, {target.dim}); send one row a chain")
-    log_density = -target.value(theta)
-    if not np.isfinite(log_density).all():
+    here = place_with_gradient(target, theta) if with_gradient else place(target, theta)
+    if not (np.isfinite(here.log_density).all() and np.isfinite(here.gradient).all()):
         raise SpecError("a chain would start where the density is zero or not finite; choose another start", "/start")
-    return SamplerState(theta, log_density, np.empty((len(theta), 0)), (), 0)
+    return SamplerState(*here, memory, 0)
+
+
+def here(state: SamplerState) -> Place:
+    """Where a state is."""
+    return Place(state.theta, state.log_density, state.gradient)
+
+
+def moved(state: SamplerState, to: Place) -> SamplerState:
+    """The state one step later, at ``to``."""
+    return state._replace(**to._asdict(), t=state.t + 1)
+
+
+def choose(accepted: Array, new: Place, old: Place) -> Place:
+    """``new`` for the chains that accepted, ``old`` for the others."""
+    rows = accepted[:, None]
+    return Place(
+        np.where(rows, new.theta, old.theta),
+        np.where(accepted, new.log_density, old.log_density),
+        np.where(rows, new.gradient, old.gradient),
+    )
+
+
+def probability(log_ratio: Array) -> Array:
+    """min(1, exp(log_ratio)); NaN is refused."""
+    with np.errstate(under="ignore"):
+        taken: Array = np.exp(np.minimum(np.where(np.isnan(log_ratio), -np.inf, log_ratio), 0.0))
+    return taken
 
 
 def decide(
-    state: SamplerState, proposal: Array, log_density: Array, log_ratio: Array, rng: np.random.Generator
+    state: SamplerState, proposal: Place, log_ratio: Array, rng: np.random.Generator
 ) -> tuple[SamplerState, SamplerInfo]:
-    """Take each chain's proposal with probability min(1, exp(log_ratio)); NaN is refused."""
-    log_ratio = np.where(np.isnan(log_ratio), -np.inf, log_ratio)
-    acceptance = np.exp(np.minimum(log_ratio, 0.0))
+    """Take each chain's proposal with probability min(1, exp(log_ratio)), at one evaluation a chain."""
+    acceptance = probability(log_ratio)
     accepted = rng.random(len(acceptance)) < acceptance
-    theta = np.where(accepted[:, None], proposal, state.theta)
-    now = np.where(accepted, log_density, state.log_density)
-    following = state._replace(theta=theta, log_density=now, t=state.t + 1)
-    ones, none = np.ones(len(theta), dtype=np.int64), np.zeros(len(theta), dtype=bool)
-    return following, SamplerInfo(now, accepted, acceptance, none, ones, -now)
+    to = choose(accepted, proposal, here(state))
+    return moved(state, to), plain_info(to, accepted, acceptance, 1)
+
+
+def plain_info(to: Place, accepted: Array, acceptance: Array, evaluations: int | Array) -> SamplerInfo:
+    """The account of a step without momentum, which cannot diverge."""
+    chains = len(to.theta)
+    spent = np.broadcast_to(np.asarray(evaluations, dtype=np.int64), (chains,)).copy()
+    return SamplerInfo(to.log_density, accepted, acceptance, np.zeros(chains, dtype=bool), spent, -to.log_density)

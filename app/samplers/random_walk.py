@@ -6,33 +6,36 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.inference import Sampler, SamplerInfo, SamplerState, Target
-from app.core.interfaces import Array
-from app.core.spec import Real, control
-from app.samplers._metropolis import begin, decide
+from app.core.inference import SamplerInfo, SamplerState, Target
+from app.core.spec import Real
+from app.samplers import _fields as fields
+from app.samplers._metropolis import decide, place
+from app.samplers._tuned import Scaled
+from app.samplers._tuning import Tuning
 
 
-class RandomWalk(Sampler):
-    """θ′ = θ + ε·z with z ~ N(0, I), taken with probability min(1, p̃(θ′)/p̃(θ)).
+class RandomWalk(Scaled):
+    """θ′ = θ + ε·M^{−½}z with z ~ N(0, I), taken with probability min(1, p̃(θ′)/p̃(θ)); M⁻¹ = I until it is tuned.
 
     Reference: Metropolis et al. 1953; on the best acceptance, Roberts, Gelman & Gilks 1997 (0.234 in many dimensions).
     """
 
     kind: Literal["random_walk"] = "random_walk"
-    title = "Random-walk Metropolis"
-    summary = "Propose a step in the dark, take it if it leads uphill, else by chance. Right, but slow to get around."
-    reference = (
+    title: ClassVar[str] = "Random-walk Metropolis"
+    summary: ClassVar[str] = (
+        "Propose a step in the dark, take it if it leads uphill, else by chance. Right, but slow to get around."
+    )
+    reference: ClassVar[str] = (
         "Metropolis et al. 1953, Equation of state calculations by fast computing machines, J. Chem. Phys. 21(6)"
     )
-    formula = r"\theta' = \theta + \epsilon z, \quad \alpha = \min\left(1, \tilde p(\theta') / \tilde p(\theta)\right)"
-    leaves_target_invariant: ClassVar[bool] = True
+    formula: ClassVar[str] = (
+        r"\theta' = \theta + \epsilon z, \quad \alpha = \min\left(1, \tilde p(\theta') / \tilde p(\theta)\right)"
+    )
 
-    step_size: Real = control(1.0, "Step size", symbol="ε", scale="log", slider=(0.01, 10.0), gt=0, le=1e6)
-
-    def init(self, target: Target, theta: Array, rng: np.random.Generator) -> SamplerState:
-        return begin(target, theta)
+    acceptance: Real = fields.wanted_acceptance(0.3)
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
-        proposal = state.theta + self.step_size * rng.standard_normal(state.theta.shape)
-        log_density = -target.value(proposal)
-        return decide(state, proposal, log_density, log_density - state.log_density, rng)
+        tuning = Tuning(*state.memory)
+        stride = tuning.step_size * np.sqrt(tuning.inverse_mass)
+        proposal = place(target, state.theta + stride * rng.standard_normal(state.theta.shape))
+        return decide(state, proposal, proposal.log_density - state.log_density, rng)

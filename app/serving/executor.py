@@ -17,8 +17,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext
 from typing import Any, NamedTuple, TypeVar
 
 from app.serving.process import WorkerDiedError, WorkerProcess
@@ -47,20 +47,28 @@ class WorkerPool(Executor):
         boot: called once in each new process.
         preload: modules the fork server imports, so that a replacement is ready within milliseconds.
         seconds: a call that runs longer raises TimeoutError and its process is replaced.
+        memory: bytes of address space of each process; a call that needs more raises MemoryError.
 
     A function whose process dies is run again in a fresh one, up to :data:`ATTEMPTS` times, then fails with
     ``BrokenExecutor``: functions must be pure.
     """
 
     def __init__(
-        self, workers: int, *, boot: Callable[[], None], preload: Sequence[str] = (), seconds: float = 60.0
+        self,
+        workers: int,
+        *,
+        boot: Callable[[], None],
+        preload: Sequence[str] = (),
+        seconds: float = 60.0,
+        memory: int | None = None,
     ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["app.serving.process", *preload])
         with _single_threaded_environment():
             _without_interrupts(forkserver.ensure_running)
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
-        self._slots = [_Slot(context, boot, self._calls, seconds) for _ in range(workers)]
+        start = partial(WorkerProcess, context, boot, memory)
+        self._slots = [_Slot(start, self._calls, seconds) for _ in range(workers)]
         for slot in self._slots:
             slot.thread.start()
 
@@ -133,17 +141,13 @@ class _Slot:
     """A worker's place: the thread that keeps a live process in it and feeds it."""
 
     def __init__(
-        self,
-        context: ForkServerContext,
-        boot: Callable[[], None],
-        calls: queue.SimpleQueue[Call | None],
-        seconds: float,
+        self, start: Callable[[], WorkerProcess], calls: queue.SimpleQueue[Call | None], seconds: float
     ) -> None:
         self.ready = threading.Event()
         self.stopping = threading.Event()
         self.replaced = 0
         self.thread = threading.Thread(target=self._work, name="thalweg-slot", daemon=True)
-        self._context, self._boot, self._calls, self._seconds = context, boot, calls, seconds
+        self._start, self._calls, self._seconds = start, calls, seconds
         self._process: WorkerProcess | None = None
 
     @property
@@ -199,7 +203,7 @@ class _Slot:
             self.replaced += 1
             self.stop()
         try:
-            self._process = WorkerProcess(self._context, self._boot)
+            self._process = self._start()
             self._process.wait_until_ready()
         except (WorkerDiedError, TimeoutError, OSError, EOFError):  # the last: the fork server itself is gone
             if not self.stopping.is_set():

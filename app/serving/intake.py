@@ -27,10 +27,12 @@ class Packed:
     Attributes:
         key: content hash of the job's name and the completed spec.
         data: the pickled spec.
+        upload: whether it holds data that somebody sent, which are not kept.
     """
 
     key: str
     data: bytes = field(compare=False, repr=False)
+    upload: bool = field(default=False, compare=False)
 
 
 def pack(job: str, spec_type: type[Spec], body: bytes) -> Packed:
@@ -40,7 +42,18 @@ def pack(job: str, spec_type: type[Spec], body: bytes) -> Packed:
         RefusalError: ``invalid-json`` or ``invalid-spec``.
     """
     spec = validate(spec_type, parse(body))
-    return Packed(spec_hash(job, spec), pickle.dumps(spec, pickle.HIGHEST_PROTOCOL))
+    return Packed(spec_hash(job, spec), pickle.dumps(spec, pickle.HIGHEST_PROTOCOL), holds_upload(spec))
+
+
+def holds_upload(value: Any) -> bool:
+    """Whether a spec, or one inside it, is somebody's own data."""
+    if isinstance(value, tuple):
+        return any(holds_upload(item) for item in value if isinstance(item, Spec))
+    if not isinstance(value, Spec):
+        return False
+    return getattr(value, "uploaded", False) or any(
+        holds_upload(getattr(value, name)) for name in type(value).model_fields
+    )
 
 
 def parse(body: bytes) -> Any:

@@ -24,13 +24,16 @@ KINDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "body-too-large": (413, "The body is too large"),
         "unsupported-media-type": (415, "The body must be JSON"),
         "invalid-spec": (422, "The spec cannot be carried out"),
+        "invalid-table": (422, "The table cannot be read"),
         "too-costly": (422, "The computation would cost too much"),
+        "rate-limited": (429, "The client has asked for much already"),
         "bad-request": (400, "The request cannot be understood"),
         "internal-error": (500, "Something went wrong on the server"),
         "busy": (503, "The server is busy"),
         "shutting-down": (503, "The server is shutting down"),
         "worker-lost": (503, "The computation's worker was lost"),
         "slice-timeout": (504, "The computation got stuck"),
+        "deadline-passed": (504, "The computation took too long"),
     }
 )
 """Kind of problem → (HTTP status, title)."""

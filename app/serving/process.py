@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pickle
+import resource
 import signal
 import threading
 import traceback
@@ -32,11 +33,12 @@ class WorkerProcess:
     Args:
         context: how processes are made; its fork server has the engine imported already.
         boot: called once in the new process before it says that it is ready.
+        memory: bytes of address space that it may take; what asks for more raises MemoryError. None is no limit.
     """
 
-    def __init__(self, context: ForkServerContext, boot: Callable[[], None]) -> None:
+    def __init__(self, context: ForkServerContext, boot: Callable[[], None], memory: int | None = None) -> None:
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_serve, args=(other, boot), name="thalweg-worker", daemon=True)
+        self._process = context.Process(target=_serve, args=(other, boot, memory), name="thalweg-worker", daemon=True)
         self._process.start()
         other.close()
 
@@ -88,9 +90,10 @@ class WorkerProcess:
         raise TimeoutError(f"worker {self.pid} gave no answer within {seconds:g} s")
 
 
-def _serve(pipe: Connection, boot: Callable[[], None]) -> None:
+def _serve(pipe: Connection, boot: Callable[[], None], memory: int | None) -> None:
     """Answer calls until the server's end of the pipe closes."""
     _settle_in()
+    bound_memory(memory)
     with threadpool_limits(1):
         boot()
         pipe.send_bytes(b"ready")
@@ -109,6 +112,13 @@ def _settle_in() -> None:
     os.nice(NICENESS)
     _keep_freed_memory()
     threading.Thread(target=_leave_with_the_server, name="thalweg-watch", daemon=True).start()
+
+
+def bound_memory(most: int | None) -> None:
+    """Let allocations of this process fail, as MemoryError, before the system's memory does."""
+    if most is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _keep_freed_memory() -> None:

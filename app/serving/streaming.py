@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+import time
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from app.experiments.events import Event
+from app.serving.accounts import Account, accounted
+from app.serving.admission import reply_too_large
+from app.serving.capacity import NEAR, Capacity, Pace
+from app.serving.metrics import Metrics
+from app.serving.places import Places
 from app.serving.problems import RefusalError, is_defect, refusal_of
+from app.serving.rates import ClientRates
 from app.serving.wire import encode
 from app.serving.worker import Document, Reply, Task, collect, compute
 
-FIRST_SECONDS = 0.005
-SHORTEST_SECONDS = 0.004
-LONGEST_SECONDS = 0.050
-SHARE = 0.25
 LOOKAHEAD = 1
 
 log = logging.getLogger(__name__)
@@ -37,12 +40,10 @@ class Counters:
     """What the dispatcher is doing.
 
     Attributes:
-        active: computations under way.
         in_flight: calls that a worker holds or that wait for one.
         submitted: slices handed to the executor since the start.
     """
 
-    active: int = 0
     in_flight: int = 0
     submitted: int = 0
 
@@ -52,56 +53,94 @@ class Dispatcher:
 
     Args:
         executor: where slices run.
-        workers: how many run at once.
-        max_streams: computations under way at once; more are refused with ``busy``.
+        capacity: how much at once.
+        pace: how long slices are.
+        rates: what each client has asked for lately.
+        metrics: where it is counted.
     """
 
-    def __init__(self, executor: Submits, workers: int, max_streams: int) -> None:
+    def __init__(
+        self,
+        executor: Submits,
+        capacity: Capacity,
+        pace: Pace = NEAR,
+        rates: ClientRates | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
         self.counters = Counters()
         self.draining = False
-        self._executor = executor
-        self._workers = workers
-        self._max_streams = max_streams
-        self._turns = asyncio.Semaphore(workers + LOOKAHEAD)
+        self.metrics = metrics or Metrics()
+        self.rates = rates or ClientRates(0)
+        self.places = Places(capacity.streams, capacity.waiting, capacity.patience)
+        self._executor, self._capacity, self._pace = executor, capacity, pace
+        self._turns = asyncio.Semaphore(capacity.workers + LOOKAHEAD)
 
     async def slices(self, task: Task) -> AsyncGenerator[Reply, None]:
         """The replies of one slice after another; the next is asked for only when the last was taken.
 
         Raises:
-            RefusalError: too many streams, too costly, or the server is stopping.
+            RefusalError: too many streams, too costly, too much for this client, too long, or the server is stopping.
             SpecError: the spec cannot be carried out.
         """
-        with self._place():
-            reply = await self.slice(task, None, FIRST_SECONDS)
-            yield reply
-            while not reply.done:
-                reply = await self.slice(task, reply.state, self.budget())
+        with accounted(task, self.metrics) as account:
+            async with self.places.one():
+                deadline = time.monotonic() + self._capacity.seconds
+                reply = await self._first(task, account)
                 yield reply
+                while not reply.done:
+                    self._in_time(deadline)
+                    reply = await self.slice(task, reply.state, self.budget())
+                    account.enter(reply, self.metrics)
+                    yield reply
+            account.outcome = "finished"
 
-    async def chunks(self, task: Task, first: Reply, rest: AsyncGenerator[Reply, None]) -> AsyncGenerator[bytes, None]:
-        """The bytes of a stream whose first slice is there already; a failure becomes its last event.
+    async def _first(self, task: Task, account: Account) -> Reply:
+        """The slice that finds out what the rest will cost, and charges it."""
+        left = self.rates.left(task.client)
+        reply = await self.slice(task._replace(limits=task.limits._replace(left=left)), None, self._pace.first)
+        account.enter(reply, self.metrics)
+        self.rates.charge(task.client, reply.cost.seconds if reply.cost else 0.0)
+        return reply
+
+    def _in_time(self, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            detail = f"The computation was not done within {self._capacity.seconds:g} s; ask for less at once."
+            raise RefusalError("deadline-passed", detail)
+
+    async def chunks(self, task: Task, first: Reply, rest: AsyncGenerator[Reply, None]) -> AsyncGenerator[Reply, None]:
+        """The replies of a stream whose first slice is there already; a failure becomes its last event.
 
         ``rest`` stays the caller's to close.
         """
-        yield first.chunk
+        yield first
         try:
             async for reply in rest:
-                yield reply.chunk
+                yield reply
         except Exception as error:
             if is_defect(error):
                 log.exception("a stream failed on its way")
-            yield encode([Event("failed", refusal_of(error).report())], task.encoding)
+            refusal = refusal_of(error)
+            self.metrics.refusals.labels(refusal.kind).inc()
+            yield Reply(b"", encode([Event("failed", refusal.report())], task.encoding), done=False)
 
     async def document(self, task: Task, form: Document) -> bytes:
         """A whole computation as one document; ``task`` is encoded with ``events`` framing."""
+        chunks, size = [], 0
         async with aclosing(self.slices(task)) as replies:
-            chunks = tuple([reply.chunk async for reply in replies])
-        return await self.call(collect, task, chunks, form)
+            async for reply in replies:
+                chunks.append(reply.chunk)
+                size += len(reply.chunk)
+                if size > self._capacity.reply:
+                    raise reply_too_large(size, self._capacity.reply)
+        return await self.call(collect, task, tuple(chunks), form)
+
+    async def apart(self, function: Callable[..., T], *arguments: Any) -> T:
+        """A call that is not part of a computation, in a place of its own."""
+        async with self.places.one():
+            return await self.call(function, *arguments)
 
     async def slice(self, task: Task, state: bytes | None, budget: float) -> Reply:
         """One slice, unless the server is stopping."""
-        if self.draining:
-            raise RefusalError("shutting-down", "The server is shutting down; send the request again in a moment.")
         self.counters.submitted += 1
         return await self.call(compute, task, state, budget)
 
@@ -113,6 +152,7 @@ class Dispatcher:
         """
         await self._turns.acquire()
         try:
+            self._insist_on_staying()
             future = self._executor.submit(function, *arguments)
         except BaseException:
             self._turns.release()
@@ -127,19 +167,13 @@ class Dispatcher:
 
     def budget(self) -> float:
         """Seconds of the next slice: an equal share of the workers, within bounds."""
-        share = SHARE * self._workers / max(1, self.counters.active)
-        return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, share))
+        share = self._pace.share * self._capacity.workers / max(1, self.places.taken)
+        return min(self._pace.longest, max(self._pace.shortest, share))
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if self.counters.active >= self._max_streams:
-            most = f"{self._max_streams} computations are under way, the most at once"
-            raise RefusalError("busy", f"{most}; try again in a moment.")
-        self.counters.active += 1
-        try:
-            yield
-        finally:
-            self.counters.active -= 1
+    def _insist_on_staying(self) -> None:
+        """After the wait for a turn, so that a server that stops begins nothing more."""
+        if self.draining:
+            raise RefusalError("shutting-down", "The server is shutting down; send the request again in a moment.")
 
     def _hand_back(self, loop: asyncio.AbstractEventLoop) -> Callable[[Future[Any]], None]:
         def released() -> None:

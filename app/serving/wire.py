@@ -66,6 +66,19 @@ def grid_document(data: Mapping[str, Any]) -> bytes:
     return len(header).to_bytes(4, "little") + header + grid.tobytes()
 
 
+def file_document(data: Mapping[str, Any]) -> bytes:
+    """A file on its way from a worker: ``uint32`` length of the header, JSON header (name, media type), content."""
+    header = document({key: data[key] for key in ("name", "media_type")}, "json")
+    return len(header).to_bytes(4, "little") + header + bytes(data["content"])
+
+
+def opened(file: bytes) -> tuple[str, str, bytes]:
+    """(name, media type, content) of a :func:`file_document`."""
+    start = 4 + int.from_bytes(file[:4], "little")
+    header = orjson.loads(file[4:start])
+    return header["name"], header["media_type"], file[start:]
+
+
 def _padded(size: int) -> int:
     return -(-size // 8) * 8
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import time
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from app.core.spec import Spec
+from app.experiments.events import Event
 from app.serving.admission import Limits
 from app.serving.intake import Packed
-from app.serving.wire import Encoding, decode, document, encode, grid_document
+from app.serving.wire import Encoding, decode, document, encode, file_document, grid_document
 
 if TYPE_CHECKING:
     from app.experiments.jobs import Job
 
-Document = Literal["json", "grid"]
+Document = Literal["json", "grid", "file"]
 
 
 class Task(NamedTuple):
@@ -27,6 +30,7 @@ class Task(NamedTuple):
         spec: the validated spec.
         limits: the largest cost that is let in.
         encoding: how its events travel.
+        client: who asks.
     """
 
     jobs: str
@@ -34,29 +38,63 @@ class Task(NamedTuple):
     spec: Packed
     limits: Limits
     encoding: Encoding = Encoding()
+    client: str = ""
+
+
+class Spent(NamedTuple):
+    """The estimated cost of a computation, as it is accounted for."""
+
+    seconds: float
+    bytes: int
 
 
 class Reply(NamedTuple):
-    """One slice's outcome: the packed state for the next, its events as bytes, whether that was all."""
+    """One slice's outcome.
+
+    Attributes:
+        state: packed, for the next slice.
+        chunk: its events as bytes.
+        done: whether that was all.
+        seconds: how long it took.
+        cost: estimate of the whole, with the first slice.
+    """
 
     state: bytes
     chunk: bytes
     done: bool
+    seconds: float = 0.0
+    cost: Spent | None = None
 
 
 def compute(task: Task, state: bytes | None, budget: float) -> Reply:
     """Advance ``task`` by about ``budget`` seconds; its cost is checked before its first slice.
 
     Raises:
-        RefusalError: the computation is over a limit.
+        RefusalError: the computation, or one of its events, is over a limit.
         SpecError: the spec is well formed but cannot be carried out.
     """
+    started = time.perf_counter()
     job, spec = load(task.jobs, task.job), _unpacked(task.spec)
-    if state is None:
-        task.limits.admit(job.cost(spec))
+    cost = _admitted(job, spec, task.limits) if state is None else None
     piece = job.advance(spec, None if state is None else pickle.loads(state), budget)
     left = b"" if piece.done else pickle.dumps(piece.state, pickle.HIGHEST_PROTOCOL)
-    return Reply(left, encode(piece.events, task.encoding), piece.done)
+    chunk = _encoded(piece.events, task)
+    return Reply(left, chunk, piece.done, time.perf_counter() - started, cost)
+
+
+def _admitted(job: Job, spec: Spec, limits: Limits) -> Spent:
+    cost = job.cost(spec)
+    limits.admit(cost)
+    return Spent(cost.seconds, cost.bytes)
+
+
+def _encoded(events: Sequence[Event], task: Task) -> bytes:
+    """Event by event, so that the largest is known."""
+    if task.encoding.framing == "events":
+        return encode(events, task.encoding)
+    parts = [encode([event], task.encoding) for event in events]
+    task.limits.admit_event(max(map(len, parts), default=0))
+    return b"".join(parts)
 
 
 def collect(task: Task, chunks: tuple[bytes, ...], form: Document) -> bytes:
@@ -67,6 +105,8 @@ def collect(task: Task, chunks: tuple[bytes, ...], form: Document) -> bytes:
     """
     events = decode(chunks)
     data = load(task.jobs, task.job).collect(events)
+    if form == "file":
+        return file_document(data)
     return grid_document(data) if form == "grid" else document(data, task.encoding.columns)
 
 

@@ -55,6 +55,8 @@ class Facts(NamedTuple):
         parts: prior and likelihood.
         predictive: what it says of new inputs.
         transform: the coordinates that people think in, where those are constrained.
+        seconds: estimated for one evaluation with its gradient, in a batch, on one core.
+        note: why there is no reference, where there is none.
     """
 
     reference: Callable[[], Reference | None] = lambda: None
@@ -62,6 +64,8 @@ class Facts(NamedTuple):
     parts: Parts | None = None
     predictive: Predictive | None = None
     transform: Transform | None = None
+    seconds: float = 1e-6
+    note: str = "no exact answer is known, and quadrature does not reach so many dimensions"
 
 
 class Density:

@@ -95,7 +95,7 @@ export function createLossChart(host, { palette, onScrub }) {
     erase(faint);
     const { width, height } = layers.size();
     faint.globalAlpha = FAINT;
-    if (curves.canvas.width) faint.drawImage(curves.canvas, 0, 0, width, height);
+    if (curves.canvas.width && curves.canvas.height) faint.drawImage(curves.canvas, 0, 0, width, height);
     faint.globalAlpha = 1;
   }
 

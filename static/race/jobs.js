@@ -46,7 +46,7 @@ export function createJobs(store, live, listener) {
     store,
     live,
     { ...listener, onFailure: (failure) => listener.onFailure("run", failure) },
-    { also: { finished: (_, spec) => (isPca(spec) ? void drawing.start(spec) : fit(spec)) } },
+    { after: { finished: (_, spec) => (isPca(spec) ? void drawing.start(spec) : fit(spec)) } },
   );
 
   /** A network's default window knows nothing of the paths: once both are there, widen it to hold them. @param {Spec} spec */

@@ -15,8 +15,8 @@ import { regularisers } from "./regularisers.js";
 /** @typedef {import("./context.js").Context} Context @typedef {import("../services.js").Catalogue} Catalogue */
 /** @typedef {{element: HTMLElement, set(objective: any): void, note(objective: any): string, report(errors: import("../controls/frame.js").FieldError[]): void}} Section */
 
-/** @param {HTMLElement} host @param {Context} context @param {Catalogue} catalogue */
-export function networkSource(host, context, catalogue) {
+/** @param {HTMLElement} host @param {Context} context @param {Catalogue} catalogue @param {{open?: string[]}} [options] sections that are open at first */
+export function networkSource(host, context, catalogue, { open = ["Data", "Layers"] } = {}) {
   const { store, live, act } = context;
   const objective = () => store.get().spec.objective;
   /** @param {Record<string, any>} change */
@@ -30,9 +30,9 @@ export function networkSource(host, context, catalogue) {
     Loss: lossSection(objective(), edit, catalogue),
     Start: startSection(objective(), edit, catalogue),
   };
-  const folds = Object.entries(sections).map(([title, section], i) => ({
+  const folds = Object.entries(sections).map(([title, section]) => ({
     section,
-    ...fold(title, [section.element], { open: i < 2 }),
+    ...fold(title, [section.element], { open: open.includes(title) }),
   }));
   host.append(h("div", { class: "card-body" }, facts), ...folds.map((f) => f.element));
   const draw = () => {

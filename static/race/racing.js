@@ -16,19 +16,18 @@ import { lastStep, tracksOf } from "./tracks.js";
  * @param {import("./actions.js").RoomStore} store
  * @param {import("../store.js").Store<import("./live.js").Live>} live
  * @param {{onRestart(): void, onGrowth(): void, onFailure(failure: import("../failure.js").Failure): void}} listener
- * @param {{specOf?(spec: Spec): any, also?: Handlers}} [options] `also` runs after what the tracks need
+ * @param {{specOf?(spec: Spec): any, before?: Handlers, after?: Handlers}} [options] what else is done before and after the tracks are told
  */
-export function createRacing(store, live, listener, { specOf = runSpec, also = {} } = {}) {
+export function createRacing(store, live, listener, { specOf = runSpec, before = {}, after = {} } = {}) {
   /** @param {Partial<import("./live.js").Run>} change */
   const run = (change) => live.set({ run: { ...live.get().run, ...change } });
-  const onEvent = handlers(store, live, run);
+  const onEvent = trackHandlers(store, live, run);
   return latest(async (/** @type {Spec} */ spec, signal) => {
     run(spec.optimisers.length ? { status: "loading", failure: null } : emptyRun());
     let first = true;
     for await (const event of spec.optimisers.length ? postStream("api/runs", specOf(spec), { signal }) : []) {
       signal.throwIfAborted();
-      onEvent[event.kind]?.(event, spec);
-      also[event.kind]?.(event, spec);
+      for (const handlers of [before, onEvent, after]) handlers[event.kind]?.(event, spec);
       run({ last: lastStep(live.get().run.tracks) });
       if (first && event.kind === "frames") listener.onRestart();
       first &&= event.kind !== "frames";
@@ -44,7 +43,7 @@ export function createRacing(store, live, listener, { specOf = runSpec, also = {
  * @param {(change: Partial<import("./live.js").Run>) => void} run
  * @returns {Handlers}
  */
-function handlers(store, live, run) {
+function trackHandlers(store, live, run) {
   return {
     started: (event) =>
       run({

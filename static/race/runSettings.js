@@ -40,8 +40,8 @@ const RUN = {
   },
 };
 
-/** @param {HTMLElement} host @param {Context} context */
-export function runSettings(host, context) {
+/** @param {HTMLElement} host @param {Context} context @param {{start?: boolean}} [options] `start`: it can be a point of the plane that is shown */
+export function runSettings(host, context, { start: placed = true } = {}) {
   const { store, live, act } = context;
   const body = h("div", { class: "fields" });
   const section = fold("Run", [body]);
@@ -54,7 +54,7 @@ export function runSettings(host, context) {
     const only = isNetwork(spec) ? ["steps", "batch_size", "seed"] : ["steps", "seed"];
     const onChange = (/** @type {any} */ { steps, seed, batch_size }) => act.spec({ steps, seed, batch_size });
     form = createForm({ schema: RUN, only, value: spec, onChange });
-    fill(body, form.element, start.element);
+    fill(body, form.element, placed && start.element);
   };
   const draw = () => {
     form.set(store.get().spec);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the Landscape room shows: a RunSpec, and how the page presents it. Both live in the address. */
+/** What a room that races shows: a RunSpec, and how the page presents it. Both live in the address. */
 
 /**
  * @typedef {{kind: string, [field: string]: any}} Tagged
@@ -9,7 +9,8 @@
  * @typedef {"function" | "formula" | "network"} Source
  * @typedef {{height: "auto" | "log" | "linear", bands: "quantile" | "log" | "linear", scale: "log" | "linear",
  *   quantity: "loss" | "gradient_norm", ramp: "thalweg" | "cividis" | "viridis", speed: number,
- *   step: number | null, selected: number, colours: number[]}} Page `step` is where a paused run stands.
+ *   step: number | null, selected: number, colours: number[], panel: string, stage: number}} Page `step` is where a paused run
+ *   stands, `panel` the part of the room that is open, `stage` how far its walk has come.
  */
 
 export const MAX_RACERS = 8;
@@ -27,6 +28,8 @@ export const initialPage = () => ({
   step: null,
   selected: 0,
   colours: [],
+  panel: "",
+  stage: 0,
 });
 
 /** @type {Omit<Spec, "objective" | "optimisers" | "steps">} */

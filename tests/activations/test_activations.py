@@ -128,3 +128,25 @@ def test_only_linear_activations_claim_to_be(activation: Activation) -> None:
 @pytest.mark.parametrize(("kind", "bound"), [("sigmoid", 0.25), ("tanh", 1), ("gelu", 1.1289041), ("silu", 1.0998393)])
 def test_known_slope_bounds(kind: str, bound: float) -> None:
     assert catalogue("app.activations", Activation)[kind]().slope_bound == pytest.approx(bound, abs=1e-7)
+
+
+@every
+def test_the_numpy_source_is_the_value(activation: Activation) -> None:
+    z = points(activation)
+    exported = eval(activation.source(activation.numpy_source), {"np": np, "math": math, "z": z})
+    np.testing.assert_allclose(exported, activation.value(z.copy()), rtol=1e-13, atol=1e-14)
+
+
+def test_the_torch_source_is_the_value_where_torch_is_present() -> None:
+    torch = pytest.importorskip("torch")
+    for activation in CATALOGUE + VARIANTS:
+        z = points(activation)
+        names = {"torch": torch, "math": math, "z": torch.as_tensor(z, dtype=torch.float64)}
+        exported = eval(activation.source(activation.torch_source), names)
+        np.testing.assert_allclose(exported.numpy(), activation.value(z.copy()), rtol=1e-13, atol=1e-14)
+
+
+@every
+def test_the_torch_source_is_an_expression_in_z(activation: Activation) -> None:
+    code = compile(activation.source(activation.torch_source), "source", "eval")
+    assert "z" in code.co_names and (activation.linear or "torch" in code.co_names)

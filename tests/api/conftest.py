@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
+from app.api.server import server_of
 from app.main import JOBS, create_app
+from app.serving.listening import listener_of
 from app.serving.settings import Settings
 
 
@@ -34,21 +35,25 @@ class Live(NamedTuple):
 
 @contextmanager
 def live(jobs: str = JOBS, **settings: Any) -> Iterator[Live]:
-    """A server with its workers warm."""
-    app = create_app(Settings(port=0, **settings), jobs)
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, http="h11", ws="none", lifespan="on")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    """A server with its workers warm; it keeps no replies unless told to, so that every request computes."""
+    chosen = Settings(**{"port": 0, "cache_bytes": 0, **settings})
+    app = create_app(chosen, jobs)
+    server = server_of(app, chosen)
+    server.config.log_config = None
+    listener = listener_of(chosen)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     try:
         wait(lambda: server.started or not thread.is_alive())
-        url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with httpx.Client(base_url=url, timeout=60) as http:
             wait(lambda: http.get("/readyz").is_success)
             yield Live(url, app, http)
     finally:
+        server.drain()
         server.should_exit = True
         thread.join(20)
+        listener.close()
 
 
 def wait(condition: Any, patience: float = 60.0) -> None:
@@ -69,5 +74,6 @@ def real() -> Iterator[Live]:
 @pytest.fixture(scope="session")
 def fake() -> Iterator[Live]:
     """The product around computations that a test can steer, with tight limits."""
-    with live("tests.serving.fake_jobs:JOBS", workers=1, max_streams=2, max_body=100_000, body_seconds=1.0) as server:
+    tight = {"max_streams": 2, "max_waiting": 0, "max_body": 100_000, "body_seconds": 1.0}
+    with live("tests.serving.fake_jobs:JOBS", workers=1, **tight) as server:
         yield server

@@ -168,8 +168,8 @@ def test_a_reader_who_leaves_stops_the_work(real: Live) -> None:
         with real.http.stream("POST", "/api/runs", json=spec, headers={"Accept": accept}) as response:
             pieces = response.iter_raw()  # dropping the iterator would close the connection
             assert next(pieces)
-            assert dispatcher.counters.active == 1
-        wait(lambda: dispatcher.counters.active == 0 and dispatcher.counters.in_flight == 0)
+            assert dispatcher.places.taken == 1
+        wait(lambda: dispatcher.places.taken == 0 and dispatcher.counters.in_flight == 0)
         submitted = dispatcher.counters.submitted
         time.sleep(0.2)
         assert dispatcher.counters.submitted == submitted
@@ -179,7 +179,7 @@ def test_a_reader_who_leaves_before_a_whole_reply_stops_the_work(real: Live) -> 
     dispatcher = real.app.state.dispatcher
     with pytest.raises(httpx.ReadTimeout):
         real.http.post("/api/runs", json={**TRAINING, "steps": 100_000}, timeout=0.5)
-    wait(lambda: dispatcher.counters.active == 0 and dispatcher.counters.in_flight == 0)
+    wait(lambda: dispatcher.places.taken == 0 and dispatcher.counters.in_flight == 0)
     submitted = dispatcher.counters.submitted
     time.sleep(0.2)
     assert dispatcher.counters.submitted == submitted

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.__main__ import _listener
+from app.serving.listening import listener_of
 from app.serving.settings import Settings
 from scripts.serve import ROOT, free_port
 from tests.api.conftest import wait
@@ -134,5 +134,5 @@ def test_help_answers_without_the_engine() -> None:
 
 def test_frames_are_not_held_back_for_an_acknowledgement() -> None:
     """asyncio sets TCP_NODELAY only on sockets whose protocol is named."""
-    with _listener(Settings(port=0)) as listener:
+    with listener_of(Settings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP

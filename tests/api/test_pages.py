@@ -11,9 +11,12 @@ import pytest
 from fastapi import FastAPI
 
 from app.api.catalogue import PACKAGES
+from app.api.computations import COMPUTATIONS
+from app.api.exports import EXPORT
 from app.api.headers import SECURITY
 from app.api.negotiation import choose
 from app.api.pages import mount_page, static_directory
+from app.api.tables import PATH as TABLES
 from app.core.spec import catalogue
 from app.serving.problems import KINDS, RefusalError
 from tests.api.conftest import Live
@@ -96,13 +99,16 @@ def test_the_api_does_without_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_reference_is_complete(real: Live) -> None:
     api = real.http.get("/openapi.json").json()
     posts = {path: calls["post"] for path, calls in api["paths"].items() if "post" in calls}
-    assert len(posts) == 6
+    computed = {computation.path for computation in (*COMPUTATIONS, EXPORT)}
+    assert posts.keys() == computed | {TABLES, "/api/lessons/{id}/check"}
     for path, call in posts.items():
         assert call["summary"] and {"200", "406", "503"} <= call["responses"].keys()
         for status, answer in call["responses"].items():
             expected = {"application/problem+json"} if int(status) >= 400 else set(answer.get("content", {}))
             assert set(answer.get("content", {})) == expected
-        if "{id}" not in path:
+        if path == TABLES:
+            assert all(body["examples"] for body in call["requestBody"]["content"].values())
+        elif path in computed:
             body = call["requestBody"]["content"]["application/json"]
             assert body["examples"] and body["schema"]["$ref"].removeprefix("#/components/schemas/") in schemas(api)
 

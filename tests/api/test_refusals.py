@@ -243,7 +243,7 @@ def test_one_stream_too_many_is_told_to_come_back(fake: Live) -> None:
         response = fake.post("/api/runs", {"n": 1})
         problem(response, 503, "busy")
         assert int(response.headers["retry-after"]) >= 1
-    wait(lambda: fake.app.state.dispatcher.counters.active == 0)
+    wait(lambda: fake.app.state.dispatcher.places.taken == 0)
 
 
 @pytest.mark.parametrize(("how", "status"), [("defect", 500), ("spec", 422), ("memory", 422)])

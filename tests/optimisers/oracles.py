@@ -52,6 +52,15 @@ def nesterov(p: Any, gs: History, thetas: History, etas: History) -> float:
     return xs[-1] + p.momentum * (xs[-1] - xs[-2])
 
 
+def fista(p: Any, gs: History, thetas: History, etas: History) -> float:
+    """x_t = y − ηg; y ← x_t + ((a_t − 1)/a_{t+1})(x_t − x_{t−1}), with x_0 = y_0; nothing here has a penalty."""
+    xs = [thetas[0], *(y - eta * g for y, eta, g in zip(thetas, etas, gs, strict=True))]
+    ages = [1.0]
+    for _ in gs:
+        ages.append((1 + sqrt(1 + 4 * ages[-1] ** 2)) / 2)
+    return xs[-1] + (ages[-2] - 1) / ages[-1] * (xs[-1] - xs[-2])
+
+
 def adagrad(p: Any, gs: History, thetas: History, etas: History) -> float:
     return thetas[-1] - etas[-1] * gs[-1] / (p.epsilon + sqrt(sum(_squares(gs))))
 
@@ -129,6 +138,8 @@ ORACLES: dict[str, Oracle] = {
     "nadam": nadam,
     "amsgrad": amsgrad,
     "lion": lion,
+    "ista": gradient_descent,
+    "fista": fista,
     "rprop": rprop,
 }
 """By kind; a test sees to it that every optimiser has one."""

@@ -46,6 +46,7 @@ class FakeSpec(Spec):
     marker: str = ""
     cost: Real = 0.0
     text: str = ""
+    width: Whole = 0
 
 
 def fail(spec: FakeSpec) -> None:
@@ -54,6 +55,12 @@ def fail(spec: FakeSpec) -> None:
         raise SpecError("n 3 must not be 3; take 4", "/n")
     if spec.fail_with == "memory":
         raise MemoryError
+    if spec.fail_with == "all memory":
+        np.ones(2**40)
+    if spec.fail_with == "hanging":
+        time.sleep(600)
+    if spec.fail_with == "death":
+        os.kill(os.getpid(), signal.SIGKILL)
     raise RuntimeError("a secret of the implementation")
 
 
@@ -73,7 +80,8 @@ def advance(spec: FakeSpec, state: int | None, budget: float) -> FakeSlice:
         if i == spec.lose_worker_at:
             lose_worker(spec)
         time.sleep(spec.pause)
-        events.append(Event("frames", {"step": np.arange(i, i + 3), "loss": np.sqrt(np.arange(3.0) + i)}))
+        wide = {"text": "w" * spec.width} if spec.width else {}
+        events.append(Event("frames", {"step": np.arange(i, i + 3), "loss": np.sqrt(np.arange(3.0) + i), **wide}))
         i += 1
         if time.perf_counter() >= deadline:
             break
@@ -106,7 +114,8 @@ def cost(spec: FakeSpec) -> FakeCost:
 
 
 RUN = FakeJob(FakeSpec, advance, cost, collect)
-JOBS = dict.fromkeys(("run", "derivatives", "hessian", "describe", "lesson"), RUN)
+NAMES = ("run", "derivatives", "hessian", "path", "prior", "posterior", "describe", "activations", "export", "lesson")
+JOBS = dict.fromkeys(NAMES, RUN)
 JOBS |= {"landscape": RUN._replace(collect=collect_grid)}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.serving.admission import Limits
+from app.serving.capacity import Capacity
 from app.serving.executor import WorkerPool
 from app.serving.intake import Packed
 from app.serving.problems import RefusalError
@@ -32,15 +33,16 @@ def task(framing: Any = "ndjson", limits: Limits = LIMITS, **fields: Any) -> Tas
     return Task(JOBS, "run", Packed(spec.model_dump_json(), pickle.dumps(spec)), limits, Encoding(framing))
 
 
-def run(scenario: Callable[[Dispatcher], Coroutine[Any, Any, Any]], executor: Executor, **options: int) -> Any:
+def run(scenario: Callable[[Dispatcher], Coroutine[Any, Any, Any]], executor: Executor, **options: Any) -> Any:
     """``scenario`` with a dispatcher on ``executor``, and a check that it leaves nothing behind."""
 
     async def main() -> Any:
-        dispatcher = Dispatcher(executor, options.get("workers", 1), options.get("max_streams", 10))
+        capacity = Capacity(**{"workers": 1, "streams": 10, **options})
+        dispatcher = Dispatcher(executor, capacity)
         result = await scenario(dispatcher)
         while dispatcher.counters.in_flight:
             await asyncio.sleep(0.001)
-        assert dispatcher.counters.active == 0
+        assert dispatcher.places.taken == 0
         return result
 
     return asyncio.run(main())
@@ -143,9 +145,9 @@ def test_a_turn_is_given_back_by_whoever_leaves() -> None:
 @pytest.mark.parametrize(("active", "milliseconds"), [(1, 50), (10, 50), (20, 25), (100, 5), (1000, 4)])
 def test_a_slice_is_an_equal_share_within_bounds(active: int, milliseconds: float) -> None:
     async def budget(dispatcher: Dispatcher) -> float:
-        dispatcher.counters.active = active
+        dispatcher.places.taken = active
         found = dispatcher.budget()
-        dispatcher.counters.active = 0
+        dispatcher.places.taken = 0
         return found
 
     with ThreadPoolExecutor(1) as executor:
@@ -165,7 +167,7 @@ def test_one_stream_too_many_is_told_to_retry() -> None:
             return await refused(everything(dispatcher, task()))
 
     with ThreadPoolExecutor(1) as executor:
-        error = run(crowd, executor, max_streams=1)
+        error = run(crowd, executor, streams=1)
     assert error.kind == "busy" and error.status == 503
 
 
@@ -183,7 +185,7 @@ async def mid_stream(dispatcher: Dispatcher, wanted: Task, act: Callable[[], Non
     async with aclosing(slices):
         first = await anext(slices)
         act()
-        return [json.loads(x) async for c in dispatcher.chunks(wanted, first, slices) for x in c.splitlines()]
+        return [json.loads(x) async for r in dispatcher.chunks(wanted, first, slices) for x in r.chunk.splitlines()]
 
 
 @pytest.mark.parametrize(

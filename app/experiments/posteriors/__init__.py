@@ -1,0 +1,1 @@
+"""``PosteriorSpec``: several methods on one density, each beside the answer."""

@@ -1,0 +1,155 @@
+"""A sampler in pieces: some steps of all chains at a time, shown, counted and judged."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.inference import Estimate, Sampler, SamplerInfo, SamplerState
+from app.core.interfaces import Array
+from app.experiments.chunks import chunk_at
+from app.experiments.events import Event, Holey, Single
+from app.experiments.posteriors.answers import answer
+from app.experiments.posteriors.moments import Kept, Running, joined, judged
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
+
+MAX_PIECE = 64
+KEPT_NUMBERS = 200_000
+ACCEPTED, DIVERGENT, STEPS = range(3)
+
+
+class ChainsState(NamedTuple):
+    """Between two pieces.
+
+    Attributes:
+        sampler: the kernel's own state.
+        running: moments of the draws.
+        kept: the draws that diagnostics look at.
+        gradients: evaluations so far, over all chains.
+        tally: acceptance probabilities, divergences and chain steps, summed over the draws.
+    """
+
+    sampler: SamplerState
+    running: Running
+    kept: Kept
+    gradients: int
+    tally: Array
+
+
+def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
+    """All chains at their starts, which every sampler of the spec shares.
+
+    Raises:
+        SpecError: the kernel does not suit the target.
+    """
+    theta = setting.starts()
+    state = sampler.init(setting.target, theta, setting.rng(which, 0))
+    return ChainsState(state, Running.empty(*theta.shape), Kept(), 0, np.zeros(3))
+
+
+def piece_of_chains(
+    setting: Setting, which: int, sampler: Sampler, state: ChainsState
+) -> tuple[ChainsState, list[Event], bool]:
+    """The next few steps, with their ``draws`` event, and an ``estimate`` where the number of draws has doubled."""
+    spec = setting.spec
+    t, total = state.sampler.t, spec.warm_up + spec.draws
+    border = spec.warm_up if t < spec.warm_up else total
+    length = min(chunk_at(t, _limit(setting, sampler)), border - t)
+    state, steps = _walk(setting, which, sampler, state, length)
+    events = _shown(setting, which, steps, t)
+    now = t + length
+    done = now >= total
+    if t >= spec.warm_up:
+        state = _counted(setting, state, steps)
+        if done or _doubled(t - spec.warm_up, now - spec.warm_up):
+            found = answer(estimate_of(state), setting.reference)
+            events.append(Event("estimate", {"method": which, "step": now - spec.warm_up, **found}))
+    return state, events, done
+
+
+class Steps(NamedTuple):
+    """Consecutive states of all chains: ``theta`` ``(m, chains, d)`` and their infos."""
+
+    theta: Array
+    infos: tuple[SamplerInfo, ...]
+
+    def column(self, name: str) -> Array:
+        """One field of the infos, ``(m, chains)``."""
+        return np.stack([getattr(info, name) for info in self.infos])
+
+
+def _limit(setting: Setting, sampler: Sampler) -> int:
+    dim, chains = setting.target.dim, setting.spec.chains
+    seconds = 5e-5 + chains * sampler.gradients_per_step(dim) * setting.seconds
+    kept = max(1, KEPT_NUMBERS // (chains * dim))
+    return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), kept))
+
+
+def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
+    thetas, infos, at = [], [], state.sampler
+    warm_up = setting.spec.warm_up
+    with np.errstate(all="ignore"):
+        for _ in range(length):
+            t = at.t
+            at, info = sampler.step(setting.target, at, setting.rng(which, t + 1))
+            at = sampler.adapt(at, info, t, warm_up) if t < warm_up else at
+            thetas.append(at.theta)
+            infos.append(info)
+    steps = Steps(np.stack(thetas), tuple(infos))
+    spent = int(steps.column("gradients").sum())
+    return state._replace(sampler=at, gradients=state.gradients + spent), steps
+
+
+def _counted(setting: Setting, state: ChainsState, steps: Steps) -> ChainsState:
+    chains, dim = steps.theta.shape[1:]
+    some = slice(0, max(1, min(chains, KEPT_NUMBERS // (dim * setting.spec.draws))))
+    kept = Kept((*state.kept.theta, steps.theta[:, some]), (*state.kept.energy, steps.column("energy")[:, some]))
+    tally = [steps.column("acceptance").sum(), steps.column("divergent").sum(), len(steps.theta) * chains]
+    return state._replace(running=state.running.with_draws(steps.theta), kept=kept, tally=state.tally + tally)
+
+
+def _doubled(before: int, now: int) -> bool:
+    """Whether a power of two was reached: estimates are shown that often."""
+    return now.bit_length() > before.bit_length()
+
+
+def estimate_of(state: ChainsState) -> Estimate:
+    """The answer of the draws so far."""
+    facts = {
+        "acceptance": float(state.tally[ACCEPTED] / state.tally[STEPS]),
+        "divergences": int(state.tally[DIVERGENT]),
+        "draws": int(state.tally[STEPS]),
+    }
+    return judged(state.running, state.kept, state.gradients, facts)
+
+
+def draws_of(state: ChainsState, count: int) -> Array | None:
+    """At most ``count`` of the kept draws."""
+    return joined(state.kept.theta, count) if state.kept.theta else None
+
+
+def _shown(setting: Setting, which: int, steps: Steps, first: int) -> list[Event]:
+    record, warm_up = setting.spec.record, setting.spec.warm_up
+    warming = first < warm_up
+    if not record.chains or (warming and not record.warm_up):
+        return []
+    index = first + 1 + np.arange(len(steps.theta))
+    keep = np.flatnonzero(index % record.every == 0)
+    if not keep.size:
+        return []
+    return [Event("draws", {"method": which, "warm_up": warming, **_columns(setting, steps, index, keep)})]
+
+
+def _columns(setting: Setting, steps: Steps, index: Array, keep: Array) -> dict[str, Any]:
+    some = slice(0, setting.spec.record.chains)
+    column = {name: steps.column(name)[keep, some] for name in ("log_density", "accepted", "divergent", "energy")}
+    return {
+        "step": index[keep].astype(np.int32),
+        "position": Holey(steps.theta[keep, some][..., list(setting.view)].astype(np.float32)),
+        "log_density": Holey(column["log_density"].astype(np.float32)),
+        "energy": Holey(column["energy"].astype(np.float32)),
+        "accepted": column["accepted"].astype(np.int32),
+        "divergent": column["divergent"].astype(np.int32),
+        "acceptance": Single(steps.column("acceptance")[keep].mean(axis=-1)),
+    }

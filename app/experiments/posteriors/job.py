@@ -1,0 +1,70 @@
+"""Posteriors as a job: what one costs, and its events as one reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.core.errors import SpecError
+from app.core.inference import Sampler
+from app.experiments.costs import Cost
+from app.experiments.events import Event
+from app.experiments.posteriors.chains import KEPT_NUMBERS
+from app.experiments.posteriors.predictive import check_predictive
+from app.experiments.posteriors.setting import Setting, setting_of
+from app.experiments.posteriors.sheets import check_sheets
+from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
+
+STARTED = ("spec", "hash", "dim", "names", "natural_names", "labels", "window", "reference", "reference_note", "data")
+STEP_SECONDS = 1e-4
+NUMBER_BYTES = 20
+
+
+def posterior_cost(spec: PosteriorSpec) -> Cost:
+    """Evaluations of the density over all methods, the sheets, and the numbers that are sent or kept.
+
+    Raises:
+        SpecError: a method does not suit the target, or sheets or a band were asked of a target without.
+    """
+    setting = setting_of(spec, None)
+    check_sheets(setting)
+    check_predictive(setting)
+    seconds = sum(_seconds(setting, which, method) for which, method in enumerate(spec.methods))
+    columns, rows = spec.sheets or (0, 0)
+    steps = (spec.draws + spec.warm_up * spec.record.warm_up) // spec.record.every + 1
+    shown = 6 * steps * min(spec.chains, spec.record.chains) * len(spec.methods)
+    held = 20_000_000 + NUMBER_BYTES * shown + 16 * KEPT_NUMBERS * len(spec.methods) + 32 * columns * rows
+    advice = "fewer draws, chains, methods or points, a larger record.every or a smaller record.chains"
+    return Cost(seconds + columns * rows * setting.seconds, held, advice)
+
+
+def _seconds(setting: Setting, which: int, method: AnyMethod) -> float:
+    if isinstance(method, Sampler):
+        steps = setting.spec.warm_up + setting.spec.draws
+        dim, chains = setting.target.dim, setting.spec.chains
+        return steps * (STEP_SECONDS + chains * method.gradients_per_step(dim) * setting.seconds)
+    try:
+        return method.evaluations(setting.target) * setting.seconds
+    except SpecError as error:
+        raise error.under(f"/methods/{which}") from error
+
+
+def collect_posterior(events: Sequence[Event]) -> dict[str, Any]:
+    """The whole answer at once: the reference, each method's last word, and how its estimates moved."""
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        by_kind.setdefault(event.kind, []).append(event.data)
+    (started,), (finished,) = by_kind["started"], by_kind["finished"]
+    reply = {key: started[key] for key in STARTED}
+    if "sheets" in by_kind:
+        reply["sheets"] = by_kind["sheets"][0]
+    reply["methods"] = [
+        {**summary, "history": _history(which, by_kind.get("estimate", []))}
+        for which, summary in enumerate(finished["methods"])
+    ]
+    return reply
+
+
+def _history(which: int, estimates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    columns = ("step", "gradients", "log_evidence", "mean", "variance", "standard_error")
+    return [{name: found[name] for name in columns} for found in estimates if found["method"] == which]

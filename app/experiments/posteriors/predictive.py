@@ -1,0 +1,65 @@
+"""What a method says of new inputs: the band of its draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.inference import Sampler
+from app.core.interfaces import Array
+from app.experiments.events import Holey
+from app.experiments.posteriors.chains import ChainsState, draws_of
+from app.experiments.posteriors.setting import Setting
+from app.experiments.posteriors.works import WorkState
+
+DRAWS = 400
+QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+_STEP = 2**32
+
+
+def check_predictive(setting: Setting) -> None:
+    """Refuse a band of what has no inputs.
+
+    Raises:
+        SpecError: the target has none.
+    """
+    if setting.spec.predictive and setting.target.facts.predictive is None:
+        raise SpecError("this target predicts nothing; leave predictive out, or choose a regression", "/predictive")
+
+
+def data_document(setting: Setting) -> dict[str, Any] | None:
+    """The examples of a model that predicts: inputs ``(n, features)`` and targets ``(n,)``."""
+    predictive = setting.target.facts.predictive
+    return None if predictive is None else {"inputs": predictive.data[0], "targets": predictive.data[1]}
+
+
+def predictive_document(setting: Setting, which: int, state: ChainsState | WorkState) -> dict[str, Any] | None:
+    """Inputs, mean, quantiles of the mean function and, with noise, of an observation; None without draws."""
+    predictive = setting.target.facts.predictive
+    draws = _draws(setting, which, state)
+    if predictive is None or draws is None or not len(draws):
+        return None
+    with np.errstate(all="ignore"):
+        outputs = predictive.outputs(draws)
+    document = {
+        "inputs": predictive.inputs,
+        "mean": Holey(outputs.mean(axis=0)),
+        "quantiles": list(QUANTILES),
+        "function": Holey(np.quantile(outputs, QUANTILES, axis=0)),
+        "observation": None,
+    }
+    if predictive.noise is not None:
+        rng = setting.rng(which, _STEP + 1)
+        seen = outputs + predictive.noise * rng.standard_normal(outputs.shape)
+        document["observation"] = Holey(np.quantile(seen, QUANTILES, axis=0))
+    return document
+
+
+def _draws(setting: Setting, which: int, state: ChainsState | WorkState) -> Array | None:
+    if isinstance(state, ChainsState):
+        return draws_of(state, DRAWS)
+    method = setting.spec.methods[which]
+    assert not isinstance(method, Sampler)
+    return method.draws(setting.target, state.inner, setting.rng(which, _STEP), DRAWS)

@@ -1,0 +1,78 @@
+"""Quasi-Monte Carlo."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from app.core.inference import Estimate, Integrator, Target
+from app.core.interfaces import Array
+from app.core.spec import Real, Whole, control
+from app.integrators import _proposals as proposals
+from app.integrators._independent import Drawn
+from app.integrators._weights import log_mean, resampled, weighted
+
+REPLICATES = 8
+
+
+class QuasiMonteCarlo(Integrator):
+    """Importance sampling at Sobol points, scrambled eight times: the spread of the eight is the standard error.
+
+    Each scrambled replicate is unbiased; its error falls nearly as 1/N where the weights are smooth, against 1/√N.
+
+    Reference: Owen 1997, Scrambled net variance for integrals of smooth functions; Sobol' 1967.
+    """
+
+    kind: Literal["quasi_monte_carlo"] = "quasi_monte_carlo"
+    title = "Quasi-Monte Carlo"
+    summary = "Points that avoid each other instead of random ones: far smaller errors in few dimensions, for free."
+    reference = "Owen 1997, Scrambled net variance for integrals of smooth functions, Annals of Statistics 25(4)"
+    formula = r"\hat Z = \frac1N \sum_i \frac{\tilde p(T(u_i))}{q(T(u_i))}, \quad u_i \text{ scrambled Sobol'}"
+    unbiased_evidence: ClassVar[bool] = True
+
+    log_points: Whole = control(
+        11, "Points (log₂)", symbol="m", ge=4, le=16, description="2ᵐ points in each of eight replicates"
+    )
+    proposal: proposals.Kind = proposals.proposal_control()
+    widen: Real = proposals.widen_control()
+
+    def steps(self, target: Target) -> int:
+        return REPLICATES
+
+    def evaluations(self, target: Target) -> float:
+        return float(REPLICATES * 2**self.log_points)
+
+    def init(self, target: Target, rng: np.random.Generator) -> Drawn:
+        proposal = proposals.propose(target, self.proposal, self.widen, rng)
+        return Drawn(proposal, (), (), proposal.evaluations)
+
+    def step(self, target: Target, state: Any, t: int, rng: np.random.Generator) -> tuple[Any, Estimate]:
+        scrambler = np.random.default_rng(int(rng.integers(2**63)))
+        points = qmc.Sobol(target.dim, scramble=True, rng=scrambler).random_base2(self.log_points)
+        z = ndtri(np.clip(points, 1e-16, 1 - 1e-16))
+        theta = state.source.at(z)
+        with np.errstate(all="ignore"):
+            log_weights = np.nan_to_num(-target.value(theta) - state.source.log_density(z), nan=-np.inf)
+        replicates = (*state.theta, theta), (*state.log_weights, log_weights)
+        state = Drawn(state.source, *replicates, state.evaluations + len(z))
+        return state, _estimate(state)
+
+    def draws(self, target: Target, state: Any, rng: np.random.Generator, count: int) -> Array | None:
+        return resampled(np.concatenate(state.theta), np.concatenate(state.log_weights), rng, count)
+
+
+def _estimate(state: Drawn) -> Estimate:
+    """Moments over all points; standard errors from the spread of the replicates."""
+    every = weighted(np.concatenate(state.theta), np.concatenate(state.log_weights), state.evaluations)
+    each = [weighted(theta, log_weights, 0) for theta, log_weights in zip(*state[1:3], strict=True)]
+    if len(each) < 2 or any(one.mean is None for one in each):
+        return every._replace(log_evidence_error=None, mean_error=None, variance_error=None)
+    _, error = log_mean(np.array([one.log_evidence for one in each]))
+    spread = {
+        name: np.stack([getattr(one, name) for one in each]).std(axis=0, ddof=1) / np.sqrt(len(each))
+        for name in ("mean", "variance")
+    }
+    return every._replace(log_evidence_error=error, mean_error=spread["mean"], variance_error=spread["variance"])

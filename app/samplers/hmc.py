@@ -1,0 +1,28 @@
+"""Hamiltonian Monte Carlo."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from app.samplers._hamiltonian import Hamiltonian
+
+
+class Hmc(Hamiltonian):
+    """A puck is kicked, slides L leapfrog steps without friction over −ln p̃, and the end is taken or refused.
+
+    Reference: Duane, Kennedy, Pendleton & Roweth 1987; Neal 2011, section 3.2 and fig. 2. The step size is tuned as in
+    Hoffman & Gelman 2014, section 3.2; the masses as in Stan.
+    """
+
+    kind: Literal["hmc"] = "hmc"
+    title: ClassVar[str] = "Hamiltonian Monte Carlo"
+    summary: ClassVar[str] = (
+        "Give each chain a random kick and let it slide: far moves, nearly always taken. Beyond ε = 2/ω it breaks."
+    )
+    reference: ClassVar[str] = (
+        "Neal 2011, MCMC using Hamiltonian dynamics, Handbook of Markov Chain Monte Carlo, section 3.2 and fig. 2"
+    )
+    formula: ClassVar[str] = (
+        r"H(\theta, r) = -\ln\tilde p(\theta) + \tfrac12 r^\top M^{-1} r, \quad "
+        r"\alpha = \min\left(1, e^{H(\theta, r) - H(\theta', r')}\right)"
+    )

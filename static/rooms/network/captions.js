@@ -1,0 +1,68 @@
+// @ts-check
+/** What happens at each stage of the microscope, in plain words with the numbers at hand. Pure. */
+import { formatNumber } from "../../format.js";
+
+/**
+ * @typedef {import("./reveal.js").Stage} Stage
+ * @typedef {object} Facts
+ * @property {"one" | "batch"} mode
+ * @property {number} shown examples that are followed
+ * @property {number} of all training examples
+ * @property {string} inputs “x₁ = 0.3, x₂ = −0.5”
+ * @property {string} target “class 1” or a number
+ * @property {string} answer likewise, of the network
+ * @property {number} loss of what is followed
+ * @property {string} layer name of the layer
+ * @property {string} activation its title
+ * @property {number} last column
+ */
+
+/** @type {Record<Stage["kind"], (stage: Stage, facts: Facts) => {title: string, text: string}>} */
+const CAPTIONS = {
+  inputs: (_, { mode, inputs, target, shown, of }) => ({
+    title: mode === "one" ? "An example comes in" : "A batch comes in",
+    text:
+      mode === "one"
+        ? `Its inputs are ${inputs}; the right answer is ${target}. Press Next to send it through the network.`
+        : `${shown === of ? `All ${of}` : `The first ${shown} of ${of}`} training examples at once; units show averages over them.`,
+  }),
+  forward: ({ layer }, { layer: name, activation, last }) => ({
+    title: `Forward: ${name}`,
+    text:
+      layer === last
+        ? "The output adds up what arrives, each value times the weight of its line, plus a bias. Sum and value go into the cache."
+        : `Each unit adds up what arrives, each value times the weight of its line, plus a bias: z. Then ${activation} bends the sum: a. Both go into the cache, since the way back needs them.`,
+  }),
+  loss: (_, { mode, answer, target, loss }) => ({
+    title: "The loss",
+    text: `${mode === "one" ? `The network answers ${answer}; right is ${target}. ` : ""}The loss says in one number how wrong that is: ${formatNumber(loss, 3)}. There is no derivative yet: the way back has not begun.`,
+  }),
+  backward: ({ layer }, { layer: name, activation, last }) => ({
+    title: `Backward: ${name}`,
+    text:
+      layer === last
+        ? "How much would the loss change if the output’s sum z changed a little? That number is δ, written green. Times the value that came in along a line, it is the derivative of that line’s weight."
+        : `Each line carries the δ above it back, times its weight. What arrives at a unit is added up and multiplied by the slope of ${activation} at the cached z: the unit’s δ. Times the cached value that came in along a line, it is the derivative of that line’s weight.${layer === 1 ? " Now every weight has its derivative." : ""}`,
+  }),
+};
+
+/** @param {Stage} stage @param {Facts} facts */
+export const captionOf = (stage, facts) => CAPTIONS[stage.kind](stage, facts);
+
+/** What the cache holds at a stage, and what the stage reads of it. @param {Stage} stage @param {number} layers @returns {{label: string, column: number, state: "empty" | "stored" | "read"}[]} */
+export function cacheOf({ kind, layer }, layers) {
+  return Array.from({ length: layers + 1 }, (_, column) => {
+    const filled = kind === "loss" || kind === "backward" || column <= layer;
+    const read = kind === "backward" && (column === layer || column === layer - 1);
+    return {
+      label: column === 0 ? "x" : `z${sub(column)}, a${sub(column)}`,
+      column,
+      state: read ? "read" : filled ? "stored" : "empty",
+    };
+  });
+}
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** @param {number} whole */
+const sub = (whole) => [...String(whole)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");

@@ -1,0 +1,158 @@
+// @ts-check
+/** The microscope's state: which examples it is on, how far the passes have come, and what the server measured there. */
+import { debounce, disposal } from "../../dom.js";
+import { latest } from "../../failure.js";
+import { createStore } from "../../store.js";
+import { postJson } from "../../stream.js";
+import { reveal, stagesOf } from "./reveal.js";
+
+/**
+ * @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./reveal.js").Stage} Stage
+ * @typedef {object} Scope
+ * @property {"one" | "batch"} mode
+ * @property {number} example the one that is followed
+ * @property {number} at the stage, counted from 0
+ * @property {any} reply of `POST /api/derivatives`
+ * @property {import("./reveal.js").Trace | null} trace
+ * @property {"loading" | "ready" | "failed" | "playing"} status
+ * @property {string} complaint
+ */
+
+/** As many examples as one trace follows. */
+export const MOST = 64;
+const QUIET = 120;
+
+/** @param {NetworkContext} context */
+export function createScope(context) {
+  const { live, store, inside, pick, player } = context;
+  /** @type {import("../../store.js").Store<Scope>} */
+  const scope = createStore(
+    /** @type {Scope} */ ({
+      mode: "one",
+      example: 0,
+      at: 0,
+      reply: null,
+      trace: null,
+      status: "loading",
+      complaint: "",
+    }),
+  );
+  const layers = () => Math.max(0, inside.widths().length - 1);
+  const stages = () => stagesOf(layers());
+  const examples = () => live.get().description.value?.examples ?? 0;
+  const show = () => {
+    const { trace, at, status } = scope.get();
+    const visible = trace && (status === "ready" || status === "loading");
+    const stage = stages()[at];
+    const revealed = visible && stage ? reveal(trace, stage, pick.get().weight, examples() / trace.examples) : null;
+    pick.set({ revealed });
+  };
+  const looking = latest(
+    async (/** @type {void} */ _, signal) => {
+      const theta = inside.theta(context.step());
+      const { weight } = pick.get();
+      const block = weight && inside.blocks()[weight.layer];
+      if (!theta || !block) return;
+      const { mode, example } = scope.get();
+      const some = mode === "one" ? [example] : Array.from({ length: Math.min(MOST, examples()) }, (_, i) => i);
+      const reply = await postJson(
+        "api/derivatives",
+        {
+          objective: store.get().spec.objective,
+          parameters: Array.from(theta),
+          trace: { examples: some },
+          weight: { layer: block.name, row: weight.to, column: weight.from },
+          ledger: true,
+          jacobian: mode === "one",
+        },
+        { signal },
+      );
+      const trace = { rows: reply.trace, examples: some.length, widths: inside.widths() };
+      scope.set({ reply, trace, status: "ready", complaint: "" });
+      show();
+    },
+    (failure) => {
+      scope.set({ status: "failed", complaint: failure.detail, trace: null, reply: null });
+      show();
+    },
+  );
+  const soon = debounce(() => void looking.start(undefined), QUIET);
+  const again = () => {
+    if (player.state().playing) {
+      scope.set({ status: "playing" });
+      show();
+      return;
+    }
+    settle(context, scope, examples());
+    if (layers()) scope.set({ at: Math.max(0, Math.min(stages().length - 1, scope.get().at)) });
+    if (scope.get().status !== "failed") scope.set({ status: "loading" });
+    soon();
+  };
+  let shape = String(inside.widths());
+  /** A network of another shape goes back to the beginning. */
+  const restart = () => {
+    const before = shape;
+    shape = String(inside.widths());
+    scope.set({ trace: null, reply: null, status: "loading", ...(before && before !== shape ? { at: 0 } : {}) });
+    show();
+    again();
+  };
+  player.pause();
+  again();
+  const stops = [
+    context.onPulse(again),
+    live.subscribe((l) => l.run.started, restart),
+    live.subscribe((l) => l.player?.playing, again),
+    store.subscribe((s) => s.page.selected, again),
+    pick.onChange(weightWatch(pick, again)),
+    scope.subscribe((s) => s.mode, again),
+    scope.subscribe((s) => s.example, again),
+    scope.subscribe(
+      (s) => s.at,
+      (stage) => {
+        context.act.page({ stage });
+        show();
+      },
+    ),
+    soon.cancel,
+    looking.stop,
+    () => pick.set({ revealed: null }),
+  ];
+  return {
+    scope,
+    stages,
+    examples,
+    /** @param {number} at */
+    go: (at) => scope.set({ at: Math.max(0, Math.min(stages().length - 1, at)) }),
+    /** Whether the backward pass has reached the weight that is chosen. */
+    reached: () => {
+      const { revealed, weight } = pick.get();
+      return Boolean(revealed && weight && revealed.differentiated(weight.layer));
+    },
+    dispose: disposal(stops),
+  };
+}
+
+/** Calls back when the weight is another one. @param {NetworkContext["pick"]} pick @param {() => void} changed */
+function weightWatch(pick, changed) {
+  let before = JSON.stringify(pick.get().weight);
+  return () => {
+    const now = JSON.stringify(pick.get().weight);
+    if (now === before) return;
+    before = now;
+    changed();
+  };
+}
+
+/** A weight and an example that this network has. @param {NetworkContext} context @param {import("../../store.js").Store<Scope>} scope @param {number} examples */
+function settle({ inside, pick }, scope, examples) {
+  const blocks = inside.blocks();
+  const { weight } = pick.get();
+  const block = weight && blocks[weight.layer];
+  const fits = block && weight.to < block.fan_out && weight.from < block.fan_in;
+  if (!fits && blocks.length) {
+    const last = inside.widths().length - 2;
+    pick.set({ weight: { layer: Math.max(0, last - 1), to: 0, from: 0 } });
+  }
+  if (scope.get().example >= examples) scope.set({ example: 0 });
+}

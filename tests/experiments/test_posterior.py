@@ -1,0 +1,113 @@
+"""A posterior's stream is a function of its spec; every estimate stands beside the answer; refusals say what to ask."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core.errors import SpecError
+from app.experiments.events import Event
+from app.experiments.posteriors.job import collect_posterior, posterior_cost
+from app.experiments.posteriors.run import advance_posterior
+from app.experiments.posteriors.specs import PosteriorSpec
+from app.serving.wire import document
+from tests.experiments.wire_bytes import comparable
+
+BANANA: dict[str, Any] = {
+    "target": "banana",
+    "methods": [{"kind": "random_walk", "step_size": 1.5}, "trapezoid", "laplace"],
+    "chains": 8,
+    "draws": 300,
+    "warm_up": 50,
+    "sheets": [65, 129],
+}
+
+
+def events_of(budget: float = 10.0, **fields: Any) -> list[Event]:
+    """All events, the state pickled between slices as it is between processes."""
+    spec = PosteriorSpec.model_validate(BANANA | fields)
+    events: list[Event] = []
+    state, done = None, False
+    while not done:
+        state, some, done = advance_posterior(spec, pickle.loads(pickle.dumps(state)), budget)
+        events += some
+    return events
+
+
+def reply(**fields: Any) -> dict[str, Any]:
+    """The JSON of the whole answer."""
+    found: dict[str, Any] = json.loads(document(collect_posterior(events_of(**fields)), "json"))
+    return found
+
+
+def of_kind(events: list[Event], kind: str) -> list[dict[str, Any]]:
+    return [event.data for event in events if event.kind == kind]
+
+
+def test_the_stream_does_not_depend_on_the_slices() -> None:
+    assert comparable(events_of(budget=0.0)) == comparable(events_of())
+
+
+def test_another_seed_gives_other_draws() -> None:
+    first, second = (of_kind(events_of(seed=seed), "draws")[0]["position"].array for seed in (0, 1))
+    assert not np.array_equal(first, second)
+
+
+def test_draws_are_the_steps_in_order_and_warm_up_comes_first() -> None:
+    draws = of_kind(events_of(), "draws")
+    assert np.concatenate([data["step"] for data in draws]).tolist() == list(range(1, 351))
+    assert [data["warm_up"] for data in draws] == sorted((data["warm_up"] for data in draws), reverse=True)
+    assert all(data["position"].array.shape == (len(data["step"]), 4, 2) for data in draws)
+
+
+def test_the_last_estimate_is_the_mean_of_all_draws_sent() -> None:
+    events = events_of(record={"chains": 8, "warm_up": False})
+    sent = np.concatenate([data["position"].array for data in of_kind(events, "draws")])
+    last = [data for data in of_kind(events, "estimate") if data["method"] == 0][-1]
+    np.testing.assert_allclose(last["mean"].array, sent.mean(axis=(0, 1), dtype=np.float64), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        last["variance"].array, sent.reshape(-1, 2).var(axis=0, ddof=1, dtype=np.float64), rtol=1e-5
+    )
+
+
+def test_the_bias_is_the_error_in_standard_errors() -> None:
+    walk, grid, _ = reply()["methods"]
+    expected = (np.array(walk["mean"]) - [0, 1]) / walk["standard_error"]["mean"]
+    np.testing.assert_allclose(walk["bias_in_standard_errors"]["mean"], expected)
+    assert grid["bias_in_standard_errors"]["mean"] is None and abs(grid["error"]["log_evidence"]) < 1e-8
+
+
+def test_the_volume_under_the_sheet_is_the_evidence() -> None:
+    sheets = reply()["sheets"]
+    assert sheets["log_evidence"] == pytest.approx(0.0, abs=1e-6)
+    assert np.shape(sheets["product"]) == (129, 65)
+    for marginal in sheets["marginals"]:
+        assert np.trapezoid(marginal["density"], marginal["x"]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"target": {"kind": "gaussian", "dim": 3}}, "/sheets"),
+        ({"record": {"view": [0, 2]}}, "/record/view"),
+        ({"start": [0.0]}, "/start"),
+        ({"predictive": True}, "/predictive"),
+        ({"methods": [{"kind": "trapezoid", "points": 10_000}]}, "/methods/0/points"),
+        ({"methods": [{"kind": "laplace", "parametrisation": "natural"}]}, "/methods/0/parametrisation"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_refused_with_a_pointer(fields: dict[str, Any], pointer: str) -> None:
+    with pytest.raises(SpecError) as refusal:
+        events_of(**fields)
+    assert refusal.value.pointer == pointer
+
+
+def test_cost_grows_with_draws_and_chains() -> None:
+    def seconds(**fields: Any) -> float:
+        return posterior_cost(PosteriorSpec.model_validate(BANANA | fields)).seconds
+
+    assert seconds(draws=100_000, chains=4_096) > 100 * seconds()
