@@ -3,6 +3,7 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
+import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { network } from "./rooms/network.js";
@@ -18,6 +19,7 @@ import { createSignal } from "./signal.js";
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
   network: { title: "Network", room: network },
+  curvature: { title: "Curvature", room: curvature },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";

@@ -39,7 +39,8 @@ class Target(Objective, Protocol):
     """A density on ℝᵈ known up to its normaliser: ``value`` = −ln p̃(θ), +inf where the density vanishes.
 
     Attributes:
-        box: ``(d, 2)``, the lower and upper end of each coordinate; all but a negligible part of the mass lies inside.
+        box: ``(d, 2)``, the lower and upper end of each coordinate; no more than a thousandth of the mass
+            lies outside.
     """
 
     box: Array

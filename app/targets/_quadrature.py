@@ -10,7 +10,7 @@ import numpy as np
 from app.core.inference import Reference
 from app.core.interfaces import Array, Objective
 
-AGREEMENT = 1e-11
+AGREEMENT = 1e-10
 FINEST = {1: 16_385, 2: 1_025}
 COARSEST = 65
 WIDER = 1.25
@@ -51,7 +51,7 @@ def weigh(points: Array, log_density: Array, log_cell: float) -> Moments:
     total = float(weights.sum())
     mean = weights @ points / total
     away = points - mean
-    return Moments(top + np.log(total) + log_cell, mean, (away * weights[:, None]).T @ away / total)
+    return Moments(top + float(np.log(total)) + log_cell, mean, (away * weights[:, None]).T @ away / total)
 
 
 def trapezoid(energy: Objective, box: Array, count: int) -> Moments:

@@ -21,7 +21,7 @@ _STARTS = np.array([(0.2, 0.75), *((a, b) for b in _LADDER for a in _LADDER)])
 """Where to look for a start, as fractions of the window."""
 
 
-def _readable(value: Any) -> Any:
+def readable(value: Any) -> Any:
     """Refuse a bad formula while the spec is parsed, keeping the place in the text that is to blame."""
     if isinstance(value, str):
         try:
@@ -32,7 +32,7 @@ def _readable(value: Any) -> Any:
     return value
 
 
-def _ordered(window: Window) -> Window:
+def ordered(window: Window) -> Window:
     x0, x1, y0, y1 = window
     if not (x0 < x1 and y0 < y1):
         raise ValueError(f"window {window} must have x0 < x1 and y0 < y1; swap its ends")
@@ -56,14 +56,14 @@ class Formula(Surface):
     reference = "Griewank & Walther 2008, Evaluating Derivatives, ch. 13 (how its derivatives are computed)"
     formula: ClassVar[str] = r"f = f(x, y)"
 
-    text: Annotated[str, BeforeValidator(_readable)] = Field(
+    text: Annotated[str, BeforeValidator(readable)] = Field(
         default=DEFAULT,
         alias="expression",
         title="Formula",
         description="In x and y, with + − * / ^, brackets, pi, e and functions such as sin, exp, log, sqrt, abs, min",
         json_schema_extra={"format": "formula", "maxLength": MAX_LENGTH},
     )
-    view: Annotated[tuple[Coordinate, Coordinate, Coordinate, Coordinate], AfterValidator(_ordered)] | None = Field(
+    view: Annotated[tuple[Coordinate, Coordinate, Coordinate, Coordinate], AfterValidator(ordered)] | None = Field(
         default=None,
         alias="window",
         title="Window",

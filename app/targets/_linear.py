@@ -1,0 +1,94 @@
+"""Models that are linear in θ: the misfit of a Gaussian and of a Bernoulli likelihood, and polynomial features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from app.core.interfaces import Array
+from app.core.numerics import sigmoid, softplus
+from app.core.spec import Coordinate
+from app.targets._base import Predictive, box_of
+from app.targets._energies import LOG_2PI, Energy
+
+Points = Annotated[tuple[tuple[Coordinate, Coordinate], ...], Field(max_length=500)]
+"""Examples (x, y), as they are clicked."""
+
+BAND = 101
+
+
+def powers(x: Array, degree: int) -> Array:
+    """1, x, …, x^degree: ``(n,) -> (n, degree + 1)``."""
+    return np.vander(np.asarray(x, dtype=np.float64), degree + 1, increasing=True)
+
+
+class LinearMisfit(Energy):
+    """Σᵢ ℓ(φᵢᵀθ, tᵢ): the misfit of a generalised linear model; a subclass gives ℓ with its two derivatives.
+
+    Args:
+        features: Φ, ``(n, d)``.
+        targets: t, ``(n,)``.
+    """
+
+    def __init__(self, features: Array, targets: Array) -> None:
+        super().__init__(features.shape[1])
+        self.features = features
+        self.targets = targets
+
+    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
+        """ℓ, ℓ′ and ℓ″ at outputs ``(..., n)``."""
+        raise NotImplementedError
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        loss, slope, _ = self.loss(theta @ self.features.T)
+        return loss.sum(axis=-1), slope @ self.features
+
+    def hessian(self, theta: Array) -> Array:
+        _, _, curvature = self.loss(theta @ self.features.T)
+        return np.asarray(np.einsum("...n,ni,nj->...ij", curvature, self.features, self.features))
+
+
+class GaussianMisfit(LinearMisfit):
+    """−ln Π N(tᵢ; φᵢᵀθ, 1/β)."""
+
+    def __init__(self, features: Array, targets: Array, beta: float) -> None:
+        super().__init__(features, targets)
+        self.beta = beta
+
+    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
+        away = outputs - self.targets
+        constant = 0.5 * (LOG_2PI - np.log(self.beta))
+        return 0.5 * self.beta * away**2 + constant, self.beta * away, np.full_like(away, self.beta)
+
+
+class LogisticMisfit(LinearMisfit):
+    """−ln Π σ(zᵢ)^{tᵢ}(1 − σ(zᵢ))^{1−tᵢ} with zᵢ = φᵢᵀθ."""
+
+    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
+        p = sigmoid(outputs)
+        return softplus(outputs) - self.targets * outputs, p - self.targets, p * (1 - p)
+
+
+def predictive_of(points: Points, degree: int, link: Callable[[Array], Array], noise: float | None) -> Predictive:
+    """The band of a polynomial model, a quarter wider than its data."""
+    data = np.array(points, dtype=np.float64).reshape(-1, 2)
+    low, high = (data[:, 0].min(), data[:, 0].max()) if len(data) else (-1.0, 1.0)
+    margin = 0.25 * (high - low) + 0.25 * (high == low)
+    x = np.linspace(low - margin, high + margin, BAND)
+    features = powers(x, degree)
+    return Predictive(x[:, None], lambda theta: link(theta @ features.T), noise, (data[:, :1], data[:, 1]))
+
+
+def hull(mean: Array, spread: Array, widths: float, prior_spread: Array) -> Array:
+    """A box around the posterior that also shows the middle of a prior centred at 0."""
+    inner, outer = box_of(mean, spread, widths), box_of(np.zeros_like(mean), prior_spread, 1.5)
+    return np.stack([np.minimum(inner[:, 0], outer[:, 0]), np.maximum(inner[:, 1], outer[:, 1])], axis=-1)
+
+
+def polynomial_names(degree: int) -> tuple[str, ...]:
+    """Intercept, slope, and w₂, w₃, …"""
+    digits = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    return ("intercept", "slope", *(f"w{i}".translate(digits) for i in range(2, degree + 1)))[: degree + 1]
