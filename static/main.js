@@ -3,6 +3,7 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
+import { bayes } from "./rooms/bayes.js";
 import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
@@ -20,6 +21,7 @@ const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
   network: { title: "Network", room: network },
   curvature: { title: "Curvature", room: curvature },
+  bayes: { title: "Bayes", room: bayes },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";

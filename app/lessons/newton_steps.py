@@ -29,7 +29,7 @@ class NewtonSteps(Lesson):
     )
     reference: ClassVar[str] = "Nocedal & Wright 2006, Numerical optimization, Theorem 3.5"
     formula: ClassVar[str] = (
-        r"\theta_{t+1} = \theta_t - H^{-1} g, \quad \lVert e_{t+1} \rVert \le C\,\lVert e_t \rVert^2"
+        r"\theta_{t+1} = \theta_t - H^{-1} g, \quad \lVert e_{t+1} \rVert \le C\,\lVert e_{t} \rVert^{2}"
     )
     room: ClassVar[str] = "curvature"
     text: ClassVar[tuple[str, ...]] = (

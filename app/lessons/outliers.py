@@ -33,7 +33,7 @@ class Outliers(Lesson):
         "Sagun, Bottou & LeCun 2016, Eigenvalues of the Hessian in deep learning: singularity and beyond; Sagun, "
         "Evci, Güney, Dauphin & Bottou 2017, Empirical analysis of the Hessian of over-parametrized neural networks"
     )
-    formula: ClassVar[str] = r"\arg\max_i \frac{\lambda_i}{\lambda_{i+1}} = k - 1"
+    formula: ClassVar[str] = r"\mathrm{arg\,max}_{i}\; \frac{\lambda_i}{\lambda_{i+1}} = k - 1"
     room: ClassVar[str] = "curvature"
     text: ClassVar[tuple[str, ...]] = (
         "Train a small ReLU network on k clouds of points and look at the Hessian's spectrum. Most eigenvalues crowd "

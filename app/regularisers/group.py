@@ -51,7 +51,7 @@ class Group(Regulariser):
         norms = groups.norms(theta)
         scale = _over(groups.roots, norms)
         along = groups.spread(_over(scale, norms * norms), theta) * theta
-        return self.strength * (groups.spread(scale, np.ones_like(theta)) - along)
+        return np.asarray(self.strength * (groups.spread(scale, np.ones_like(theta)) - along))
 
     def prox(self, theta: Array, weights: Array, step: float) -> Array:
         """Each group shrunk by λ·step·√|g| in length (Parikh & Boyd 2014, section 6.5.4)."""

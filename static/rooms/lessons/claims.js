@@ -43,7 +43,8 @@ function table(claims) {
 /** @param {any} value @returns {string} */
 function shown(value) {
   if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value, 5);
+  if (typeof value === "number")
+    return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : formatNumber(value, 5);
   if (Array.isArray(value) || ArrayBuffer.isView(value))
     return Array.from(/** @type {number[]} */ (value), shown).join(" … ");
   if (typeof value === "object")
