@@ -46,6 +46,8 @@ CHAIN: dict[str, Any] = {
     "page": {"panel": "chain", "stage": 6},
 }
 
+PRIOR: dict[str, Any] = {"data": "diabetes", "columns": [3, 8], "penalty": "l1", "index": 2, "reading": "prior"}
+
 
 TANH: dict[str, Any] = {"units": 16, "activation": {"kind": "tanh"}}
 EDGE: dict[str, Any] = {
@@ -89,6 +91,8 @@ SCENES = (
     Scene("curvature", _curvature({"panel": "run"}), ".numbers[data-status=ready]", 700),
     Scene("curvature-plane", _curvature({"panel": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
+    Scene("regularisation", "#/regularisation", ".reg-facts"),
+    Scene("prior", f"#/regularisation?s={quote(json.dumps(PRIOR))}", ".reg-slices:visible"),
 )
 
 
