@@ -8,6 +8,7 @@ import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { network } from "./rooms/network.js";
+import { regularisation } from "./rooms/regularisation.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
 
@@ -21,6 +22,7 @@ const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
   network: { title: "Network", room: network },
   curvature: { title: "Curvature", room: curvature },
+  regularisation: { title: "Regularisation", room: regularisation },
   bayes: { title: "Bayes", room: bayes },
   lessons: { title: "Lessons", room: lessons },
 };

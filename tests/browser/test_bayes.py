@@ -34,7 +34,7 @@ def test_the_first_experiment_moves_by_itself_and_ends_in_answers(browser: Brows
         until(lambda: step_of(page) > 3, "the chains' first steps")
         until(lambda: painted(page, ".view-bayes canvas.layer-cloud") > 500, "a cloud")
         page.locator(".view-bayes[data-status=finished]").wait_for(timeout=60_000)
-        assert page.locator(".answers tbody tr").count() == 7
+        assert page.locator(".answers tbody tr").count() == 6
         assert page.locator(".answer-exact").inner_text().startswith("Exact")
 
 
@@ -64,6 +64,14 @@ def test_a_click_starts_all_chains_there(browser: Browser, server: str) -> None:
         page.locator(".view-bayes .picture").click()
         start = until(lambda: (spec_of(page) or {}).get("start"), "a start in the address")
         assert len(start) == 2
+
+
+def test_a_click_on_the_band_adds_an_example(browser: Browser, server: str) -> None:
+    spec = SMALL | {"target": {"kind": "linear_regression"}, "page": {"tab": "predictive"}}
+    with visit(browser, server + address(spec)) as page:
+        page.locator(".band-picture canvas").wait_for()
+        page.locator(".band-picture").click()
+        until(lambda: len((spec_of(page) or {})["target"].get("points", [])) == 7, "a seventh example")
 
 
 def test_the_scrubber_goes_back(browser: Browser, server: str) -> None:

@@ -74,9 +74,9 @@ def meter(page: Page, racer: int) -> Locator:
 
 def test_the_first_experiment_is_measured_at_once(browser: Browser, server: str) -> None:
     with visit(browser, server + "#/curvature") as page:
-        until(lambda: painted(page, ".view-run canvas.layer-curves") > 200, "the curves")
+        until(lambda: painted(page, ".view-run canvas.layer-curves") > 200, "the curves", 60)
         assert page.locator(".meter").count() == 5
-        until(lambda: _near(meter(page, 0).locator(".meter-ratio").inner_text(), 0.3, 2.0), "the first measurement")
+        until(lambda: _near(meter(page, 0).locator(".meter-ratio").inner_text(), 0.3, 2.0), "the first measurement", 60)
 
 
 def test_the_meter_is_the_largest_eigenvalue_over_the_threshold_and_follows_the_scrubber(

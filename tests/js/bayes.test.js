@@ -123,9 +123,9 @@ test("the chart's range holds the exact answer and where every line ends", () =>
   assert.equal(scaleOf({ lines: [], exact: 0 }, { width: 300, height: 200 }), null);
 });
 
-test("a number is told with one digit more than its error can vouch for", () => {
-  assert.equal(digitsFor(1.2345, 0.01), 5);
-  assert.equal(digitsFor(123, 10), 4);
+test("a number is told as far as its error can vouch for it, and one digit more", () => {
+  assert.equal(digitsFor(1.2345, 0.01), 4);
+  assert.equal(digitsFor(123, 10), 3);
   assert.equal(digitsFor(1, 0), 5);
 });
 

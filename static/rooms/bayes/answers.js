@@ -58,7 +58,7 @@ function exactRow({ reference, reference_note: note }, shown, view) {
   return h(
     "tr",
     { class: "answer-exact" },
-    h("th", { scope: "row" }, "Exact ", h("span", { class: "muted" }, `(${reference.how})`)),
+    h("th", { scope: "row", title: reference.how }, "Exact ", h("span", { class: "muted answer-how" }, reference.how)),
     ...shown.map((q) => h("td", { class: "number", "data-label": q }, number(read(reference, q, view), 6))),
     h("td", { class: "muted" }, reference.error ? `± ${formatNumber(reference.error, 1)}` : ""),
   );
@@ -111,10 +111,10 @@ function cell(estimate, quantity, view) {
 /** @param {number | null} value @param {number} digits */
 const number = (value, digits) => (value === null ? "–" : formatNumber(value, digits));
 
-/** One digit more than the error can vouch for. @param {number} value @param {number | null} error */
+/** As far as the error can vouch for it, and one digit more. @param {number} value @param {number | null} error */
 export function digitsFor(value, error) {
   if (!error || !value) return 5;
-  return Math.min(7, Math.max(2, Math.ceil(Math.log10(Math.abs(value) / error)) + 2));
+  return Math.min(7, Math.max(2, Math.floor(Math.log10(Math.abs(value) / error)) + 2));
 }
 
 /** @param {number} value */

@@ -73,11 +73,11 @@ export function methodRow(index, catalogue, { store, live, act }, open) {
     },
     /** @param {number} place */
     tell(place) {
-      const { started, estimates, draws } = live.get();
+      const { started, estimates } = live.get();
       const last = estimates[place]?.at(-1);
       const untrusted = started?.methods[place]?.trustworthy === false;
       const acceptance = last?.diagnostics?.acceptance;
-      const broken = draws[place]?.divergences.length;
+      const broken = last?.diagnostics?.divergences;
       state.dataset.mood = untrusted || broken ? "bad" : "";
       state.textContent = untrusted
         ? "biased"

@@ -15,27 +15,21 @@ export function predictive(host, context) {
   const { live, store, services } = context;
   let dispose = () => {};
   const draw = () => {
-    dispose();
-    dispose = () => {};
     const { started, finished } = live.get();
     const which = store.get().page.selected;
+    // While a new answer is on its way the old picture stays.
+    if (started?.data && !finished && host.querySelector("canvas")) return;
+    dispose();
+    dispose = () => {};
     const found = finished?.methods[which]?.predictive;
-    if (!started?.data)
-      return fill(host, h("p", { class: "muted" }, "This density has no inputs to predict for: choose a regression."));
-    if (!found)
-      return fill(
-        host,
-        h("p", { class: "muted" }, finished ? "This method draws nothing to predict with." : "Waiting for the draws…"),
-      );
-    if (Array.isArray(found.inputs[0]) && found.inputs[0].length > 1)
-      return fill(host, h("p", { class: "muted" }, "The inputs have several features; a band is drawn of one."));
+    const words = emptyWords(started, finished, found);
+    if (words) return fill(host, h("p", { class: "muted" }, words));
     const picture = h("div", { class: "band-picture" });
-    fill(
-      host,
-      h("p", { class: "help" }, "50 % and 95 % of the mean function; dotted: 95 % of new observations."),
-      picture,
-    );
-    dispose = bandChart(picture, bandOf(found), started.data, store.get().page.colours[which] ?? 0, services);
+    const add = adder(context);
+    const legend = "Bands: 50 % and 95 % of the mean function; dotted: 95 % of new observations.";
+    fill(host, h("p", { class: "help" }, add ? `${legend} Click to add an example.` : legend), picture);
+    const colour = store.get().page.colours[which] ?? 0;
+    dispose = bandChart(picture, { band: bandOf(found), data: started.data, colour, services, onPick: add });
   };
   draw();
   return disposal([
@@ -44,6 +38,31 @@ export function predictive(host, context) {
     store.subscribe((s) => s.page.selected, draw),
     () => dispose(),
   ]);
+}
+
+/** @param {any} started @param {any} finished @param {any} found @returns {string} none where a band can be drawn */
+function emptyWords(started, finished, found) {
+  if (started && !started.data) return "This density has no inputs to predict for: choose a regression.";
+  if (!finished) return "Waiting for the draws…";
+  if (!found) return "This method draws nothing to predict with.";
+  const several = Array.isArray(found.inputs[0]) && found.inputs[0].length > 1;
+  return several ? "The inputs have several features; a band is drawn of one." : "";
+}
+
+/**
+ * Adds an example where a person clicks; null where the target has no points of its own.
+ *
+ * @param {import("./context.js").Context} context
+ * @returns {((point: [number, number]) => void) | null}
+ */
+function adder({ store, live, act }) {
+  const { target } = live.get().started.spec;
+  if (!Array.isArray(target.points)) return null;
+  const labelled = target.points.every((/** @type {number[]} */ [, t]) => t === 0 || t === 1);
+  return ([x, t]) => {
+    const value = labelled ? Number(t > 0.5) : Number(t.toPrecision(3));
+    act.editTarget({ ...store.get().spec.target, points: [...target.points, [Number(x.toPrecision(3)), value]] });
+  };
 }
 
 /** @param {any} found @returns {Band} */
@@ -64,19 +83,26 @@ function bandOf(found) {
   };
 }
 
-/** @param {HTMLElement} host @param {Band} band @param {any} data @param {number} colour @param {import("../../services.js").Services} services */
-function bandChart(host, band, data, colour, services) {
+/**
+ * @param {HTMLElement} host
+ * @param {{band: Band, data: any, colour: number, services: import("../../services.js").Services,
+ *   onPick: ((point: [number, number]) => void) | null}} options
+ */
+function bandChart(host, { band, data, colour, services, onPick }) {
   const layers = createLayers(host, ["band"]);
   const [context] = layers.contexts;
   const [xs, ys] = [flat(data.inputs), flat(data.targets)];
-  const painter = createPainter(host, layers, () => {
-    const palette = readPalette(document.documentElement);
+  const view = () => {
     const { width, height } = layers.size();
     const box = { left: INSETS.left, top: INSETS.top, right: width - INSETS.right, bottom: height - INSETS.bottom };
-    const frame = frameOf(box, windowOf(band, xs, ys));
+    return frameOf(box, windowOf(band, xs, ys));
+  };
+  const painter = createPainter(host, layers, () => {
+    const palette = readPalette(document.documentElement);
+    const frame = view();
     erase(context);
     context.save();
-    clipTo(context, box);
+    clipTo(context, frame.box);
     context.fillStyle = context.strokeStyle = palette.lines[colour];
     fillBetween(context, frame, band.inputs, band.outer, 0.22);
     fillBetween(context, frame, band.inputs, band.inner, 0.3);
@@ -91,8 +117,13 @@ function bandChart(host, band, data, colour, services) {
     context.restore();
     drawAxes(context, frame, { labels: ["input", "target"], palette });
   });
-  const stop = services.onTheme(painter.refresh);
-  return disposal([stop, painter.dispose]);
+  const click = (/** @type {MouseEvent} */ event) => {
+    const { left, top } = host.getBoundingClientRect();
+    const point = view().invert(event.clientX - left, event.clientY - top);
+    if (point) onPick?.(point);
+  };
+  host.addEventListener("click", click);
+  return disposal([services.onTheme(painter.refresh), painter.dispose, () => host.removeEventListener("click", click)]);
 }
 
 /** @param {Band} band @param {Float64Array} xs @param {Float64Array} ys @returns {[number, number, number, number]} */

@@ -31,20 +31,19 @@ export const initialPage = () => ({
 
 /** The first experiment: a spec, not a result. @returns {Spec} */
 export const first = () => ({
-  target: { kind: "banana" },
+  target: { kind: "logistic_regression" },
   methods: [
     { kind: "hmc" },
     { kind: "random_walk" },
-    { kind: "ula", step_size: 0.7 },
     { kind: "laplace" },
     { kind: "importance" },
-    { kind: "quasi_monte_carlo" },
+    { kind: "gauss_hermite" },
   ],
   chains: 1000,
-  draws: 150,
-  warm_up: 50,
+  draws: 100,
+  warm_up: 60,
   seed: 0,
-  start: [-3, 12],
+  start: [-3, 6],
   view: [0, 1],
 });
 

@@ -5,7 +5,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatWhole } from "../../format.js";
 import { createEigenChart } from "../../plots/eigenChart.js";
 import { readPalette } from "../../plots/palette.js";
-import { edgeOf, leftOut, rangeOf, seriesOf } from "./measures.js";
+import { edgeName, leftOut, rangeOf, seriesOf } from "./measures.js";
 
 /** @typedef {import("./inspector.js").CurvatureContext} Context */
 /** @typedef {import("./measures.js").Series} Series @typedef {import("./measures.js").Curve} Curve */
@@ -97,7 +97,7 @@ function nameOf({ role, run, steps, values }, { live }) {
   const { buffer } = live.get().run.tracks[run];
   const rate = buffer.frame(buffer.at(steps[last])).learningRate;
   const value = formatNumber(values[last], 3);
-  return Number.isFinite(rate) ? `${edgeOf(values[last], rate)}/η = ${value}` : `threshold ${value}`;
+  return `${edgeName(values[last], rate)} = ${value}`;
 }
 
 /** What is not in the picture, in words. @param {Context} context @param {number} gaps */

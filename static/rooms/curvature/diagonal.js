@@ -3,6 +3,7 @@
 import { button } from "../../controls/button.js";
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
+import { createEigenChart } from "../../plots/eigenChart.js";
 import { readPalette } from "../../plots/palette.js";
 import { createScatter, factorOf, rangeOfSizes } from "../../plots/scatter.js";
 import { lookFrame, waiting } from "./frame.js";
@@ -22,10 +23,12 @@ export function diagonalLook(host, context) {
   const frame = lookFrame("Preconditioner against the Hessian’s diagonal");
   const facts = h("p", { class: "correlation number" });
   const words = h("p", {}, WORDS);
-  frame.note.append(facts, words);
+  const history = h("div", { class: "correlation-chart" });
+  frame.note.append(facts, words, history);
   host.append(frame.figure);
   const palette = () => readPalette(document.documentElement);
   const plot = createScatter(frame.picture, { palette: palette() });
+  const over = createEigenChart(history, { palette: palette(), onScrub: (step) => context.player.seek(step) });
   /** @type {CurvatureEvent | null} */
   let shown = null;
   const pairs = () => (live.get().run.tracks[store.get().page.selected]?.buffer.curvature ?? []).filter(isPair);
@@ -38,24 +41,28 @@ export function diagonalLook(host, context) {
     const { title } = live.get().run.tracks[store.get().page.selected];
     fill(frame.hint, `${title}, step ${now.step}`);
     plot.show(cloudOf(now, known));
+    over.setView({ steps: store.get().spec.steps });
+    over.show({ lines: correlationLines(known, context), range: { low: lowest(known), high: 1, gaps: 0 }, edge: null });
     fill(facts, ...correlationOf(now));
   };
   const step = () => {
+    over.draw(context.step());
     if (measuredAt(pairs(), context.step()) !== shown) draw();
   };
   draw();
+  over.draw(context.step());
   return disposal([
     live.subscribe((l) => l.run, draw),
     store.subscribe((s) => s.page.selected, draw),
     context.onGrowth(step),
     context.onStep(step),
-    services.onTheme(() => plot.setPalette(palette())),
-    () => plot.dispose(),
+    services.onTheme(() => [plot, over].forEach((part) => void part.setPalette(palette()))),
+    ...[plot, over].map((part) => () => part.dispose()),
   ]);
 }
 
 const WORDS =
-  "Perfect agreement, up to a factor, is the dashed line. A diagonal knows no sign (blue: curved down) and nothing off the diagonal.";
+  "Perfect agreement, up to a factor, is the dashed line. A diagonal knows no sign (blue: curved down) and nothing off the diagonal. Below, over the run: of the logarithms bold, of the ranks thin.";
 
 /** One set of axes for the whole run, so that what moves is the cloud. @param {Pair} now @param {Pair[]} all @returns {import("../../plots/scatter.js").Cloud} */
 function cloudOf(now, all) {
@@ -68,6 +75,22 @@ function cloudOf(now, all) {
     titles: TITLES,
     factor: factorOf(now.hessian_diagonal, now.preconditioner),
   };
+}
+
+/** Where the axis of correlations begins: at zero, or where they are negative at −1. @param {Pair[]} all */
+const lowest = (all) =>
+  all.some(({ correlation }) => Math.min(correlation?.pearson_log ?? 0, correlation?.spearman ?? 0) < 0) ? -1 : 0;
+
+/** Both correlations over the run. @param {Pair[]} all @param {Context} context @returns {import("../../plots/eigenChart.js").Line[]} */
+function correlationLines(all, { live, store }) {
+  const { colour } = live.get().run.tracks[store.get().page.selected];
+  const steps = all.map(({ step }) => step);
+  const values = (/** @type {"pearson_log" | "spearman"} */ name) =>
+    all.map(({ correlation }) => correlation?.[name] ?? Number.NaN);
+  return [
+    { colour, role: "lead", steps, values: values("pearson_log") },
+    { colour, role: "rest", steps, values: values("spearman") },
+  ];
 }
 
 /** @param {Pair} now */

@@ -35,6 +35,7 @@ export function looks(host, context) {
     leave();
     fill(body);
     tabs.set(shown());
+    tabs.element.querySelector("label:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "center" });
     host.dataset.look = shown();
     leave = LOOKS[shown()][1](body, context);
   };

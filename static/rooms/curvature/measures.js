@@ -99,6 +99,10 @@ export const leftOut = (tracks) =>
  */
 export const edgeOf = (threshold, learningRate) => Number((threshold * learningRate).toPrecision(4));
 
+/** “2/η”, where the rate is known. @param {number} threshold @param {number} learningRate */
+export const edgeName = (threshold, learningRate) =>
+  Number.isFinite(learningRate) ? `${edgeOf(threshold, learningRate)}/η` : "threshold";
+
 /** The least and greatest value that a scale has a place for. @param {Series[]} series @param {"log" | "linear"} scale */
 export function rangeOf(series, scale) {
   let [low, high, gaps] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];

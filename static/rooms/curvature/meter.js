@@ -2,7 +2,7 @@
 /** The stability meter: each racer's largest curvature as a share of the one at which its present step is unstable. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
-import { measuredAt, stabilityOf } from "./measures.js";
+import { edgeName, measuredAt, stabilityOf } from "./measures.js";
 
 /** @typedef {import("../../race/context.js").Context} Context @typedef {import("./measures.js").Stability} Stability */
 
@@ -29,8 +29,10 @@ export function meter(host, context) {
     const step = context.step();
     const { selected } = store.get().page;
     rows.forEach((part, i) => {
-      const event = measuredAt(live.get().run.tracks[i]?.buffer.curvature ?? [], step);
-      part.tell(stabilityOf(event), i === selected);
+      const buffer = live.get().run.tracks[i]?.buffer;
+      const now = stabilityOf(measuredAt(buffer?.curvature ?? [], step));
+      const rate = now && buffer ? buffer.frame(buffer.at(now.step)).learningRate : Number.NaN;
+      part.tell(now, rate, i === selected);
     });
   };
   const build = () => {
@@ -56,16 +58,17 @@ function row({ title, colour }, onclick) {
   const bar = h("span", { class: "meter-bar" });
   const gauge = h("span", { class: "meter-gauge", "aria-hidden": "true" }, bar);
   const ratio = h("span", { class: "meter-ratio number" });
+  const unit = h("span", { class: "meter-unit number" });
   const word = h("span", { class: "meter-word" });
   const dot = h("i", { class: "dot", "aria-hidden": "true" });
   const name = h("span", { class: "meter-name" }, dot, title);
-  const button = h("button", { class: "meter", type: "button", onclick }, name, word, gauge, ratio);
+  const button = h("button", { class: "meter", type: "button", onclick }, name, word, gauge, ratio, unit);
   let shown = "";
   return {
     element: h("li", { class: `line-${colour + 1}` }, button),
-    /** @param {Stability | null} now @param {boolean} selected */
-    tell(now, selected) {
-      const key = JSON.stringify([now, selected]);
+    /** @param {Stability | null} now @param {number} rate @param {boolean} selected */
+    tell(now, rate, selected) {
+      const key = JSON.stringify([now, rate, selected]);
       if (key === shown) return;
       shown = key;
       const known = now !== null && Number.isFinite(now.ratio);
@@ -74,6 +77,7 @@ function row({ title, colour }, onclick) {
       button.setAttribute("aria-pressed", String(selected));
       button.title = now && known ? explain(now) : "";
       fill(ratio, known ? formatNumber(now.ratio, now.ratio < 0.1 ? 1 : 3) : "–");
+      fill(unit, known ? `× ${edgeName(now.threshold, rate)}` : "");
       fill(word, now ? WORDS[now.verdict] : "…");
     },
   };

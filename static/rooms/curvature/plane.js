@@ -112,12 +112,13 @@ function landscapeOf({ store }, place, window) {
   };
 }
 
-/** How much of the race and of the steps this plane holds. @param {any} landscape @param {number} dim @param {Context} context @param {HTMLElement} note */
-function tellTruth({ paths, plane }, dim, { step, store, live }, note) {
+/** How much of the way from the start to the point this plane holds. @param {any} landscape @param {number} dim @param {Context} context @param {HTMLElement} note */
+function tellTruth({ paths, plane }, dim, { store, live }, note) {
   const { selected } = store.get().page;
   const path = paths.find((/** @type {any} */ p) => p.run === selected);
-  const index = path ? Array.from(path.step).findLastIndex((/** @type {number} */ at) => at <= step()) : -1;
-  const captured = path?.captured?.[index];
+  // The plane's origin is the point itself, so that of all frames it is the start's displacement that says it.
+  const moved = path && Math.hypot(path.position[0], path.position[1]) > 0;
+  const captured = moved ? path.captured?.[0] : undefined;
   const { title } = live.get().run.tracks[selected] ?? {};
   const [x, y] = plane.eigenvalues ?? [];
   fill(
@@ -125,13 +126,13 @@ function tellTruth({ paths, plane }, dim, { step, store, live }, note) {
     h(
       "p",
       {},
-      `Bright lines: the quadratic’s own levels. Along the axes the loss bends by λ = ${formatNumber(x, 3)} and ${formatNumber(y, 3)}. `,
+      `Bold lines: the quadratic’s own levels. Along the axes the loss bends by λ = ${formatNumber(x, 3)} and ${formatNumber(y, 3)}.`,
     ),
     h(
       "p",
       {},
       `Two of ${formatWhole(dim)} directions`,
-      Number.isFinite(captured) ? `; they hold ${formatPercent(captured, 2)} of ${title}’s way.` : ".",
+      captured === undefined ? "." : `; they hold ${formatPercent(captured, 2)} of the way that ${title} has come.`,
     ),
   );
 }
