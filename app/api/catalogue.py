@@ -26,6 +26,8 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "targets": "app.targets",
         "samplers": "app.samplers",
         "integrators": "app.integrators",
+        "families": "app.variational",
+        "inference": "app.inference",
         "broken_samplers": "app.samplers.broken",
     }
 )
