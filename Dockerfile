@@ -1,7 +1,9 @@
 FROM python:3.11-slim AS build
-COPY requirements/runtime.lock /tmp/runtime.lock
+# "cluster" adds what EXECUTOR=dask and OPENTELEMETRY=true need.
+ARG LOCK=runtime
+COPY requirements/${LOCK}.lock /tmp/chosen.lock
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/runtime.lock \
+    && /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/chosen.lock \
     && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools
 COPY app /srv/app
 COPY static /srv/static
@@ -15,7 +17,9 @@ WORKDIR /srv
 # /dev/shm can be written even where nothing else can; the worker processes' socket goes there.
 ENV HOST=0.0.0.0 \
     PORT=8000 \
+    LOG_FORMAT=json \
     TMPDIR=/dev/shm \
+    PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 USER 10001

@@ -36,7 +36,7 @@ endef
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run setup test test-js test-py check format docs screenshots lock clean
+.PHONY: help run setup test test-js test-py check format docs screenshots bench-serving audit lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,13 @@ docs: $(RUNTIME) ## Generate docs/reference.md from the catalogues and the API
 
 screenshots: $(DEV) $(BROWSER) ## Take docs/screenshots/*.png of the running page
 	$(PY) -m scripts.screenshots
+
+bench-serving: $(DEV) ## Measure the server under load, on a quiet machine, in about two minutes (ARGS=…)
+	$(PY) -m benchmarks.serving $(ARGS)
+
+audit: $(DEV) $(TOOLS) ## Ask the advisory services about every package of the locks
+	$(PY) -m scripts.audit
+	$(NPM) audit --audit=true
 
 lock: $(DEV) ## Write the locks again after a change of pyproject.toml or package.json (UPGRADE=1 for newer versions)
 	$(LOCK) pyproject.toml --output-file requirements/runtime.lock

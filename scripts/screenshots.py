@@ -46,6 +46,30 @@ CHAIN: dict[str, Any] = {
     "page": {"panel": "chain", "stage": 6},
 }
 
+PRIOR: dict[str, Any] = {"data": "diabetes", "columns": [3, 8], "penalty": "l1", "index": 2, "reading": "prior"}
+
+
+TANH: dict[str, Any] = {"units": 16, "activation": {"kind": "tanh"}}
+EDGE: dict[str, Any] = {
+    "objective": {
+        "kind": "network",
+        "layers": [TANH, TANH],
+        "data": {"kind": "chebyshev"},
+        "loss": {"kind": "squared_error", "half": True},
+        "initialiser": {"kind": "lecun_normal"},
+    },
+    "optimisers": [
+        {"kind": "gradient_descent", "learning_rate": 0.15},
+        {"kind": "gradient_descent", "learning_rate": 0.25},
+        {"kind": "gradient_descent", "learning_rate": 0.4},
+        {"kind": "heavy_ball", "learning_rate": 0.25, "momentum": 0.5},
+        {"kind": "adam", "learning_rate": 0.003, "beta2": 0.99},
+    ],
+    "steps": 1000,
+    "seed": 1,
+    "record": {"curvature": {"every": 10, "top": 2, "bottom": 0}},
+}
+
 
 class Scene(NamedTuple):
     """A state of the page, what shows that it is there, and the step that a race is scrubbed to."""
@@ -56,11 +80,19 @@ class Scene(NamedTuple):
     step: int | None = None
 
 
+def _curvature(page: dict[str, Any]) -> str:
+    return f"#/curvature?s={quote(json.dumps(EDGE | {'page': page}))}"
+
+
 SCENES = (
     Scene("landscape", f"#/landscape?s={quote(json.dumps(RACE))}", ".view-contour[data-status=ready]", 120),
     Scene("network", "#/network", ".view-answer canvas", 150),
     Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
+    Scene("curvature", _curvature({"panel": "run"}), ".numbers[data-status=ready]", 700),
+    Scene("curvature-plane", _curvature({"panel": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
+    Scene("regularisation", "#/regularisation", ".reg-facts"),
+    Scene("prior", f"#/regularisation?s={quote(json.dumps(PRIOR))}", ".reg-slices:visible"),
 )
 
 

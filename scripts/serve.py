@@ -27,7 +27,14 @@ def free_port() -> int:
 
 @contextmanager
 def serving(**settings: str) -> Iterator[str]:
-    """The address of ``python -m app`` with ``settings`` in its environment; it is stopped on leaving.
+    """The address of :func:`running`."""
+    with running(**settings) as (_, url):
+        yield url
+
+
+@contextmanager
+def running(**settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """``python -m app`` with ``settings`` in its environment, and its address; it is stopped on leaving.
 
     Raises:
         RuntimeError: the server stopped, or did not answer within ``PATIENCE`` seconds.
@@ -38,7 +45,7 @@ def serving(**settings: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(server, url)
-        yield url
+        yield server, url
     finally:
         stop(server)
 

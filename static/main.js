@@ -3,9 +3,12 @@
 
 import { fromAddress } from "./address.js";
 import { fill, h, icon } from "./dom.js";
+import { bayes } from "./rooms/bayes.js";
+import { curvature } from "./rooms/curvature.js";
 import { landscape } from "./rooms/landscape.js";
 import { lessons } from "./rooms/lessons.js";
 import { network } from "./rooms/network.js";
+import { regularisation } from "./rooms/regularisation.js";
 import { createServices } from "./services.js";
 import { createSignal } from "./signal.js";
 
@@ -18,6 +21,9 @@ import { createSignal } from "./signal.js";
 const ROOMS = {
   landscape: { title: "Landscape", room: landscape },
   network: { title: "Network", room: network },
+  curvature: { title: "Curvature", room: curvature },
+  regularisation: { title: "Regularisation", room: regularisation },
+  bayes: { title: "Bayes", room: bayes },
   lessons: { title: "Lessons", room: lessons },
 };
 const HOME = "landscape";

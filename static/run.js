@@ -59,6 +59,8 @@ export class RunBuffer {
   #columns = new Map();
   /** Per-layer norms by layer name. @type {Map<string, {gradientNorm: Column, deltaNorm: Column}>} */
   layers = new Map();
+  /** What was measured of the Hessian, by ascending step. @type {import("./types.js").CurvatureEvent[]} */
+  curvature = [];
   /** The event that ended the run early. @type {DivergedEvent | null} */
   diverged = null;
   /** The run's part of the `finished` event. @type {Record<string, any> | null} */

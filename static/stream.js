@@ -109,6 +109,21 @@ export async function postJson(url, body, { signal } = {}) {
 }
 
 /**
+ * Post a text as it is.
+ *
+ * @param {string} url
+ * @param {string} text
+ * @param {string} type its media type
+ * @param {{signal?: AbortSignal}} [options]
+ * @returns {Promise<any>} the decoded body
+ * @throws {ProblemError | StreamError}
+ */
+export async function postText(url, text, type, { signal } = {}) {
+  const init = { method: "POST", headers: { "content-type": type, accept: "application/json" }, body: text, signal };
+  return bodyOf(await request(url, init), signal);
+}
+
+/**
  * A file that the server makes, with the name it gives it.
  *
  * @param {string} url

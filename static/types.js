@@ -64,7 +64,11 @@
  * @property {string} muted
  * @property {string} rule
  * @property {string} panel
+ * @property {string[]} diverging From the most negative through zero to the most positive.
  * @property {string} accent
+ * @property {string} good
+ * @property {string} warn
+ * @property {string} bad
  * @property {string} casing Stroke around lines and labels, so that they read on every surface colour.
  * @property {string} isoline
  * @property {string} font
@@ -83,6 +87,24 @@
  * @property {Numbers} [captured]
  * @property {Record<string, {gradient_norm: Numbers, delta_norm: Numbers}>} [layers]
  * @property {Numbers | number[][]} [parameters] A row for each step.
+ *
+ * @typedef {object} CurvatureEvent The Hessian's outermost eigenvalues at one step of one run.
+ * @property {"curvature"} kind
+ * @property {number} run
+ * @property {number} step
+ * @property {Numbers} eigenvalues Descending: the `top` largest, then the `bottom` smallest.
+ * @property {number} top
+ * @property {number} bottom
+ * @property {number} unconverged Asked for, but left out.
+ * @property {number | null} threshold
+ * @property {"hessian" | "preconditioned_hessian" | null} threshold_kind
+ * @property {Numbers} [preconditioned_eigenvalues]
+ * @property {number} [preconditioned_top]
+ * @property {number} [preconditioned_bottom]
+ * @property {number} [preconditioned_unconverged]
+ * @property {Numbers} [hessian_diagonal]
+ * @property {Numbers} [preconditioner]
+ * @property {{pearson_log: number | null, spearman: number | null} | null} [correlation]
  *
  * @typedef {object} DivergedEvent
  * @property {"diverged"} kind

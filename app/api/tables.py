@@ -42,7 +42,7 @@ def tables_router() -> APIRouter:
         dispatcher: Dispatcher = request.app.state.dispatcher
         body = await read_body(request)
         try:
-            report = await while_connected(request, dispatcher.call(read_table, body, charset, reading))
+            report = await while_connected(request, dispatcher.apart(read_table, body, charset, reading))
         except GoneError:
             return Response(None, 499)
         return Response(report, 200, {"Cache-Control": "no-store"}, media)

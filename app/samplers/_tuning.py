@@ -99,9 +99,10 @@ def _joined(moments: Array, theta: Array) -> Array:
 def windows(of: int) -> tuple[int, tuple[int, ...]]:
     """The first warm-up step whose draws count, and the last steps of the windows.
 
-    The first 15 % (at most 75) and the last 10 % (at most 50) tune the step size alone; between, windows double.
+    The first 15 % (at most 75) and the last 10 % (25 to 50, at most half) tune the step size alone: dual averaging
+    needs two dozen steps to settle after new scales. Between, windows double.
     """
-    first, stop = min(75, of * 15 // 100), of - min(50, of // 10)
+    first, stop = min(75, of * 15 // 100), of - min(50, max(25, of // 10), of // 2)
     ends, width, end = [], BASE_WINDOW, first
     while end + 3 * width <= stop:
         end += width

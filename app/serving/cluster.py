@@ -70,7 +70,7 @@ class ClusterExecutor(Executor):
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="thalweg-cluster", daemon=True)
         self._thread.start()
-        self._keeping = self._soon(self._keep_connected())
+        self._soon(self._keep_connected())
 
     @property
     def ready(self) -> bool:
@@ -85,12 +85,12 @@ class ClusterExecutor(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster, which goes on; calls under way are cancelled."""
-        self._keeping.cancel()
         with suppress(TimeoutError):
             self._soon(self._leave()).result(CLOSE_SECONDS)
         self._loop.call_soon_threadsafe(self._loop.stop)
         if wait:
             self._thread.join(CLOSE_SECONDS)
+            self._loop.close()
 
     def _soon(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -103,9 +103,14 @@ class ClusterExecutor(Executor):
             await asyncio.sleep(CHECK_SECONDS)
 
     async def _connect(self) -> None:
-        client = await Client(self._address, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS)
-        await client.wait_for_workers(1)
-        await client.register_plugin(self._plugin)
+        client = Client(self._address, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS)
+        try:
+            await client
+            await client.wait_for_workers(1)
+            await client.register_plugin(self._plugin)
+        except BaseException:
+            await client.close()
+            raise
         self._client = client
         log.info("connected to the cluster at %s", self._address)
 
@@ -141,10 +146,15 @@ class ClusterExecutor(Executor):
         processing = await client.processing()
         stuck = [worker for worker, keys in processing.items() if key in keys]
         await client.cancel([key], asynchronous=True)
-        log.warning("a slice took more than %g s; its worker %s is restarted", self._seconds, stuck)
-        self.replaced += len(stuck)
-        await client.restart_workers(stuck, raise_for_error=False)
+        if stuck:
+            log.warning("a slice took more than %g s; its worker %s is restarted", self._seconds, stuck[0])
+            self.replaced += len(stuck)
+            await client.restart_workers(stuck, raise_for_error=False)
 
     async def _leave(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
         if self._client is not None:
             await self._client.close()

@@ -1,12 +1,12 @@
 /** The axes of the loss chart: hairlines with numbers. */
 
-import { linearTicks, powerTicks } from "./ticks.js";
+import { linearTicks, logTicks } from "./ticks.js";
 
 /**
  * @typedef {object} ChartAxes
  * @property {import("./labels.js").Box} box of the curves, in CSS pixels
  * @property {import("./curves.js").Domain} domain
- * @property {import("./lossChart.js").ChartView} view
+ * @property {import("./stepChart.js").StepView} view
  * @property {(step: number) => number} acrossAt
  * @property {(value: number) => number} downAt
  * @property {import("../types.js").Palette} palette
@@ -14,11 +14,12 @@ import { linearTicks, powerTicks } from "./ticks.js";
 
 const VALUE_ROOM = 22;
 const STEP_ROOM = 80;
+const MOST = 9;
 
 /** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes */
 function drawValueTicks(context, { box: { left, right, top, bottom }, domain, view, downAt }) {
-  const most = Math.max(2, Math.floor((bottom - top) / VALUE_ROOM));
-  const ticks = (view.scale === "log" ? powerTicks : linearTicks)(domain.low, domain.high, most);
+  const most = Math.min(MOST, Math.max(2, Math.floor((bottom - top) / VALUE_ROOM)));
+  const ticks = (view.scale === "log" ? logTicks : linearTicks)(domain.low, domain.high, most);
   context.textAlign = "right";
   context.textBaseline = "middle";
   context.beginPath();

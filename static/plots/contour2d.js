@@ -6,6 +6,7 @@ import { axesOf } from "./internals.js";
 import { drawMarkers } from "./markers.js";
 import { rampColour } from "./palette.js";
 import { createPlotHost } from "./plotHost.js";
+import { drawSketch, NO_SKETCH } from "./sketch.js";
 import { createStartHandle } from "./startHandle.js";
 import { createTrail } from "./trail.js";
 import { onPlane } from "./views.js";
@@ -40,9 +41,15 @@ export function createContour2d(host, options) {
   const { plotly, palette, onPick, onStart, onWindow } = options;
   const pannable = options.pannable ?? matchMedia("(pointer: fine)").matches;
   const config = { ...CONFIG_2D, scrollZoom: pannable };
-  const plot = createPlotHost(host, { plotly, layers: ["markers", "trail", "heads"], config, onLayout, onClick });
+  const plot = createPlotHost(host, {
+    plotly,
+    layers: ["sketch", "markers", "trail", "heads", "arrows"],
+    config,
+    onLayout,
+    onClick,
+  });
   const { element, layers } = plot;
-  const [markerContext, trailContext, headContext] = layers.contexts;
+  const [sketchContext, markerContext, trailContext, headContext, arrowContext] = layers.contexts;
   const status = { supported: true, reason: "" };
   /** @type {ReturnType<typeof axesOf>} */
   let axes = null;
@@ -52,6 +59,7 @@ export function createContour2d(host, options) {
   let view = null;
   /** @type {Marker[]} */
   let markers = [];
+  let sketch = NO_SKETCH;
   /** @type {import("./labels.js").Box[]} */
   let obstacles = [];
   let colours = palette;
@@ -89,8 +97,16 @@ export function createContour2d(host, options) {
     axes = axesOf(element);
     if (!axes) return;
     obstacles = drawMarkers(markerContext, markers, axes, colours);
+    drawLines();
     handle.place();
     trail.invalidate();
+  }
+
+  function drawLines() {
+    if (!axes) return;
+    const { px, py, box } = axes;
+    const flat = (/** @type {number[]} */ [x, y]) => ({ px: px(x), py: py(y), shown: true });
+    drawSketch([sketchContext, arrowContext], sketch, flat, box, colours);
   }
 
   /** @param {number} px @param {number} py @returns {[number, number] | null} data coordinates, null outside of the axes */
@@ -169,6 +185,11 @@ export function createContour2d(host, options) {
     setMarkers(next) {
       markers = next;
       onLayout();
+    },
+    /** @param {import("./sketch.js").Sketch} next lines and arrows under the paths */
+    setSketch(next) {
+      sketch = next;
+      drawLines();
     },
     setStart: handle.set,
     /** @param {Window | null} next null for the whole field */

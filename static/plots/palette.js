@@ -19,12 +19,20 @@ const RAMPS = {
   cividis: ["#00224E", "#123570", "#3B496C", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369", "#FEE838"],
   viridis: ["#440154", "#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#ADDC30", "#FDE725"],
 };
+// From the most negative through zero to the most positive: blue against amber, alike in lightness.
+const DIVERGING = {
+  dark: ["#9CC2FF", "#4C82E0", "#24406F", "#161B28", "#6B4519", "#D28427", "#FFD08A"],
+  light: ["#12307F", "#335CD7", "#A9BEF3", "#F4F6FA", "#F0CF9F", "#C07A1E", "#6E3F05"],
+};
 const ROLES = /** @type {const} */ ({
   ink: ["#EEF2F9", "#131926"],
   muted: ["#9AA6BC", "#525D75"],
   rule: ["#232B3B", "#DCE3EC"],
   panel: ["#11151F", "#FFFFFF"],
   accent: ["#8FC1CD", "#2B5E73"],
+  good: ["#5AD5A9", "#0F6E55"],
+  warn: ["#FCB65C", "#8A5300"],
+  bad: ["#FF8D7A", "#A5281A"],
   casing: ["rgb(6 8 16 / 85%)", "rgb(255 255 255 / 90%)"],
   isoline: ["rgb(190 222 232 / 42%)", "rgb(40 60 100 / 45%)"],
   font: ["system-ui, sans-serif", "system-ui, sans-serif"],
@@ -48,12 +56,16 @@ export function readPalette(element = document.documentElement, { ramp = "thalwe
   return {
     dark,
     lines: LINES.map((pair, i) => read(`line-${i + 1}`, pair)),
+    diverging: DIVERGING[dark ? "dark" : "light"].map((colour, i) => read(`diverging-${i + 1}`, [colour, colour])),
     ramp: ramp === "thalweg" ? own : RAMPS[ramp],
     ink: role("ink"),
     muted: role("muted"),
     rule: role("rule"),
     panel: role("panel"),
     accent: role("accent"),
+    good: role("good"),
+    warn: role("warn"),
+    bad: role("bad"),
     casing: role("casing"),
     isoline: role("isoline"),
     font: role("font"),

@@ -7,8 +7,9 @@ import { followRenders, renderedCamera, sceneOf } from "./internals.js";
 import { listenToKeys, orbited, zoomed } from "./orbit.js";
 import { createPlotHost } from "./plotHost.js";
 import { pickSurface } from "./raymarch.js";
+import { drawSketch, NO_SKETCH } from "./sketch.js";
 import { createTrail } from "./trail.js";
-import { onSurface, sameView } from "./views.js";
+import { inSpace, onSurface, sameView } from "./views.js";
 
 /** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../types.js").Heights} Heights */
@@ -56,13 +57,13 @@ function sceneOfField(field, { height = "linear", bands = "quantile", labels = [
 export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
   const plot = createPlotHost(host, {
     plotly,
-    layers: ["frame", "trail", "heads"],
+    layers: ["frame", "sketch", "trail", "heads", "arrows"],
     config: sharp(),
     onLayout,
     onClick,
   });
   const { element, layers } = plot;
-  const [frame, trailContext, headContext] = layers.contexts;
+  const [frame, sketchContext, trailContext, headContext, arrowContext] = layers.contexts;
   const status = { supported: hasWebgl(), reason: "" };
   /** @type {ReturnType<typeof sceneOfField> | null} */
   let shown = null;
@@ -71,6 +72,7 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
   /** @type {import("../types.js").PlotView["project"]} */
   let projectPath = () => {};
   let colours = palette;
+  let sketch = NO_SKETCH;
   if (!status.supported) status.reason = "This browser does not offer WebGL.";
 
   const trail = createTrail({
@@ -95,7 +97,14 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
     camera = next;
     projectPath = onSurface(camera, shown.heights);
     drawFrame(frame, camera, shown.heights, shown.names, colours);
+    drawLines();
     trail.invalidate();
+  }
+
+  function drawLines() {
+    if (!camera || !shown) return;
+    const bounds = { left: 0, top: 0, right: camera.width, bottom: camera.height };
+    drawSketch([sketchContext, arrowContext], sketch, inSpace(camera, shown.heights, shown.scale), bounds, colours);
   }
 
   function onLayout() {
@@ -157,6 +166,11 @@ export function createSurface3d(host, { plotly, palette, onPick, onCamera }) {
       await render();
       if (first && status.supported)
         /** @type {any} */ (element).on("plotly_relayout", () => onCamera?.(currentCamera()));
+    },
+    /** @param {import("./sketch.js").Sketch} next lines and arrows under the paths */
+    setSketch(next) {
+      sketch = next;
+      drawLines();
     },
     setTracks: trail.setTracks,
     refresh: trail.refresh,

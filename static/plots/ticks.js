@@ -51,3 +51,21 @@ export function powerTicks(low, high, most = 5) {
   }
   return ticks;
 }
+
+/**
+ * Ticks of a log axis: whole powers of ten, or multiples of 1, 2 and 5 where fewer than two powers lie within.
+ * @param {number} low positive
+ * @param {number} high
+ * @param {number} [most]
+ * @returns {Tick[]}
+ */
+export function logTicks(low, high, most = 5) {
+  const powers = powerTicks(low, high, most);
+  if (powers.length > 1) return powers;
+  const first = Math.floor(Math.log10(low));
+  const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, k) => first + k);
+  return decades
+    .flatMap((exponent) => [1, 2, 5].map((factor) => Number(`${factor}e${exponent}`)))
+    .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
+    .map((value) => ({ value, label: formatNumber(value, 1) }));
+}

@@ -64,3 +64,26 @@ export function onSurface(camera, heights) {
 /** @param {Camera} a @param {Camera} b */
 export const sameView = (a, b) =>
   a.width === b.width && a.height === b.height && a.matrix.every((value, k) => value === b.matrix[k]);
+
+/** A line in space may leave the box of the surface by this share of its height. */
+const OVERSHOOT = 0.35;
+
+/**
+ * Points with a loss of their own, on the screen; nowhere outside of the surface's box, hidden behind the surface.
+ * @param {Camera} camera
+ * @param {Heights} heights
+ * @param {import("../types.js").Scale} scale
+ * @returns {import("./sketch.js").Projector}
+ */
+export function inSpace(camera, heights, scale) {
+  const eye = eyeOf(camera);
+  const { x0, x1, y0, y1, low, high } = heights;
+  const over = OVERSHOOT * (high - low);
+  const lift = LIFT * (high - low);
+  return ([x, y, loss]) => {
+    const z = scale.of(loss);
+    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1 && z >= low - over && z <= high + over)) return null;
+    const [px, py, depth] = project(camera, x, y, z + lift);
+    return depth > 0 ? { px, py, shown: !isHidden(heights, eye, x, y, z + lift, lift) } : null;
+  };
+}

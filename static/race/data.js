@@ -13,14 +13,15 @@ export function dataSection(objective, edit, catalogue) {
     {
       kind: OWN,
       title: "Your own table…",
-      summary: "Paste or drop comma-separated rows; the last column is the target.",
+      summary: "Paste or drop comma-separated rows, and choose the column to be learnt.",
       reference: "",
       formula: "",
       schema: {},
     },
   ];
   const data = tagged(objective.data, "moons");
-  const table = tableEditor((value) => edit({ data: value }));
+  const schema = catalogue.datasets.find((entry) => entry.kind === OWN)?.schema ?? {};
+  const table = tableEditor((value) => edit({ data: value }), schema);
   const chooser = entryControl({
     title: "Dataset",
     hideTitle: true,

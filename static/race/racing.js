@@ -54,6 +54,7 @@ function trackHandlers(store, live, run) {
         diverged: [],
       }),
     frames: (event) => live.get().run.tracks[event.run].buffer.append(/** @type {any} */ (event)),
+    curvature: (event) => void live.get().run.tracks[event.run].buffer.curvature.push(/** @type {any} */ (event)),
     diverged(event) {
       const { tracks, diverged } = live.get().run;
       tracks[event.run].buffer.diverged = /** @type {any} */ (event);

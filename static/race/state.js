@@ -5,12 +5,14 @@
  * @typedef {{kind: string, [field: string]: any}} Tagged
  * @typedef {{plane?: Tagged | null, origin?: any, window?: number[] | null, resolution?: number[] | null}} View
  * @typedef {{objective: Tagged, optimisers: Tagged[], start: any, steps: number, seed: number,
- *   batch_size: number | null, view: View | null}} Spec
+ *   batch_size: number | null, record?: any, view: View | null}} Spec
  * @typedef {"function" | "formula" | "network"} Source
  * @typedef {{height: "auto" | "log" | "linear", bands: "quantile" | "log" | "linear", scale: "log" | "linear",
  *   quantity: "loss" | "gradient_norm", ramp: "thalweg" | "cividis" | "viridis", speed: number,
- *   step: number | null, selected: number, colours: number[], panel: string, stage: number}} Page `step` is where a paused run
- *   stands, `panel` the part of the room that is open, `stage` how far its walk has come.
+ *   step: number | null, selected: number, colours: number[], panel: string, stage: number,
+ *   curve: "ratio" | "hessian" | "preconditioned", axis: "log" | "linear", pair: "top_two" | "top_and_bottom"}} Page
+ *   `step` is where a paused run stands, `panel` the part of the room that is open, `stage` how far its walk has come;
+ *   `curve`, `axis` and `pair` are what the Curvature room draws.
  */
 
 export const MAX_RACERS = 8;
@@ -30,6 +32,9 @@ export const initialPage = () => ({
   colours: [],
   panel: "",
   stage: 0,
+  curve: "ratio",
+  axis: "linear",
+  pair: "top_two",
 });
 
 /** @type {Omit<Spec, "objective" | "optimisers" | "steps">} */
@@ -93,7 +98,7 @@ export function sourceOf(objective) {
  */
 export function adopt(given) {
   if (!given || typeof given !== "object" || typeof given.objective?.kind !== "string") return null;
-  const { page, record: _, ...spec } = given;
+  const { page, ...spec } = given;
   const optimisers = Array.isArray(spec.optimisers)
     ? spec.optimisers.filter((/** @type {any} */ o) => typeof o?.kind === "string")
     : [];
@@ -104,9 +109,8 @@ export function adopt(given) {
   };
 }
 
-/** What the room begins with: the experiment of the address, else the first one of all. @param {any} given */
-export function begin(given) {
-  const first = FIRST.function();
+/** What a room begins with: the experiment of the address, else its own first one. @param {any} given @param {Spec} first */
+export function begin(given, first = FIRST.function()) {
   return adopt(given) ?? { spec: first, page: { ...initialPage(), colours: coloursFor(first.optimisers.length) } };
 }
 
@@ -162,7 +166,8 @@ export function shared(spec, page) {
 /** The RunSpec as it is posted: a PCA plane is fitted to the finished run, so the run itself goes without. @param {Spec} spec */
 export function runSpec(spec) {
   const view = { plane: isPca(spec) ? null : (spec.view?.plane ?? null), origin: spec.view?.origin ?? null };
-  return { ...spec, view: view.plane || view.origin ? view : null };
+  const { record, ...rest } = spec;
+  return { ...rest, ...(record ? { record } : {}), view: view.plane || view.origin ? view : null };
 }
 
 /** @param {Spec} spec */

@@ -90,3 +90,11 @@ FOCUSED = """() => {
     && getComputedStyle(part).outlineStyle !== 'none');
   return { name: element.getAttribute('aria-label') ?? element.textContent.trim(), shown };
 }"""
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_regularisation_room_has_no_faults(browser: Browser, server: str, size: str, theme: str) -> None:
+    with visit(browser, server + "#/regularisation", viewport=SIZES[size], color_scheme=theme) as page:
+        page.locator(".reg-facts").wait_for(timeout=60_000)
+        assert faults(page) == []

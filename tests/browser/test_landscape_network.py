@@ -77,14 +77,15 @@ def test_layers_are_edited(browser: Browser, server: str) -> None:
 def test_a_table_of_ones_own_is_learnt_and_its_faults_are_named(browser: Browser, server: str) -> None:
     with visit(browser, server + address(NETWORK)) as page:
         page.get_by_label("Dataset").select_option("table")
-        box = page.get_by_label("Rows")
-        box.fill("a, b, class\n0, 0, no\n0, x, yes\n1, 0, yes\n1, 1, no")
+        box = page.get_by_label("Rows", exact=True)
+        box.fill("a, b, class\n0, 0, no\n0, , yes\n1, 0, yes\n1, 1, no")
         page.get_by_role("button", name="Use this table").click()
-        page.get_by_text("Row 3, column 2: “x” is not a number.").wait_for()
+        page.get_by_text("line 3, column 2 (b): the value is missing").wait_for()
         box.fill("a, b, class\n0, 0, no\n0, 1, yes\n1, 0, yes\n1, 1, no")
         page.get_by_role("button", name="Use this table").click()
-        page.get_by_text("4 rows, 2 inputs, 2 classes (no, yes).").wait_for()
-        until(lambda: spec_of(page)["objective"]["data"].get("targets") == [0, 1, 1, 0], "the table in the address")
+        page.get_by_text("4 rows, 2 inputs; to be learnt: class, 2 classes (no: 2, yes: 2).").wait_for()
+        names = ["no", "yes", "yes", "no"]
+        until(lambda: spec_of(page)["objective"]["data"].get("targets") == names, "the table in the address")
         page.get_by_text("17 parameters, 4 training examples").wait_for()
         drawn(page)
 

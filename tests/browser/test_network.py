@@ -196,6 +196,46 @@ def test_many_inputs_are_learnt_without_a_picture(browser: Browser, server: str)
         until(lambda: painted(page, ".board .layer-edges") > 100, "the network")
 
 
+TABLE = "size, kind, price, note\n" + "".join(f"{i}, {'ab'[i % 2]}, {i * i}, same\n" for i in range(24))
+DROP = """(box, [text, kind]) => {
+  const data = new DataTransfer();
+  if (kind === 'drop') data.items.add(new File([text], 'own.csv', { type: 'text/csv' }));
+  if (kind === 'drop') return void box.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+  box.value = text;
+  box.dispatchEvent(new ClipboardEvent('paste', { bubbles: true }));
+}"""
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_a_table_of_ones_own_is_learnt_from(browser: Browser, server: str, way: str) -> None:
+    with visit(browser, server + at(SMALL)) as page:
+        page.get_by_label("Dataset").select_option("table")
+        page.get_by_label("Rows", exact=True).evaluate(DROP, [TABLE, way])
+        page.get_by_text("24 rows, 3 inputs; to be learnt: note").wait_for()
+        page.get_by_text("the target note is the same in every row").wait_for()
+        page.get_by_label("To be learnt").select_option(label="price")
+        page.get_by_text("to be learnt: price, a number").wait_for()
+        page.locator(".columns", has_text="left out: it is constant").wait_for()
+        until(lambda: spec_of(page)["objective"]["data"].get("task") == "regression", "the table in the address")
+        assert spec_of(page)["objective"]["data"]["feature_names"] == ["size", "kind = a", "kind = b"]
+        page.get_by_text("16 parameters, 18 training examples, 6 held out").wait_for()
+
+
+def test_faults_of_a_table_name_line_and_column_and_lead_there(browser: Browser, server: str) -> None:
+    with visit(browser, server + at(SMALL), expected="422") as page:
+        page.get_by_label("Dataset").select_option("table")
+        box = page.get_by_label("Rows", exact=True)
+        box.fill("a, b\n1, 2\n1, 2, 3")
+        page.get_by_role("button", name="Use this table").click()
+        page.get_by_text("line 3 has 3 fields but line 1 has 2").click()
+        assert box.evaluate("box => box.value.slice(box.selectionStart, box.selectionEnd)") == "1, 2, 3"
+        box.fill("a, b, c\n1, 2, 0\n3, , 1\n4, 4, 1")
+        page.get_by_role("button", name="Use this table").click()
+        page.get_by_text("line 3, column 2 (b): the value is missing").wait_for()
+        page.get_by_label("Leave out rows with gaps").check()
+        page.get_by_text("3 rows (1 with gaps left out), 2 inputs").wait_for()
+
+
 def test_a_refusal_is_told_and_mended(browser: Browser, server: str) -> None:
     with visit(browser, server + at({**SMALL, "batch_size": 500}), expected="422") as page:
         page.get_by_role("alert").get_by_text("batch_size 500 must be at most 40").first.wait_for()

@@ -28,9 +28,9 @@ RACE: dict[str, Any] = {
 """A short race that converges."""
 
 
-def address(spec: dict[str, Any]) -> str:
-    """The fragment that opens a spec in the Landscape room."""
-    return f"#/landscape?s={quote(json.dumps(spec))}"
+def address(spec: dict[str, Any], room: str = "landscape") -> str:
+    """The fragment that opens a spec in a room."""
+    return f"#/{room}?s={quote(json.dumps(spec))}"
 
 
 @contextmanager

@@ -89,13 +89,18 @@ def test_the_volume_under_the_sheet_is_the_evidence() -> None:
         assert np.trapezoid(marginal["density"], marginal["x"]) == pytest.approx(1.0)
 
 
+def test_what_the_target_cannot_show_is_left_out_with_the_reason() -> None:
+    found = reply(target={"kind": "gaussian", "dim": 3}, methods=[{"kind": "random_walk"}], predictive=True)
+    assert "sheets" not in found and all(method["predictive"] is None for method in found["methods"])
+    assert "3" in found["left_out"]["sheets"] and "inputs" in found["left_out"]["predictive"]
+    assert reply()["left_out"] == {"sheets": None, "predictive": None}
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [
-        ({"target": {"kind": "gaussian", "dim": 3}}, "/sheets"),
         ({"record": {"view": [0, 2]}}, "/record/view"),
         ({"start": [0.0]}, "/start"),
-        ({"predictive": True}, "/predictive"),
         ({"methods": [{"kind": "trapezoid", "points": 10_000}]}, "/methods/0/points"),
         ({"methods": [{"kind": "laplace", "parametrisation": "natural"}]}, "/methods/0/parametrisation"),
     ],

@@ -4,7 +4,6 @@ import { holds, tightWindow, windowOf } from "../../static/race/extent.js";
 import { keysOf, landscapeSpec } from "../../static/race/requests.js";
 import { level } from "../../static/race/standing.js";
 import { adopt, begin, coloursFor, FIRST, freeColour, runSpec, shared } from "../../static/race/state.js";
-import { parseTable } from "../../static/race/table.js";
 import { offSteepest } from "../../static/rooms/landscape/inside.js";
 import { RunBuffer } from "../../static/run.js";
 
@@ -100,33 +99,3 @@ test("losses alike in every digit that is shown are level", () => {
   assert.ok(level(0, 0));
   assert.ok(!level(1e-9, 2e-9));
 });
-
-test("a table is read with and without a header", () => {
-  const rows = "0, 0, no\n0, 1, yes\n";
-  for (const text of [rows, `a, b, class\n${rows}`, rows.replaceAll(",", ";"), rows.replaceAll(", ", "\t")]) {
-    assert.deepEqual(parseTable(text, "auto").table, {
-      inputs: [
-        [0, 0],
-        [0, 1],
-      ],
-      targets: [0, 1],
-      task: "classification",
-    });
-  }
-  assert.equal(parseTable("1, 0.5\n2, 0.25", "auto").table?.task, "regression");
-  assert.deepEqual(parseTable("1, 3\n2, 4", "regression").table?.targets, [3, 4]);
-});
-
-for (const [text, task, message] of /** @type {const} */ ([
-  ["1, 2", "auto", /two rows/],
-  ["1\n2", "auto", /one cell/],
-  ["1, 2\n1, 2, 3", "auto", /Row 2 has 3 cells, but the first has 2/],
-  ["1, 2\nx, 3", "auto", /Row 2, column 1: “x”/],
-  ["1, a\n2, b", "regression", /Row 1: the target “a”/],
-  ["1, 1\n2, 1", "classification", /two classes/],
-  [Array.from({ length: 30 }, (_, i) => `${i}, ${i}`).join("\n"), "classification", /30 different targets/],
-])) {
-  test(`a faulty table is refused at its place: ${message}`, () => {
-    assert.match(parseTable(text, task).error ?? "", message);
-  });
-}

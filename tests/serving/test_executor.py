@@ -17,41 +17,8 @@ from threadpoolctl import threadpool_info
 
 from app.core.errors import SpecError
 from app.serving.executor import WorkerPool
+from tests.serving.calls import die, die_once, hang, process_id, refuse, square, unpicklable_failure
 from tests.serving.fake_jobs import boot
-
-
-def square(x: int) -> int:
-    return x * x
-
-
-def process_id() -> int:
-    return os.getpid()
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def die_once(marker: str) -> str:
-    if not Path(marker).exists():
-        Path(marker).touch()
-        die()
-    return "survived"
-
-
-def hang() -> None:
-    time.sleep(600)
-
-
-def refuse() -> None:
-    raise SpecError("rank 9 must be at most 4; lower it", "/rank", 3)
-
-
-def unpicklable_failure() -> None:
-    class LocalError(Exception):
-        pass
-
-    raise LocalError("cannot travel")
 
 
 def habits() -> dict[str, object]:
@@ -166,7 +133,7 @@ ORPHANS = """
 import time
 from app.serving.executor import WorkerPool
 from tests.serving.fake_jobs import boot
-from tests.serving.test_executor import hang
+from tests.serving.calls import hang
 if __name__ == "__main__":
     pool = WorkerPool(2, boot=boot)
     while not pool.ready:

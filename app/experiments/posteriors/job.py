@@ -10,12 +10,14 @@ from app.core.inference import Sampler
 from app.experiments.costs import Cost
 from app.experiments.events import Event
 from app.experiments.posteriors.chains import KEPT_NUMBERS
-from app.experiments.posteriors.predictive import check_predictive
 from app.experiments.posteriors.setting import Setting, setting_of
-from app.experiments.posteriors.sheets import check_sheets
+from app.experiments.posteriors.sheets import without_sheets
 from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
 
-STARTED = ("spec", "hash", "dim", "names", "natural_names", "labels", "window", "reference", "reference_note", "data")
+STARTED = (
+    *("spec", "hash", "dim", "names", "natural_names", "labels", "window"),
+    *("reference", "reference_note", "data", "left_out"),
+)
 STEP_SECONDS = 1e-4
 NUMBER_BYTES = 20
 
@@ -24,13 +26,11 @@ def posterior_cost(spec: PosteriorSpec) -> Cost:
     """Evaluations of the density over all methods, the sheets, and the numbers that are sent or kept.
 
     Raises:
-        SpecError: a method does not suit the target, or sheets or a band were asked of a target without.
+        SpecError: a method does not suit the target.
     """
     setting = setting_of(spec, None)
-    check_sheets(setting)
-    check_predictive(setting)
     seconds = sum(_seconds(setting, which, method) for which, method in enumerate(spec.methods))
-    columns, rows = spec.sheets or (0, 0)
+    columns, rows = (0, 0) if without_sheets(setting) else spec.sheets or (0, 0)
     steps = (spec.draws + spec.warm_up * spec.record.warm_up) // spec.record.every + 1
     shown = 6 * steps * min(spec.chains, spec.record.chains) * len(spec.methods)
     held = 20_000_000 + NUMBER_BYTES * shown + 16 * KEPT_NUMBERS * len(spec.methods) + 32 * columns * rows

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from app.core.errors import SpecError
 from app.core.inference import Sampler
 from app.core.interfaces import Array
 from app.experiments.events import Holey
@@ -19,14 +18,11 @@ QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 _STEP = 2**32
 
 
-def check_predictive(setting: Setting) -> None:
-    """Refuse a band of what has no inputs.
-
-    Raises:
-        SpecError: the target has none.
-    """
-    if setting.spec.predictive and setting.target.facts.predictive is None:
-        raise SpecError("this target predicts nothing; leave predictive out, or choose a regression", "/predictive")
+def without_predictive(setting: Setting) -> str | None:
+    """Why there is no band although it was asked for; None where there is."""
+    if not setting.spec.predictive or setting.target.facts.predictive is not None:
+        return None
+    return "this target has no inputs to predict for"
 
 
 def data_document(setting: Setting) -> dict[str, Any] | None:

@@ -12,9 +12,9 @@ from app.experiments.events import Event
 from app.experiments.identity import spec_hash
 from app.experiments.posteriors.answers import answer, reference_document
 from app.experiments.posteriors.chains import ChainsState, begin_chains, estimate_of, piece_of_chains
-from app.experiments.posteriors.predictive import check_predictive, data_document, predictive_document
+from app.experiments.posteriors.predictive import data_document, predictive_document, without_predictive
 from app.experiments.posteriors.setting import Setting, build_target, setting_of
-from app.experiments.posteriors.sheets import check_sheets, sheets_event
+from app.experiments.posteriors.sheets import sheets_event, without_sheets
 from app.experiments.posteriors.specs import PosteriorSpec
 from app.experiments.posteriors.works import WorkState, begin_work, piece_of_work
 from app.experiments.run import MAX_NAMES, Slice
@@ -51,11 +51,9 @@ def advance_posterior(spec: PosteriorSpec, state: PosteriorState | None, budget:
 def _begin(spec: PosteriorSpec, events: list[Event]) -> PosteriorState:
     reference = build_target(spec.target).reference()
     setting = setting_of(spec, reference)
-    check_sheets(setting)
-    check_predictive(setting)
     states = tuple(_started_method(setting, which) for which in range(len(spec.methods)))
     events.append(Event("started", _started(setting)))
-    if spec.sheets is not None:
+    if spec.sheets is not None and without_sheets(setting) is None:
         events.append(sheets_event(setting, spec.sheets))
     return PosteriorState(reference, states, (False,) * len(states), 0, 0)
 
@@ -121,6 +119,7 @@ def _started(setting: Setting) -> dict[str, Any]:
         "window": [float(edge) for i in setting.view for edge in target.box[i]],
         "reference": reference_document(setting.reference),
         "reference_note": None if setting.reference else target.facts.note,
+        "left_out": {"sheets": without_sheets(setting), "predictive": without_predictive(setting)},
         "data": data_document(setting),
     }
 

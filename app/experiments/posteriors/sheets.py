@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from app.core.errors import SpecError
 from app.core.interfaces import Array
 from app.experiments.events import Event, Holey
 from app.experiments.posteriors.setting import Setting
@@ -16,18 +15,11 @@ from app.targets._quadrature import log_densities
 MAX_DIM = 2
 
 
-def check_sheets(setting: Setting) -> None:
-    """Refuse sheets of what cannot be drawn.
-
-    Raises:
-        SpecError: the target has more than two dimensions.
-    """
-    if setting.spec.sheets is not None and setting.target.dim > MAX_DIM:
-        raise SpecError(
-            f"sheets are drawn of at most {MAX_DIM} dimensions and the target has {setting.target.dim}; "
-            "leave sheets out, or choose a smaller target",
-            "/sheets",
-        )
+def without_sheets(setting: Setting) -> str | None:
+    """Why there are no sheets although they were asked for; None where there are."""
+    if setting.spec.sheets is None or setting.target.dim <= MAX_DIM:
+        return None
+    return f"sheets are drawn of at most {MAX_DIM} dimensions and the target has {setting.target.dim}"
 
 
 def sheets_event(setting: Setting, resolution: tuple[int, int]) -> Event:

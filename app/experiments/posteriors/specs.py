@@ -62,8 +62,12 @@ class PosteriorSpec(Spec):
     )
     record: PosteriorRecord = PosteriorRecord()
     sheets: Resolution | None = Field(
-        None, title="Sheets", description="[columns, rows] of prior, likelihood and posterior, in one or two dimensions"
+        None,
+        title="Sheets",
+        description="[columns, rows] of prior, likelihood and posterior; left out above two dimensions",
     )
     predictive: bool = Field(
-        False, title="Predictive band", description="what each method says of new inputs, where the target has inputs"
+        False,
+        title="Predictive band",
+        description="what each method says of new inputs; left out where the target has none",
     )

@@ -1,0 +1,1 @@
+"""Measurements side by side: run by hand on a quiet machine, each bounded in time."""

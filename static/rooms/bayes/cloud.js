@@ -1,0 +1,187 @@
+// @ts-check
+/** The density from above with every chain on it, and on both sides what has piled up against the exact marginals. */
+import { createLayers, createPainter } from "../../plots/layers.js";
+import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
+import { drawHeat, heatPicture } from "./heat.js";
+import { drawMarginals } from "./marginals.js";
+import { massLevels, outline, windowOfMass } from "./regions.js";
+
+/**
+ * @typedef {import("../../types.js").Palette} Palette
+ * @typedef {{x: Float64Array, y: Float64Array, density: Float64Array, marginals: {x: ArrayLike<number>, density: ArrayLike<number>}[]}} Density
+ * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean}} Crowd
+ * @typedef {{density: Density | null, labels: string[], window: [number, number, number, number], crowds: Crowd[]}} Scene
+ */
+
+const STRIP = 58;
+const GAP = 8;
+const INSETS = { left: 58, top: STRIP + GAP + 4, right: STRIP + GAP + 12, bottom: 46 };
+/** Shares of the mass inside of the outlines. */
+export const MASSES = [0.5, 0.9, 0.99];
+const DOT = 2.2;
+const TAIL = 24;
+
+/**
+ * @param {HTMLElement} host with a size of its own
+ * @param {{palette: Palette, onPick(point: [number, number]): void}} options
+ */
+export function createCloud(host, { palette, onPick }) {
+  const layers = createLayers(host, ["density", "cloud", "marginals"]);
+  const [ground, cloud, strips] = layers.contexts;
+  /** @type {Scene} */
+  let scene = { density: null, labels: ["", ""], window: [0, 1, 0, 1], crowds: [] };
+  let colours = palette;
+  let step = 0;
+  const controller = new AbortController();
+
+  const frame = () => {
+    const { width, height } = layers.size();
+    const box = { left: INSETS.left, top: INSETS.top, right: width - INSETS.right, bottom: height - INSETS.bottom };
+    return frameOf(box, shownWindow(scene));
+  };
+
+  function drawGround() {
+    erase(ground);
+    const at = frame();
+    ground.save();
+    clipTo(ground, at.box);
+    if (scene.density) drawDensity(ground, scene.density, at, colours);
+    ground.restore();
+    ground.strokeStyle = colours.rule;
+    ground.strokeRect(at.box.left, at.box.top, at.box.right - at.box.left, at.box.bottom - at.box.top);
+    drawAxes(ground, at, { labels: scene.labels, palette: colours });
+  }
+
+  function drawCloud() {
+    erase(cloud);
+    const at = frame();
+    cloud.save();
+    clipTo(cloud, at.box);
+    for (const crowd of ordered(scene.crowds)) drawCrowd(cloud, crowd, step, at, colours);
+    cloud.restore();
+    erase(strips);
+    drawMarginals(strips, { frame: at, strip: STRIP, gap: GAP, scene, step, palette: colours });
+  }
+
+  const painter = createPainter(host, layers, () => {
+    drawGround();
+    drawCloud();
+  });
+  host.addEventListener(
+    "click",
+    (event) => {
+      const { left, top } = host.getBoundingClientRect();
+      const point = frame().invert(event.clientX - left, event.clientY - top);
+      if (point) onPick(point);
+    },
+    { signal: controller.signal },
+  );
+
+  return {
+    /** @param {Scene} next */
+    setScene(next) {
+      scene = next;
+      painter.refresh();
+    },
+    /** @param {number} next */
+    draw(next) {
+      step = next;
+      if (!painter.isPending()) drawCloud();
+    },
+    refresh: () => painter.refresh(),
+    /** @param {Palette} next */
+    setPalette(next) {
+      colours = next;
+      painter.refresh();
+    },
+    dispose() {
+      controller.abort();
+      painter.dispose();
+    },
+  };
+}
+
+/** Where the mass is; the target's own box where that is not known. @param {Scene} scene @returns {[number, number, number, number]} */
+function shownWindow({ density, window }) {
+  return density ? windowOfMass(density) : window;
+}
+
+/** The selected crowd last, so that it lies on top. @param {Crowd[]} crowds */
+const ordered = (crowds) => [...crowds].sort((a, b) => Number(a.selected) - Number(b.selected));
+
+/** @param {CanvasRenderingContext2D} context @param {Density} density @param {import("./frame.js").Frame} frame @param {Palette} palette */
+function drawDensity(context, density, frame, palette) {
+  const top = density.density.reduce((most, value) => Math.max(most, value), 0);
+  // The square root brings out the tails; the outlines, not the shades, are what is read.
+  const shares = density.density.map((value) => Math.sqrt(value / top));
+  drawHeat(context, heatPicture(density, shares, palette.ramp), density, frame);
+  context.strokeStyle = palette.isoline;
+  context.lineWidth = 1.2;
+  for (const level of massLevels(density.density, MASSES)) {
+    context.beginPath();
+    for (const [x0, y0, x1, y1] of outline(density, level)) {
+      context.moveTo(frame.across(x0), frame.down(y0));
+      context.lineTo(frame.across(x1), frame.down(y1));
+    }
+    context.stroke();
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Crowd} crowd @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
+function drawCrowd(context, { draws, colour, selected }, step, frame, palette) {
+  const index = draws.at(step);
+  if (index < 0) return;
+  const here = draws.positions[index];
+  context.fillStyle = palette.lines[colour];
+  context.globalAlpha = selected ? 0.85 : 0.25;
+  const last = draws.width - 1;
+  for (let i = 0; i < here.length; i += draws.width) {
+    const y = last ? here[i + last] : scattered(i);
+    context.fillRect(frame.across(here[i]) - DOT / 2, frame.down(y) - DOT / 2, DOT, DOT);
+  }
+  context.globalAlpha = 1;
+  if (!selected || !last) return;
+  drawTail(context, draws, index, frame, palette, colour);
+  drawDivergences(context, draws, step, frame, palette);
+}
+
+/** A height for each chain of one dimension, spread evenly and always the same. @param {number} chain */
+const scattered = (chain) => 1.6 * ((chain * 0.618034) % 1) - 0.8;
+
+/** The way of one chain over its last steps. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} index @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
+function drawTail(context, draws, index, frame, palette, colour) {
+  context.beginPath();
+  for (let i = Math.max(0, index - TAIL); i <= index; i++)
+    context.lineTo(frame.across(draws.positions[i][0]), frame.down(draws.positions[i][1]));
+  context.lineWidth = 4;
+  context.strokeStyle = palette.casing;
+  context.stroke();
+  context.lineWidth = 1.8;
+  context.strokeStyle = palette.lines[colour];
+  context.stroke();
+  const [x, y] = [frame.across(draws.positions[index][0]), frame.down(draws.positions[index][1])];
+  context.beginPath();
+  context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.fillStyle = palette.lines[colour];
+  context.fill();
+  context.strokeStyle = palette.ink;
+  context.stroke();
+}
+
+/** Crosses where the integrator broke down lately. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
+function drawDivergences(context, { divergences }, step, frame, palette) {
+  context.beginPath();
+  for (const { x, y, step: at } of divergences) {
+    if (at > step || at < step - TAIL) continue;
+    const [px, py] = [frame.across(x), frame.down(y)];
+    context.moveTo(px - 3, py - 3);
+    context.lineTo(px + 3, py + 3);
+    context.moveTo(px - 3, py + 3);
+    context.lineTo(px + 3, py - 3);
+  }
+  context.lineWidth = 1.2;
+  context.strokeStyle = palette.ink;
+  context.globalAlpha = 0.6;
+  context.stroke();
+  context.globalAlpha = 1;
+}

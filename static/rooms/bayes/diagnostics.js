@@ -1,0 +1,112 @@
+// @ts-check
+/** The diagnostics of the selected method, each with the bound that it is read against. */
+import { disposal, fill, h } from "../../dom.js";
+import { formatNumber, formatWhole } from "../../format.js";
+
+/**
+ * @typedef {{title: string, about: string, worst: (values: number[]) => number, alarm?: (value: number) => boolean, digits?: number}} Reading
+ */
+
+const largest = (/** @type {number[]} */ values) => Math.max(...values);
+const smallest = (/** @type {number[]} */ values) => Math.min(...values);
+
+/** How a diagnostic is told; one that is not listed is told by its own name. @type {Record<string, Reading>} */
+const READINGS = {
+  rhat: {
+    title: "R̂, largest",
+    about: "above 1.01 the chains disagree",
+    worst: largest,
+    alarm: (v) => v > 1.01,
+    digits: 5,
+  },
+  ess_bulk: {
+    title: "ESS bulk, smallest",
+    about: "independent draws that these are worth",
+    worst: smallest,
+    alarm: (v) => v < 400,
+  },
+  ess_tail: {
+    title: "ESS tail, smallest",
+    about: "the same for the 5 % and 95 % quantiles",
+    worst: smallest,
+    alarm: (v) => v < 400,
+  },
+  e_bfmi: {
+    title: "E-BFMI, smallest",
+    about: "below 0.3 momentum is redrawn too timidly",
+    worst: smallest,
+    alarm: (v) => v < 0.3,
+  },
+  acceptance: { title: "Acceptance", about: "mean over all draws", worst: smallest },
+  divergences: {
+    title: "Divergences",
+    about: "steps at which the integrator broke down",
+    worst: largest,
+    alarm: (v) => v > 0,
+  },
+  pareto_k: {
+    title: "Pareto k̂",
+    about: "above 0.7 the weights have no usable variance",
+    worst: largest,
+    alarm: (v) => v > 0.7,
+  },
+  draws: { title: "Draws", about: "over all chains", worst: largest },
+};
+
+/** @param {HTMLElement} host @param {import("./context.js").Context} context */
+export function diagnostics(host, context) {
+  const { live, store } = context;
+  const draw = () => {
+    const { started, estimates } = live.get();
+    const which = store.get().page.selected;
+    const method = started?.methods[which];
+    const facts = estimates[which]?.at(-1)?.diagnostics;
+    if (!method) return fill(host, h("p", { class: "muted" }, "Choose a method."));
+    const rows = Object.entries(facts ?? {}).map(([name, value]) => row(name, value));
+    fill(
+      host,
+      h(
+        "p",
+        { class: "who" },
+        h("i", { class: `dot line-${(store.get().page.colours[which] ?? 0) + 1}` }),
+        ` ${method.title}`,
+      ),
+      method.trustworthy === false &&
+        h(
+          "p",
+          { class: "error" },
+          "Shown because it fails: it does not leave this density unchanged, or its error has no bound.",
+        ),
+      rows.length ? h("dl", { class: "readings" }, rows) : h("p", { class: "muted" }, "No estimate yet."),
+    );
+  };
+  draw();
+  return disposal([
+    live.subscribe((l) => l.status, draw),
+    store.subscribe((s) => s.page.selected, draw),
+    context.onGrowth(draw),
+  ]);
+}
+
+/** @param {string} name @param {any} value */
+function row(name, value) {
+  const reading = READINGS[name];
+  const told = text(value, reading);
+  return h(
+    "div",
+    {},
+    h("dt", {}, reading?.title ?? name.replaceAll("_", " ")),
+    h("dd", { class: "number", dataset: { mood: told.alarm ? "bad" : "" } }, told.words),
+    h("dd", { class: "help" }, reading?.about),
+  );
+}
+
+/** @param {any} value @param {Reading | undefined} reading @returns {{words: string, alarm: boolean}} */
+function text(value, reading) {
+  if (typeof value === "string") return { words: value, alarm: false };
+  const values = (typeof value === "number" ? [value] : Array.from(value ?? [])).filter(Number.isFinite);
+  if (!values.length) return { words: "–", alarm: false };
+  const worst = (reading?.worst ?? largest)(values);
+  const words = Number.isInteger(worst) ? formatWhole(worst) : formatNumber(worst, reading?.digits ?? 3);
+  return { words, alarm: reading?.alarm?.(worst) ?? false };
+}

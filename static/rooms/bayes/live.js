@@ -1,0 +1,29 @@
+// @ts-check
+/** What the server has said so far: the part of the room's state that is never written into the address. */
+
+/**
+ * @typedef {Record<string, any>} Estimate an `estimate` event
+ * @typedef {object} Live
+ * @property {"empty" | "loading" | "running" | "finished" | "failed"} status
+ * @property {any} started the event
+ * @property {any} sheets the event; null where the density cannot be drawn
+ * @property {import("./draws.js").Draws[]} draws one for each method; empty where a method draws nothing
+ * @property {Estimate[][]} estimates of each method, in the order in which they came
+ * @property {any} finished the event
+ * @property {number} last the last step of any sampler that has arrived
+ * @property {import("../../failure.js").Failure | null} failure
+ * @property {import("../../player.js").PlayerState | null} player
+ */
+
+/** @returns {Live} */
+export const nothingYet = () => ({
+  status: "empty",
+  started: null,
+  sheets: null,
+  draws: [],
+  estimates: [],
+  finished: null,
+  last: 0,
+  failure: null,
+  player: null,
+});

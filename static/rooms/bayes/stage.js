@@ -1,0 +1,113 @@
+// @ts-check
+/** The main picture: the cloud of chains, Bayes's rule as three sheets, or Z as a volume. */
+import { segments } from "../../controls/segments.js";
+import { disposal, fill, h } from "../../dom.js";
+import { formatNumber } from "../../format.js";
+import { readPalette } from "../../plots/palette.js";
+import { createCloud, MASSES } from "./cloud.js";
+import { densityOf } from "./density.js";
+import { sheetsView } from "./sheets.js";
+import { volumeView } from "./volume.js";
+
+/** @typedef {import("./context.js").Context} Context */
+
+/** @param {HTMLElement} host @param {Context} context */
+export function stage(host, context) {
+  const { store, live, act } = context;
+  const hint = h("span", { class: "hint muted" });
+  const picture = h("div", { class: "picture" });
+  const scenes = segments(
+    "Picture",
+    [
+      ["cloud", "Chains"],
+      ["sheets", "Bayes’s rule"],
+      ["volume", "Z as volume"],
+    ],
+    { value: store.get().page.scene, onChange: (scene) => act.page({ scene }) },
+  );
+  const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, scenes.element));
+  const figure = h("figure", { class: "card view view-bayes", "aria-label": "Density" }, caption, picture);
+  host.append(figure);
+  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView };
+  let dispose = () => {};
+
+  const open = () => {
+    dispose();
+    fill(picture);
+    const { scene } = store.get().page;
+    scenes.set(scene);
+    dispose = SCENES[scene](picture, context);
+    tell();
+  };
+  const tell = () => fill(hint, hintOf(context));
+  const showStatus = () => {
+    figure.dataset.status = live.get().status;
+    tell();
+  };
+  open();
+  showStatus();
+  return disposal([
+    store.subscribe((s) => s.page.scene, open),
+    live.subscribe((l) => l.status, showStatus),
+    live.subscribe((l) => l.sheets, tell),
+    () => dispose(),
+  ]);
+}
+
+/** @param {Context} context */
+function hintOf({ store, live }) {
+  const { scene } = store.get().page;
+  const { sheets, started } = live.get();
+  if (!started) return "";
+  if (!sheets) return `${started.dim} dimensions: only draws are shown`;
+  if (scene === "cloud")
+    return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
+  if (scene === "sheets") return "the product, divided by its volume Z";
+  return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
+}
+
+/** @param {HTMLElement} host @param {Context} context */
+function cloudView(host, context) {
+  const { store, live, act, player } = context;
+  const palette = () => readPalette(document.documentElement);
+  const cloud = createCloud(host, {
+    palette: palette(),
+    onPick(point) {
+      const { started } = live.get();
+      if (started?.dim === 2) act.startAt(point);
+    },
+  });
+  const compose = () => {
+    const { started, sheets, draws } = live.get();
+    if (!started) return;
+    const { colours, selected } = store.get().page;
+    const crowds = draws.map((d, i) => ({
+      draws: d,
+      colour: colours[i] ?? 0,
+      selected: i === chosen(draws, selected),
+    }));
+    cloud.setScene({
+      density: sheets && densityOf(sheets),
+      labels: started.labels,
+      window: started.window.length === 4 ? started.window : [...started.window, -1, 1],
+      crowds: crowds.filter(({ draws: d }) => d.length > 0),
+    });
+    cloud.draw(player.state().step);
+  };
+  compose();
+  return disposal([
+    store.subscribe((s) => s.page.selected, compose),
+    store.subscribe((s) => s.page.colours, compose),
+    live.subscribe((l) => l.sheets, compose),
+    live.subscribe((l) => l.status, compose),
+    context.onGrowth(compose),
+    context.onStep(cloud.draw),
+    context.services.onTheme(() => cloud.setPalette(palette())),
+    cloud.dispose,
+  ]);
+}
+
+/** The method whose crowd is in front: the selected one, or the first that draws. @param {import("./draws.js").Draws[]} draws @param {number} selected */
+function chosen(draws, selected) {
+  return draws[selected]?.length ? selected : draws.findIndex((d) => d.length > 0);
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** What the Bayes room shows: a PosteriorSpec, and how the page presents it. Both live in the address. */
+import { coloursFor, MAX_RACERS } from "../../race/state.js";
+
+/**
+ * @typedef {import("../../race/state.js").Tagged} Tagged
+ * @typedef {{every?: number, chains?: number, warm_up?: boolean, view?: number[]}} Record_
+ * @typedef {{target: Tagged, methods: Tagged[], chains: number, draws: number, warm_up: number, seed: number,
+ *   start: number[] | null, view: number[]}} Spec `view`: which two coordinates are shown
+ * @typedef {"cloud" | "sheets" | "volume"} Scene
+ * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "predictive", speed: number, step: number | null,
+ *   selected: number, colours: number[]}} Page
+ * @typedef {"log_evidence" | "mean_0" | "mean_1" | "variance_0" | "variance_1"} Quantity
+ * @typedef {{spec: Spec, page: Page}} State
+ */
+
+/** Chains that are sent to be drawn, at most. */
+const SHOWN = 1000;
+const RESOLUTION = [161, 161];
+
+/** @returns {Page} */
+export const initialPage = () => ({
+  scene: "cloud",
+  quantity: "log_evidence",
+  tab: "diagnostics",
+  speed: 15,
+  step: null,
+  selected: 0,
+  colours: [],
+});
+
+/** The first experiment: a spec, not a result. @returns {Spec} */
+export const first = () => ({
+  target: { kind: "logistic_regression" },
+  methods: [
+    { kind: "hmc" },
+    { kind: "random_walk" },
+    { kind: "laplace" },
+    { kind: "importance" },
+    { kind: "gauss_hermite" },
+  ],
+  chains: 1000,
+  draws: 100,
+  warm_up: 60,
+  seed: 0,
+  start: [-3, 6],
+  view: [0, 1],
+});
+
+/** What the room begins with: the experiment of the address, else the first one of all. @param {any} given @returns {State} */
+export function begin(given) {
+  const spec = adopt(given) ?? first();
+  const page = { ...initialPage(), ...pageOf(given?.page) };
+  return { spec, page: { ...page, colours: coloursFor(spec.methods.length, given?.page?.colours) } };
+}
+
+/** A spec from an address or a lesson, completed; null when it is none. @param {any} given @returns {Spec | null} */
+function adopt(given) {
+  if (typeof given?.target?.kind !== "string") return null;
+  const { page: _, record, sheets: __, predictive: ___, ...spec } = given;
+  const listed = Array.isArray(spec.methods) ? spec.methods : [];
+  const methods = listed.filter((/** @type {any} */ m) => typeof m?.kind === "string").slice(0, MAX_RACERS);
+  return { ...first(), start: null, ...spec, view: spec.view ?? record?.view ?? [0, 1], methods };
+}
+
+/** Keeps the fields whose types are right. @param {any} given @returns {Partial<Page>} */
+function pageOf(given) {
+  const model = /** @type {Record<string, any>} */ (initialPage());
+  const known = Object.entries(given ?? {}).filter(
+    ([key, value]) =>
+      key in model &&
+      key !== "colours" &&
+      (key === "step" ? Number.isInteger(value) : typeof value === typeof model[key]),
+  );
+  return Object.fromEntries(known);
+}
+
+/** What the address carries. @param {Spec} spec @param {Page} page */
+export function shared(spec, page) {
+  const model = /** @type {Record<string, any>} */ (initialPage());
+  const plain = String(coloursFor(spec.methods.length));
+  const differs = Object.entries(page).filter(([key, value]) =>
+    key === "colours" ? String(value) !== plain : value !== model[key],
+  );
+  return { ...spec, ...(differs.length ? { page: Object.fromEntries(differs) } : {}) };
+}
+
+/** The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included. @param {Spec} spec */
+export function posteriorSpec({ view, ...spec }) {
+  const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, view };
+  return { ...spec, record, sheets: RESOLUTION, predictive: true };
+}
