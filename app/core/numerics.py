@@ -13,7 +13,7 @@ from app.core.interfaces import Array
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:
     """σ(z) = 1/(1 + e⁻ᶻ) as ½ + ½ tanh(z/2): bounded everywhere, absolute error of one rounding; ``out`` may be z."""
-    half = np.asarray(np.multiply(z, 0.5, out=out))
+    half = np.multiply(z, 0.5, out=out)
     np.tanh(half, out=half)
     half *= 0.5
     half += 0.5

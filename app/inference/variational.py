@@ -62,7 +62,7 @@ class VariationalInference(Integrator):
         return min(PIECES, self.iterations)
 
     def evaluations(self, target: Target) -> float:
-        return float(self.iterations * self.samples + PIECES * 1_024 + 3 * PROBES)
+        return float(self.iterations * self.samples + PIECES * 1_024 + 6 * PROBES)
 
     def init(self, target: Target, rng: np.random.Generator) -> Descent:
         theta = start_of(target, self.family)
@@ -109,7 +109,10 @@ class VariationalInference(Integrator):
             "covariance": covariance,
         }
         if last:
-            facts["gradient_noise"] = noise_of_gradients(target, self.family, parameters, rng)
+            places = {"start": start_of(target, self.family), "end": parameters}
+            facts["gradient_noise"] = {
+                name: noise_of_gradients(target, self.family, at, rng) for name, at in places.items()
+            }
         return Estimate(elbo, mean, np.diagonal(covariance).copy(), gradients=spent, diagnostics=facts)
 
 
