@@ -12,19 +12,20 @@ from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
 from app.experiments.places import AnyWeight
 from app.experiments.records import NetworkRecord
+from app.inference._objectives import ElboSpec, Inferred, TargetSpec
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
 from app.objectives.network import NetworkSpec
 from app.objectives.surface import Surface
 
 if TYPE_CHECKING:
-    AnyObjective = Surface | NetworkSpec
+    AnyObjective = Surface | NetworkSpec | Inferred
     AnyOptimiser = Optimiser
     AnyPlane = Plane
     AnyInitialiser = Initialiser
 else:
     AnyObjective = Annotated[
-        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec]),
+        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec, ElboSpec, TargetSpec]),
         Field(discriminator="kind"),
         BeforeValidator(named),
     ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import qmc
 
 from app.core.inference import Target
 from app.core.interfaces import Array
+from app.targets._sobol import sobol_normals
 from app.variational._base import Family
 
-PER_AXIS = {1: 401, 2: 32, 3: 12}
+PER_AXIS = {1: 161, 2: 32, 3: 12}
 """Nodes an axis, by dimension: equally spaced ones on a line, Gauss–Hermite's on two and three."""
 REACH = 9.0
 LOG_POINTS = 8
@@ -36,8 +35,8 @@ def nodes_for(dim: int) -> Nodes:
         density = np.exp(-0.5 * line**2)
         return Nodes(line[:, None], density / density.sum())
     if dim not in PER_AXIS:
-        points = qmc.Sobol(dim, scramble=True, rng=np.random.default_rng(0)).random_base2(LOG_POINTS)
-        return Nodes(ndtri(points), np.full(len(points), 1 / len(points)))
+        noise = sobol_normals(dim, LOG_POINTS, 0)
+        return Nodes(noise, np.full(len(noise), 1 / len(noise)))
     x, w = np.polynomial.hermite_e.hermegauss(PER_AXIS[dim])
     noise = np.stack(np.meshgrid(*[x] * dim, indexing="ij"), axis=-1).reshape(-1, dim)
     weights = np.ravel(np.prod(np.meshgrid(*[w / w.sum()] * dim, indexing="ij"), axis=0))
@@ -59,6 +58,7 @@ class Elbo:
         self.family = family
         self.nodes = nodes or nodes_for(target.dim)
         self.dim = family.size(target.dim)
+        self.seconds = len(self.nodes.weights) * float(getattr(target, "seconds", 1e-6))
 
     def value(self, theta: Array) -> Array:
         """−ELBO: ``(..., size) -> (...)``."""
