@@ -104,6 +104,10 @@ class Thalweg:
         """A loss grid."""
         return self._post("/api/landscapes", spec)
 
+    def calibration(self, spec: Mapping[str, Any]) -> Document:
+        """Whether a sampler's ranks of the truth are uniform over simulated data sets."""
+        return self._post("/api/calibrations", spec)
+
     def path(self, spec: Mapping[str, Any]) -> Document:
         """The optimum of a penalised linear model over the penalty's strength."""
         return self._post("/api/paths", spec)

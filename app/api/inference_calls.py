@@ -29,4 +29,22 @@ INFERENCE = (
             },
         },
     ),
+    Computation(
+        "/api/calibrations",
+        "calibration",
+        "Calibrate a sampler by simulation",
+        "Draws a truth from the prior, data from the truth, and runs the sampler on the posterior, again and again: of "
+        "a right sampler the ranks of the truth among the draws are uniform. Histogram, χ² and distribution function "
+        "of each parameter's ranks, with their bands. A stream sends `started`, `rank` (one a replication), "
+        "`progress`, `calibration`, `finished`.",
+        STREAMED,
+        {
+            "Is this Hamiltonian Monte Carlo?": {
+                "target": {"kind": "logistic_regression"},
+                "sampler": {"kind": "half_step_slip"},
+                "replications": 100,
+                "steps": 30,
+            },
+        },
+    ),
 )

@@ -92,6 +92,13 @@ class SamplerInfo(NamedTuple):
     energy: Array
 
 
+class Trajectory(NamedTuple):
+    """A path as it is drawn: ``position`` ``(points, chains, d)`` and energy H ``(points, chains)``."""
+
+    position: Array
+    energy: Array
+
+
 class Sampler(CatalogueEntry):
     """A Markov kernel, all chains at once on the leading axis; its fields are its hyper-parameters.
 
@@ -123,6 +130,10 @@ class Sampler(CatalogueEntry):
         At ``t = of − 1`` the tuned values are settled.
         """
         return state
+
+    def trajectory(self, target: Target, state: SamplerState, rng: np.random.Generator) -> Trajectory | None:
+        """The path that :meth:`step` takes from ``state`` with the same ``rng``; None for kernels that jump."""
+        return None
 
     def gradients_per_step(self, dim: int) -> float:
         """Evaluations of a density of ``dim`` parameters that a step costs each chain, or are to be expected."""

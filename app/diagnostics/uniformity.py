@@ -71,6 +71,12 @@ def simultaneous_band(samples: int, points: int, probability: float) -> Band:
     return Band(at, lower / samples, upper / samples)
 
 
+def count_range(samples: int, bins: int, probability: float) -> tuple[int, int]:
+    """Between which counts one bin of uniform values stays with at least ``probability``."""
+    low, high = _pointwise(samples, np.array([1 / bins]), 1 - probability)
+    return int(low[0]), int(high[0])
+
+
 def _pointwise(samples: int, at: Array, level: float) -> tuple[Array, Array]:
     """Counts that a binomial stays within but for ``level``/2 on either side."""
     return _quantile(level / 2, samples, at), _quantile(1 - level / 2, samples, at)

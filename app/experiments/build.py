@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, LayeredObjective, Objective
-from app.experiments.specs import AnyObjective, Start
+from app.experiments.objectives import AnyObjective
+from app.experiments.specs import Start
 from app.objectives.network import NetworkSpec
 
 

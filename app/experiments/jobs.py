@@ -11,6 +11,8 @@ import numpy as np
 from app.core.interfaces import Array
 from app.core.spec import Spec
 from app.experiments.activations import activations_cost, advance_activations
+from app.experiments.calibrations.run import advance_calibration, calibration_cost, collect_calibration
+from app.experiments.calibrations.specs import CalibrationSpec
 from app.experiments.costs import Cost, derivatives_cost, hessian_cost, landscape_cost, run_cost, small_cost
 from app.experiments.derivatives import advance_derivatives
 from app.experiments.describe import advance_describe
@@ -114,6 +116,7 @@ JOBS: Mapping[str, Job] = MappingProxyType(
         "landscape": Job(LandscapeSpec, advance_landscape, landscape_cost, collect_landscape),
         "derivatives": Job(DerivativesSpec, advance_derivatives, derivatives_cost, collect_result),
         "hessian": Job(HessianSpec, advance_hessian, hessian_cost, collect_hessian),
+        "calibration": Job(CalibrationSpec, advance_calibration, calibration_cost, collect_calibration),
         "path": Job(PathSpec, advance_path, path_cost, collect_path),
         "prior": Job(PriorSpec, advance_prior, prior_cost, collect_result),
         "posterior": Job(PosteriorSpec, advance_posterior, posterior_cost, collect_posterior),

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
-from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
+from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, number, one_of
+from app.experiments.objectives import AnyObjective
 from app.experiments.places import AnyWeight
-from app.experiments.records import NetworkRecord
-from app.inference._objectives import ElboSpec, Inferred, TargetSpec
+from app.experiments.records import EarlyStopping, NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
-from app.objectives.network import NetworkSpec
-from app.objectives.surface import Surface
+from app.objectives.network import Noise
 
 if TYPE_CHECKING:
-    AnyObjective = Surface | NetworkSpec | Inferred
     AnyOptimiser = Optimiser
     AnyPlane = Plane
     AnyInitialiser = Initialiser
 else:
-    AnyObjective = Annotated[
-        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec, ElboSpec, TargetSpec]),
-        Field(discriminator="kind"),
-        BeforeValidator(named),
-    ]
     AnyOptimiser = one_of("app.optimisers", Optimiser)
     AnyPlane = one_of("app.landscapes.planes", Plane)
     AnyInitialiser = one_of("app.initialisers", Initialiser)
@@ -146,6 +137,8 @@ class RunSpec(Spec):
     steps: Whole = Field(200, ge=1, le=MAX_STEPS, title="Steps")
     seed: Seed = Field(0, title="Seed")
     batch_size: Count | None = Field(None, title="Batch size", description="examples a step; null: all")
+    noise: Noise | None = Field(None, title="Noise", description="dropout and noisy inputs, in training only")
+    early_stopping: EarlyStopping | None = Field(None, title="Early stopping", description="by the held-out loss")
     record: Record = Record()
     view: View | None = None
 

@@ -10,7 +10,8 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import layered, starting_point
-from app.experiments.specs import AnyObjective, RunSpec, View
+from app.experiments.objectives import AnyObjective
+from app.experiments.specs import RunSpec, View
 from app.inference._objectives import Inferred
 from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane

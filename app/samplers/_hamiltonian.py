@@ -6,11 +6,11 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from app.core.inference import SamplerInfo, SamplerState, Target
+from app.core.inference import SamplerInfo, SamplerState, Target, Trajectory
 from app.core.interfaces import Array
 from app.core.spec import Real, Whole, control
 from app.samplers import _fields as fields
-from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, Trajectory, fresh_momentum, hamiltonian, leapfrog, stride
+from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, stride
 from app.samplers._metropolis import choose, here, moved, probability
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning

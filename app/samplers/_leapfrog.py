@@ -94,10 +94,3 @@ def leapfrog(target: Target, phase: Phase, along: Stride) -> Phase:
         at = place_with_gradient(target, theta)
         momentum += along.kick * at.gradient
         return Phase(at, momentum)
-
-
-class Trajectory(NamedTuple):
-    """A leapfrog path as it is drawn: ``position`` (points, chains, d), ``energy`` H (points, chains)."""
-
-    position: Array
-    energy: Array

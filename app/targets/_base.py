@@ -129,6 +129,10 @@ class TargetEntry(CatalogueEntry):
         """
         raise NotImplementedError
 
+    def simulated(self, theta: Array, rng: np.random.Generator) -> TargetEntry | None:
+        """The same model on data drawn from it at ``theta`` ``(d,)``; None where there are no data to simulate."""
+        return None
+
 
 def box_of(centre: Array, spread: Array, widths: float = 6.0) -> Array:
     """centre ± widths·spread, ``(d, 2)``."""

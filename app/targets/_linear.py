@@ -72,6 +72,11 @@ class LogisticMisfit(LinearMisfit):
         return softplus(outputs) - self.targets * outputs, p - self.targets, p * (1 - p)
 
 
+def drawn_at(points: Points, outputs: Array) -> Points:
+    """The same inputs with other outputs ``(n,)``."""
+    return tuple((x, float(y)) for (x, _), y in zip(points, outputs, strict=True))
+
+
 def predictive_of(points: Points, degree: int, link: Callable[[Array], Array], noise: float | None) -> Predictive:
     """The band of a polynomial model, a quarter wider than its data."""
     data = np.array(points, dtype=np.float64).reshape(-1, 2)

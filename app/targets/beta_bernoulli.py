@@ -77,6 +77,10 @@ class BetaBernoulli(TargetEntry):
         )
         return Density(Sum((prior, misfit)), _box(a, b), ("logit p",), facts)
 
+    def simulated(self, theta: Array, rng: np.random.Generator) -> BetaBernoulli:
+        """As many tosses of a coin with p = σ(θ)."""
+        return self.model_copy(update={"heads": int(rng.binomial(self.tosses, sigmoid(theta)[0]))})
+
 
 def _beta(a: float, b: float) -> Density:
     """Beta(a, b) in logit p, normalised."""

@@ -12,7 +12,7 @@ from app.core.spec import Real, Whole, control
 from app.targets._base import Density, Facts, Parts, TargetEntry
 from app.targets._bridge import gaussian_density
 from app.targets._energies import Sum
-from app.targets._linear import GaussianMisfit, Points, hull, polynomial_names, powers, predictive_of
+from app.targets._linear import GaussianMisfit, Points, drawn_at, hull, polynomial_names, powers, predictive_of
 
 DEFAULT = ((-0.9, -0.8), (-0.5, -0.5), (-0.1, -0.35), (0.2, -0.15), (0.6, 0.05), (0.95, 0.2))
 
@@ -66,6 +66,11 @@ class LinearRegression(TargetEntry):
         spread = np.sqrt(np.diagonal(covariance))
         box = hull(mean, spread, 6.0, np.full(len(mean), self.alpha**-0.5))
         return Density(Sum((prior, misfit)), box, polynomial_names(self.degree), facts)
+
+    def simulated(self, theta: Array, rng: np.random.Generator) -> LinearRegression:
+        """t = φᵀθ + noise at the same inputs."""
+        features, _ = self._design()
+        return self.model_copy(update={"points": drawn_at(self.points, rng.normal(features @ theta, self.beta**-0.5))})
 
     def _design(self) -> tuple[Array, Array]:
         data = np.array(self.points, dtype=np.float64).reshape(-1, 2)

@@ -13,7 +13,7 @@ from app.core.spec import Real, Whole, control
 from app.targets._base import Density, Facts, Parts, TargetEntry
 from app.targets._bridge import gaussian_density
 from app.targets._energies import Sum
-from app.targets._linear import LogisticMisfit, Points, hull, polynomial_names, powers, predictive_of
+from app.targets._linear import LogisticMisfit, Points, drawn_at, hull, polynomial_names, powers, predictive_of
 from app.targets._quadrature import quadrature
 
 DEFAULT = ((-2.0, 0.0), (-1.5, 0.0), (-1.0, 1.0), (-0.5, 0.0), (0.5, 1.0), (1.0, 1.0), (1.5, 1.0), (2.0, 1.0))
@@ -56,6 +56,12 @@ class LogisticRegression(TargetEntry):
             seconds=1e-6 + 1e-8 * misfit.features.size,
         )
         return Density(energy, box, polynomial_names(self.degree), facts)
+
+    def simulated(self, theta: Array, rng: np.random.Generator) -> LogisticRegression:
+        """y = 1 with probability σ(φᵀθ) at the same inputs."""
+        features = powers(np.array([x for x, _ in self.points]), self.degree)
+        labels = (rng.random(len(features)) < sigmoid(features @ theta)).astype(np.float64)
+        return self.model_copy(update={"points": drawn_at(self.points, labels)})
 
 
 def _mode(energy: Sum) -> Array:

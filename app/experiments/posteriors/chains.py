@@ -12,10 +12,13 @@ from app.experiments.chunks import chunk_at
 from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
 from app.experiments.posteriors.moments import Kept, Running, joined, judged
+from app.experiments.posteriors.paths import leapfrog_events
 from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
 
 MAX_PIECE = 64
 KEPT_NUMBERS = 200_000
+DIVERGENCES = 500
+"""How many are kept with their place."""
 ACCEPTED, DIVERGENT, STEPS = range(3)
 
 
@@ -28,6 +31,7 @@ class ChainsState(NamedTuple):
         kept: the draws that diagnostics look at.
         gradients: evaluations so far, over all chains.
         tally: acceptance probabilities, divergences and chain steps, summed over the draws.
+        divergent: where the first so many divergences happened, ``(n, d)``.
     """
 
     sampler: SamplerState
@@ -35,6 +39,7 @@ class ChainsState(NamedTuple):
     kept: Kept
     gradients: int
     tally: Array
+    divergent: Array
 
 
 def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
@@ -45,7 +50,7 @@ def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
     """
     theta = setting.starts()
     state = sampler.init(setting.target, theta, setting.rng(which, 0))
-    return ChainsState(state, Running.empty(*theta.shape), Kept(), 0, np.zeros(3))
+    return ChainsState(state, Running.empty(*theta.shape), Kept(), 0, np.zeros(3), np.empty((0, theta.shape[1])))
 
 
 def piece_of_chains(
@@ -56,8 +61,9 @@ def piece_of_chains(
     t, total = state.sampler.t, spec.warm_up + spec.draws
     border = spec.warm_up if t < spec.warm_up else total
     length = min(chunk_at(t, _limit(setting, sampler)), border - t)
+    paths = leapfrog_events(setting, which, sampler, state.sampler)
     state, steps = _walk(setting, which, sampler, state, length)
-    events = _shown(setting, which, steps, t)
+    events = paths + _shown(setting, which, steps, t)
     now = t + length
     done = now >= total
     if t >= spec.warm_up:
@@ -106,7 +112,9 @@ def _counted(setting: Setting, state: ChainsState, steps: Steps) -> ChainsState:
     some = slice(0, max(1, min(chains, KEPT_NUMBERS // (dim * setting.spec.draws))))
     kept = Kept((*state.kept.theta, steps.theta[:, some]), (*state.kept.energy, steps.column("energy")[:, some]))
     tally = [steps.column("acceptance").sum(), steps.column("divergent").sum(), len(steps.theta) * chains]
-    return state._replace(running=state.running.with_draws(steps.theta), kept=kept, tally=state.tally + tally)
+    broke = np.concatenate([state.divergent, steps.theta[steps.column("divergent")]])[:DIVERGENCES]
+    running = state.running.with_draws(steps.theta)
+    return state._replace(running=running, kept=kept, tally=state.tally + tally, divergent=broke)
 
 
 def _doubled(before: int, now: int) -> bool:

@@ -42,7 +42,8 @@ def _seconds(setting: Setting, which: int, method: AnyMethod) -> float:
     if isinstance(method, Sampler):
         steps = setting.spec.warm_up + setting.spec.draws
         dim, chains = setting.target.dim, setting.spec.chains
-        return steps * (STEP_SECONDS + chains * method.gradients_per_step(dim) * setting.seconds)
+        paths = 3 if setting.spec.record.leapfrog else 1
+        return paths * steps * (STEP_SECONDS + chains * method.gradients_per_step(dim) * setting.seconds)
     try:
         return method.evaluations(setting.target) * setting.seconds
     except SpecError as error:

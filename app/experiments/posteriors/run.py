@@ -10,8 +10,9 @@ from app.core.inference import Reference, Sampler
 from app.core.spec import kind_of
 from app.experiments.events import Event
 from app.experiments.identity import spec_hash
-from app.experiments.posteriors.answers import answer, reference_document
+from app.experiments.posteriors.answers import answer, plain_facts, reference_document
 from app.experiments.posteriors.chains import ChainsState, begin_chains, estimate_of, piece_of_chains
+from app.experiments.posteriors.inspection import inspected
 from app.experiments.posteriors.predictive import data_document, predictive_document, without_predictive
 from app.experiments.posteriors.setting import Setting, build_target, setting_of
 from app.experiments.posteriors.sheets import sheets_event, without_sheets
@@ -141,5 +142,8 @@ def _finished(setting: Setting, state: PosteriorState) -> Event:
 def _summary(setting: Setting, state: PosteriorState, which: int) -> dict[str, Any]:
     inner, method = state.methods[which], setting.spec.methods[which]
     estimate = estimate_of(inner) if isinstance(inner, ChainsState) else inner.estimate
+    told = answer(estimate, setting.reference)
+    if isinstance(inner, ChainsState):
+        told["diagnostics"] |= plain_facts(inspected(setting, inner))
     predictive = predictive_document(setting, which, inner) if setting.spec.predictive else None
-    return {"kind": kind_of(type(method)), **answer(estimate, setting.reference), "predictive": predictive}
+    return {"kind": kind_of(type(method)), **told, "predictive": predictive}

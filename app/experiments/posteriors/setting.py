@@ -49,7 +49,9 @@ class Setting(NamedTuple):
             if len(self.spec.start) != dim:
                 raise SpecError(f"{len(self.spec.start)} numbers were given but the target has {dim}", "/start")
             return np.tile(np.array(self.spec.start, dtype=np.float64), (count, 1))
-        return spread_out(self.target, generator(self.spec.seed, _STARTS, 0), count)
+        different = self.spec.superchains or count
+        spread = spread_out(self.target, generator(self.spec.seed, _STARTS, 0), different)
+        return np.repeat(spread, count // different, axis=0)
 
 
 def generator(seed: int, method: int, step: int) -> np.random.Generator:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from app.core.inference import Integrator, Sampler
 from app.core.spec import Coordinate, Seed, Spec, Whole, catalogue, named, one_of
@@ -43,6 +43,9 @@ class PosteriorRecord(Spec):
     every: Whole = Field(1, ge=1, le=MAX_DRAWS, title="Record every", description="steps between two columns of draws")
     chains: Whole = Field(4, ge=0, le=MAX_SHOWN, title="Chains shown", description="the first so many; 0 sends none")
     warm_up: bool = Field(True, title="Warm-up too", description="show the steps before the draws count")
+    leapfrog: bool = Field(
+        False, title="Leapfrog paths", description="send trajectories of the first chain, of methods that have them"
+    )
     view: tuple[Whole, Whole] = Field(
         (0, 1), title="View", description="indices of the two coordinates that positions are shown in"
     )
@@ -60,6 +63,9 @@ class PosteriorSpec(Spec):
     start: tuple[Coordinate, ...] | None = Field(
         None, max_length=200_000, title="Start", description="of every chain; null: draws of the prior, or spread out"
     )
+    superchains: Whole | None = Field(
+        None, ge=2, le=MAX_CHAINS, title="Superchains", description="groups of chains that share a start, for nested R̂"
+    )
     record: PosteriorRecord = PosteriorRecord()
     sheets: Resolution | None = Field(
         None,
@@ -71,3 +77,12 @@ class PosteriorSpec(Spec):
         title="Predictive band",
         description="what each method says of new inputs; left out where the target has none",
     )
+
+    @model_validator(mode="after")
+    def _superchains_are_equal(self) -> Self:
+        if self.superchains is not None and self.chains % self.superchains:
+            raise ValueError(
+                f"superchains {self.superchains} must divide {self.chains}, the chains, so that all are as large; "
+                "change one of them"
+            )
+        return self

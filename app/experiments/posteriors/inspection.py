@@ -1,0 +1,67 @@
+"""What is said of chains once they are complete: autocorrelation, Stein's identities, nested R̂, where they diverged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array
+from app.diagnostics.ess import autocorrelation
+from app.diagnostics.pareto import pareto_k
+from app.diagnostics.rhat import nested_rhat
+from app.diagnostics.stein import stein_residual
+from app.experiments.posteriors.chains import ChainsState
+from app.experiments.posteriors.setting import Setting
+
+LAGS = 50
+COORDINATES = 64
+"""Parameters beyond these are summarised by their estimates only."""
+STEIN_DRAWS, STEIN_SECONDS = 40_000, 0.1
+LEAST = 100
+
+
+def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
+    """Facts by name; what cannot be judged is left out."""
+    if not state.kept.theta:
+        return {}
+    draws, _ = state.kept.series()
+    shown = draws[:COORDINATES]
+    return {
+        "autocorrelation": autocorrelation(shown, LAGS),
+        "pareto_k": np.array([_tail(one) for one in shown]),
+        **_nested(setting, shown),
+        **_stein(setting, draws),
+        "divergences_at": state.divergent[:, list(setting.view)],
+    }
+
+
+def _tail(draws: Array) -> float:
+    """k̂ of the heavier tail; NaN where the draws do not show one."""
+    try:
+        return pareto_k(draws)
+    except SpecError:
+        return float("nan")
+
+
+def _nested(setting: Setting, draws: Array) -> dict[str, Any]:
+    """Nested R̂, where chains began in groups and at least two of these were kept whole."""
+    if setting.spec.superchains is None:
+        return {}
+    members = setting.spec.chains // setting.spec.superchains
+    groups = draws.shape[1] // members
+    return {"nested_rhat": nested_rhat(draws[:, : groups * members], members)} if groups > 1 else {}
+
+
+def _stein(setting: Setting, draws: Array) -> dict[str, Any]:
+    """The means that should vanish, in standard errors ``(coordinates, 3)``, on as many draws as may be evaluated."""
+    most = int(min(STEIN_DRAWS, STEIN_SECONDS / setting.seconds))
+    latest = draws[:, :, -most:]
+    latest = latest[:, : max(1, most // latest.shape[-1])] if most else latest[:, :0]
+    if latest[0].size < LEAST:
+        return {}
+    with np.errstate(all="ignore"):
+        gradient = -setting.target.value_and_gradient(np.moveaxis(latest, 0, -1))[1]
+        residual = stein_residual(latest, np.moveaxis(gradient, -1, 0))
+    return {"stein_score": residual.score[:COORDINATES], "stein_mean": residual.mean[:COORDINATES]}
