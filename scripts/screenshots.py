@@ -43,7 +43,7 @@ CHAIN: dict[str, Any] = {
     },
     "optimisers": [{"kind": "adam", "learning_rate": 0.03}],
     "steps": 300,
-    "page": {"panel": "chain", "stage": 6},
+    "page": {"panel": "chain", "stage": 7},
 }
 
 PRIOR: dict[str, Any] = {"data": "diabetes", "columns": [3, 8], "penalty": "l1", "index": 2, "reading": "prior"}
@@ -86,7 +86,7 @@ def _curvature(page: dict[str, Any]) -> str:
 
 SCENES = (
     Scene("landscape", f"#/landscape?s={quote(json.dumps(RACE))}", ".view-contour[data-status=ready]", 120),
-    Scene("network", "#/network", ".view-answer canvas", 150),
+    Scene("network", "#/network", ".scores tbody", 150),
     Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
     Scene("curvature", _curvature({"panel": "run"}), ".numbers[data-status=ready]", 700),
     Scene("curvature-plane", _curvature({"panel": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),

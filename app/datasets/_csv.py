@@ -75,7 +75,10 @@ def guessed_delimiter(text: str) -> str:
 
 
 def _evenness(lines: list[str], delimiter: str) -> tuple[bool, float, int]:
-    widths = [len(fields) for fields in csv.reader(lines, delimiter=delimiter) if fields]
+    try:
+        widths = [len(fields) for fields in csv.reader(lines, delimiter=delimiter) if fields]
+    except csv.Error:  # an open quotation mark swallows line after line; reading in earnest says where
+        widths = [1]
     usual = max(set(widths), key=widths.count)
     return usual > 1, widths.count(usual) / len(widths), usual
 

@@ -41,6 +41,8 @@ def check_network(record: NetworkRecord | None, objective: Objective) -> None:
             f"grid {record.grid} needs 1 or 2 inputs, and these data have {features}; set it to 0",
             "/record/network/grid",
         )
+    if record.grid == 1:
+        raise SpecError("grid 1 must be 0 or at least 2: one point is no picture", "/record/network/grid")
     if record.units and not record.grid:
         raise SpecError("units are drawn on the grid, and grid is 0; give grid a size", "/record/network/units")
 

@@ -11,6 +11,7 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective, Optimiser, State
 from app.experiments.build import generator, layered
 from app.objectives.minibatch import MiniBatch
+from app.objectives.network import Network, Noise
 
 RUNAWAY_DISTANCE = 1e8
 RUNAWAY_LOSS = 1e16
@@ -27,6 +28,7 @@ class Racer(NamedTuple):
         best: (loss, step, θ) of the lowest recorded loss.
         last: (loss, gradient norm, θ) of the last step that could be shown.
         cut: why and where the run ended early, or None.
+        watched: what the held-out loss has said so far; None where nobody watches.
     """
 
     state: State
@@ -34,6 +36,17 @@ class Racer(NamedTuple):
     best: tuple[float, int, Array]
     last: tuple[float, float, Array]
     cut: Cut | None
+    watched: Watched | None = None
+
+
+class Watched(NamedTuple):
+    """The best held-out loss, its step and θ; how many measurements since; the step at which patience ended."""
+
+    loss: float
+    step: int
+    theta: Array
+    since: int
+    stopped: int | None
 
 
 class Cut(NamedTuple):
@@ -58,18 +71,27 @@ class Steps(NamedTuple):
 
 
 class Track:
-    """What a racer runs on: the objective, whole or in mini-batches, and its randomness."""
+    """What a racer runs on: the objective, whole or in mini-batches, clean or with noise, and its randomness."""
 
-    def __init__(self, objective: Objective, optimiser: Optimiser, batch_size: int | None, seed: int) -> None:
+    def __init__(
+        self,
+        objective: Objective,
+        optimiser: Optimiser,
+        batch_size: int | None,
+        seed: int,
+        noise: Noise | None = None,
+    ) -> None:
         self.objective = objective
         self.optimiser = optimiser
         self.seed = seed
         self.batches = _batches(objective, optimiser, batch_size)
+        self.noise = noise
         self._still = generator(seed)
 
     def at(self, step: int) -> Objective:
         """The objective of one step."""
-        return self.batches.at(step, self.seed) if self.batches else self.objective
+        clean = self.batches.at(step, self.seed) if self.batches else self.objective
+        return clean.disturbed(self.noise, self.seed, step) if self.noise and isinstance(clean, Network) else clean
 
     def rng(self, step: int) -> np.random.Generator:
         """The randomness of one step; keyed by it wherever the optimiser draws."""
@@ -100,7 +122,7 @@ class Track:
                 if not end:
                     state = following
         first = state.t - count + (1 if last else 0)
-        batch_loss = np.array(losses) if self.batches else None
+        batch_loss = np.array(losses) if self.batches or self.noise else None
         return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after)
 
 
@@ -143,3 +165,20 @@ def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> 
         }
     firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]
     return min(firsts, key=lambda first: first[0]) if firsts else None
+
+
+_SAYS: dict[str, str] = {
+    "parameters": "a parameter is no longer a finite number",
+    "loss": "the loss is no longer a finite number",
+    "gradient": "the gradient is no longer a finite number",
+    "distance": "the parameters have run away from where they started",
+    "size of the loss": "the loss has run away from where it started",
+}
+
+
+def cut_of(racer: Racer, step: int, what: str, loss: float) -> Cut:
+    """What ended a racer at a step whose ``what`` gave it away."""
+    if step == 0:
+        return Cut(step, _SAYS[what], "start")
+    fell = racer.last[0] < -FALL * max(1.0, racer.scale[1])
+    return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")

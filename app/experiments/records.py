@@ -19,3 +19,12 @@ class NetworkRecord(Spec):
     )
     units: bool = Field(False, title="Units", description="also what each hidden unit answers on the grid")
     histogram: Whole = Field(0, ge=0, le=MAX_BINS, title="Histogram", description="bins of activations; 0: none")
+
+
+class EarlyStopping(Spec):
+    """When a person who watches the held-out loss would stop; the run goes on, so that what stopping spares is seen."""
+
+    every: Whole = Field(10, ge=1, title="Measure every", description="steps between two measurements")
+    patience: Whole = Field(
+        10, ge=1, le=10_000, title="Patience", description="measurements in a row that are no better than the best"
+    )

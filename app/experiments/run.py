@@ -16,12 +16,13 @@ from app.experiments.build import build_objective, layered
 from app.experiments.chunks import FLOPS, chunk_at, chunk_limit
 from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
+from app.experiments.early_stopping import check_early_stopping, check_noise, early_stop, watch_held_out
 from app.experiments.events import Event
 from app.experiments.frames import Evaluation, frames_event, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
 from app.experiments.inside import check_network, network_events, seconds_a_step
-from app.experiments.race import FALL, Cut, Racer, Steps, Track
+from app.experiments.race import Racer, Steps, Track, cut_of
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
@@ -68,7 +69,9 @@ def prepare(spec: RunSpec) -> Prepared:
     theta, frame = run_frame(spec, objective)
     check_curvature(spec.record.curvature, objective)
     check_network(spec.record.network, objective)
-    tracks = tuple(Track(objective, optimiser, spec.batch_size, spec.seed) for optimiser in spec.optimisers)
+    check_early_stopping(spec.early_stopping, objective)
+    check_noise(spec.noise, objective)
+    tracks = tuple(Track(objective, one, spec.batch_size, spec.seed, spec.noise) for one in spec.optimisers)
     slowest = max(optimiser.step_flops(objective) for optimiser in spec.optimisers) / FLOPS
     measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
     limit = chunk_limit(objective, measuring + slowest)
@@ -150,8 +153,11 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
         events += curvature_events(curvature, run, track, steps, count)
     if inside is not None:
         events += network_events(inside, run, track, steps, _kept(inside.every, steps.first, count, last=whole))
+    if spec.early_stopping is not None:
+        racer, stops = watch_held_out(spec.early_stopping, run, track, racer, steps, count)
+        events += stops
     if bad is not None:
-        racer = racer._replace(cut=_cut(racer, steps.first + bad[0], bad[1], seen.loss[bad[0]]))
+        racer = racer._replace(cut=cut_of(racer, steps.first + bad[0], bad[1], seen.loss[bad[0]]))
         events.append(diverged_event(run, track, racer, prepared.theta, spec.steps, spec.batch_size))
     return racer
 
@@ -170,22 +176,6 @@ def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer
     if float(seen.loss[lowest]) >= racer.best[0]:
         return racer._replace(last=last)
     return racer._replace(last=last, best=(float(seen.loss[lowest]), steps.first + lowest, steps.theta[lowest]))
-
-
-_SAYS: dict[str, str] = {
-    "parameters": "a parameter is no longer a finite number",
-    "loss": "the loss is no longer a finite number",
-    "gradient": "the gradient is no longer a finite number",
-    "distance": "the parameters have run away from where they started",
-    "size of the loss": "the loss has run away from where it started",
-}
-
-
-def _cut(racer: Racer, step: int, what: str, loss: float) -> Cut:
-    if step == 0:
-        return Cut(step, _SAYS[what], "start")
-    fell = racer.last[0] < -FALL * max(1.0, racer.scale[1])
-    return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")
 
 
 def _grid(spec: RunSpec, prepared: Prepared) -> Grid | None:
@@ -240,5 +230,6 @@ def _summary(kind: str, racer: Racer) -> dict[str, Any]:
         "best_loss": racer.best[0] if shown else None,
         "best_step": racer.best[1] if shown else None,
         "final": final if shown and final.size <= MAX_FINAL else None,
+        "early_stop": early_stop(racer),
         "diverged": None if racer.cut is None else {"step": racer.cut.step, "reason": racer.cut.reason},
     }

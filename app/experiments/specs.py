@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
 from app.experiments.places import AnyWeight
-from app.experiments.records import NetworkRecord
+from app.experiments.records import EarlyStopping, NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
-from app.objectives.network import NetworkSpec
+from app.objectives.network import NetworkSpec, Noise
 from app.objectives.surface import Surface
 
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ class RunSpec(Spec):
     steps: Whole = Field(200, ge=1, le=MAX_STEPS, title="Steps")
     seed: Seed = Field(0, title="Seed")
     batch_size: Count | None = Field(None, title="Batch size", description="examples a step; null: all")
+    noise: Noise | None = Field(None, title="Noise", description="dropout and noisy inputs, in training only")
+    early_stopping: EarlyStopping | None = Field(None, title="Early stopping", description="by the held-out loss")
     record: Record = Record()
     view: View | None = None
 

@@ -18,6 +18,7 @@ from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
+from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
 from app.regularisers._base import Regulariser
 
@@ -75,6 +76,10 @@ class Network(Answers):
     def subset(self, indices: Array) -> Network:
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
         return Network(self._mean.take(indices), self._penalties, lambda: rows_of(self.data, indices))
+
+    def disturbed(self, noise: Noise, seed: int, step: int) -> Network:
+        """The same network with the noise of one step; the examples it reports are the clean ones."""
+        return Network(noise.on(self._mean, seed, step), self._penalties, self._rows)
 
     def unpenalised(self) -> Network:
         """The same network without its regularisers."""

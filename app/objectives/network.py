@@ -23,9 +23,10 @@ from app.losses.squared_error import SquaredError
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_engine import Network
 from app.objectives._network_mean import BoundPenalty
+from app.objectives._network_noise import Noise
 from app.regularisers._base import Regulariser
 
-__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec"]
+__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec", "Noise"]
 
 if TYPE_CHECKING:
     AnyActivation = Activation

@@ -2,7 +2,7 @@
 /** What a network answers along one input, with the examples on it. */
 import { classColour } from "./diverging.js";
 import { createLayers, createPainter } from "./layers.js";
-import { drawPoints } from "./points.js";
+import { drawMark, drawPoints } from "./points.js";
 import { linearTicks } from "./ticks.js";
 
 /** @typedef {import("../types.js").Palette} Palette @typedef {{x: ArrayLike<number>, output: ArrayLike<number>}} Answer channel by channel */
@@ -19,6 +19,8 @@ export function createFit(host, { palette }) {
   let answer = null;
   /** @type {import("./points.js").Points} */
   let points = { train: null, test: null };
+  /** @type {{x: number, y: number} | null} */
+  let mark = null;
   /** @type {import("./plane.js").Meaning} */
   let meaning = { classes: 0, labels: ["", ""] };
 
@@ -56,6 +58,7 @@ export function createFit(host, { palette }) {
       const colourOf = (/** @type {number} */ label) =>
         meaning.classes ? classColour(label, meaning.classes, colours.lines) : colours.lines[0];
       drawPoints(below, points, axes(), colourOf, colours);
+      drawMark(below, mark, axes(), colours);
     }
     paintCurve();
   }
@@ -74,6 +77,11 @@ export function createFit(host, { palette }) {
     setPoints(next, as) {
       points = next;
       meaning = as;
+      painter.refresh();
+    },
+    /** One example is followed. @param {{x: number, y: number} | null} next */
+    setMark(next) {
+      mark = next;
       painter.refresh();
     },
     /** @param {Palette} next */
@@ -109,7 +117,8 @@ function drawAxes(context, { box, window: [x0, x1, y0, y1], px, py }, labels, pa
   context.lineWidth = 1;
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const { value, label } of linearTicks(x0, x1, 5)) context.fillText(label, px(value), box.bottom + 6);
+  for (const { value, label } of linearTicks(x0, x1, 5))
+    if (px(value) < box.right - 24) context.fillText(label, px(value), box.bottom + 6);
   context.fillText(labels[0], box.right - 10, box.bottom + 6);
   context.textAlign = "right";
   context.textBaseline = "middle";

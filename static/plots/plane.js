@@ -3,7 +3,7 @@
 import { classColour, classPixels, divergingOf, magnitude, rgbOf, signedPixels, stamp } from "./diverging.js";
 import { isoline, lead } from "./isolines.js";
 import { createLayers, createPainter } from "./layers.js";
-import { drawPoints } from "./points.js";
+import { drawMark, drawPoints } from "./points.js";
 import { linearTicks } from "./ticks.js";
 
 /**
@@ -26,6 +26,8 @@ export function createPlane(host, { palette }) {
   let answer = null;
   /** @type {Points} */
   let points = { train: null, test: null };
+  /** @type {{x: number, y: number} | null} */
+  let mark = null;
   /** @type {Meaning} */
   let meaning = { classes: 2, labels: ["", ""] };
   /** @type {HTMLCanvasElement | null} */
@@ -80,6 +82,7 @@ export function createPlane(host, { palette }) {
     if (!answer) return;
     drawAxes(above, axes(), answer, meaning.labels, colours);
     drawPoints(above, points, axes(), (label) => pointColour(label, meaning, colours, scale()), colours);
+    drawMark(above, mark, axes(), colours);
   }
 
   const painter = createPainter(host, layers, paint);
@@ -97,6 +100,11 @@ export function createPlane(host, { palette }) {
     setPoints(next, as) {
       points = next;
       meaning = as;
+      painter.refresh();
+    },
+    /** One example is followed. @param {{x: number, y: number} | null} next */
+    setMark(next) {
+      mark = next;
       painter.refresh();
     },
     /** @param {Palette} next */
@@ -161,12 +169,13 @@ function drawAxes(context, { box, px, py }, { x, y }, labels, palette) {
   context.fillStyle = palette.muted;
   context.textBaseline = "top";
   context.textAlign = "center";
+  // The far ends of the axes belong to their names.
   for (const { value, label } of linearTicks(x[0], x[x.length - 1], 4))
-    context.fillText(label, px(value), box.bottom + 6);
+    if (px(value) < box.right - 24) context.fillText(label, px(value), box.bottom + 6);
   context.fillText(labels[0], box.right - 8, box.bottom + 6);
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const { value, label } of linearTicks(y[0], y[y.length - 1], 4))
-    context.fillText(label, box.left - 6, py(value));
+    if (py(value) > box.top + 18) context.fillText(label, box.left - 6, py(value));
   context.fillText(labels[1], box.left - 6, box.top + 6);
 }

@@ -23,6 +23,21 @@ export function drawPoints(context, { train, test }, axes, colourOf, palette) {
   context.restore();
 }
 
+/** A ring of its own around one example. @param {CanvasRenderingContext2D} context @param {{x: number, y: number} | null} mark @param {Pick<Axes, "px" | "py">} axes @param {import("../types.js").Palette} palette */
+export function drawMark(context, mark, { px, py }, palette) {
+  if (!mark) return;
+  for (const [width, colour] of /** @type {[number, string][]} */ ([
+    [6, palette.casing],
+    [2.5, palette.ink],
+  ])) {
+    context.beginPath();
+    context.arc(px(mark.x), py(mark.y), 9, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+}
+
 /** @param {PointSet} points @param {Axes} axes @param {(x: number, y: number, label: number, radius: number) => void} draw */
 function each({ x, y, labels }, { px, py }, draw) {
   const radius = x.length > MANY ? 2 : 3.25;

@@ -11,13 +11,13 @@ import { MAX_RACERS } from "./state.js";
 
 /** @typedef {import("./context.js").Context} Context @typedef {import("../services.js").Catalogue} Catalogue */
 
-/** @param {HTMLElement} host @param {Context} context */
-export function racers(host, context) {
+/** @param {HTMLElement} host @param {Context} context @param {{title?: string}} [options] */
+export function racers(host, context, { title = "Racers" } = {}) {
   const { store, live } = context;
   const list = h("ol", { class: "racers" });
   const add = h("span", {});
-  const head = h("div", { class: "row row-apart card-head" }, h("h2", {}, "Racers"), add);
-  host.append(h("section", { class: "card racers-card", "aria-label": "Racers" }, head, list));
+  const head = h("div", { class: "row row-apart card-head" }, h("h2", {}, title), add);
+  host.append(h("section", { class: "card racers-card", "aria-label": title }, head, list));
   /** @type {ReturnType<typeof racerRow>[]} */
   let rows = [];
   /** @type {Catalogue | null} */

@@ -38,7 +38,7 @@ export function network(host, address, services) {
     player,
     inside,
     pick: createStore(
-      /** @type {import("./network/inside.js").Pick} */ ({ hover: null, weight: null, revealed: null }),
+      /** @type {import("./network/inside.js").Pick} */ ({ hover: null, weight: null, revealed: null, example: null }),
     ),
     act: createActions(store),
     step: () => player.state().step,
@@ -85,7 +85,7 @@ function build(host, context) {
   const source = sourceCard(context);
   const settings = h("section", { class: "card settings", "aria-label": "Settings" });
   rail.append(source.element);
-  const parts = [racers(rail, context), runSettings(settings, context, { start: false })];
+  const parts = [racers(rail, context, { title: "Optimisers" }), runSettings(settings, context, { start: false })];
   rail.append(settings);
   const notice = notices(below, context);
   const panel = panels(below, context);

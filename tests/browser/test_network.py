@@ -114,6 +114,7 @@ def test_no_derivative_is_there_before_the_backward_pass(browser: Browser, serve
 def test_the_numbers_of_a_weight_are_those_of_the_api(browser: Browser, server: str) -> None:
     with visit(browser, server + at(CHAIN)) as page:
         to_the_end(page)
+        until(lambda: spec_of(page)["page"].get("stage") == STAGES - 1, "the stage in the address")
         with page.expect_request("**/api/derivatives*") as sent:
             page.get_by_label("To", exact=True).select_option(label="2")
         asked = json.loads(sent.value.post_data or "")

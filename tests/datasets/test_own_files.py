@@ -151,6 +151,7 @@ def test_formulas_are_text_and_stay_text() -> None:
         (b'a,b\n"1"2,3\n', "line 2: ',' expected after '\"'"),
         (b"a,b\n", "a line of names but no row"),
         (b'a\n"' + b"x" * 200_000 + b'"\n', "field larger than field limit"),
+        (b'a,"' + (b"x" * 19_000 + b"\n") * 40, "field larger than field limit"),
         (b"1," * 1_000_000 + b"1\n", "a line has 1,000,001 fields"),
         (b"1," * 1_500 + b"1\n", "a line has 1,501 fields"),
         (b"1,2\n" * 20_002, "more than 20,000 rows"),
@@ -158,7 +159,7 @@ def test_formulas_are_text_and_stay_text() -> None:
     ],
     ids=[
         "nothing", "blank", "nul", "latin", "ragged", "open quote", "stray quote", "only names", "endless field",
-        "million columns", "many columns", "many rows", "many cells",
+        "endless lines", "million columns", "many columns", "many rows", "many cells",
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_with_a_reason(text: bytes, said: str) -> None:

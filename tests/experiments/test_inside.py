@@ -178,6 +178,7 @@ def test_a_run_that_diverges_keeps_its_pictures_finite_and_says_so(rate: float) 
         ({"kind": "booth"}, {"every": 1}, "/record/network"),
         (IRIS, {"grid": 10}, "/record/network/grid"),
         (MOONS, {"units": True}, "/record/network/units"),
+        (MOONS, {"grid": 1}, "/record/network/grid"),
     ],
 )
 def test_what_there_is_not_is_refused(objective: dict[str, Any], network: dict[str, Any], pointer: str) -> None:

@@ -80,10 +80,10 @@ test("the window of a log figure is whole decades and leaves out what has no pla
 
 test("examples are told apart by feature, flat or by rows", () => {
   const rows = { inputs: Float64Array.of(1, 2, 3, 4), targets: Int32Array.of(0, 1), test_inputs: [], test_targets: [] };
-  const { train, test: held } = pointsOf(rows, 2, false);
+  const { train, test: held } = pointsOf(rows, 2);
   assert.deepEqual(train, { x: [1, 3], y: [2, 4], labels: [0, 1] });
   assert.equal(held?.x.length, 0);
-  const line = pointsOf({ ...rows, targets: Float64Array.of(5, 6, 7, 8) }, 1, true);
+  const line = pointsOf({ ...rows, targets: Float64Array.of(5, 6, 7, 8) }, 1);
   assert.deepEqual(line.train?.y, [5, 6, 7, 8]);
-  assert.equal(pointsOf(rows, 4, false).train, null);
+  assert.equal(pointsOf(rows, 4).train, null);
 });

@@ -103,3 +103,11 @@ def test_a_binary_grid_says_where_its_numbers_are(label: str) -> None:
     grid = np.frombuffer(body, "<f4", offset=place["offset"]).reshape(place["shape"])
     np.testing.assert_array_equal(grid, [[1.5, 2.0, 3.0], [4.0, np.nan, 6.0]])
     assert header["x"] == [0.0, 1.0, 2.0] and header["holes"] == 1 and header["labels"][0] == label
+
+
+def test_holes_travel_in_single_precision_where_the_other_numbers_fit() -> None:
+    holey = {"grid": Holey(np.array([0.5, np.nan, np.inf, 3.0]), single=True)}
+    packed = plain(holey, "base64")["grid"]
+    assert packed["dtype"] == "float32" and document(holey, "json") == b'{"grid":[0.5,null,null,3.0]}'
+    tiny = {"grid": Holey(np.array([1e-60, np.nan]), single=True)}
+    assert plain(tiny, "base64")["grid"]["dtype"] == "float64"

@@ -15,7 +15,7 @@ const TITLES = ["", "Curve", "Decision boundary"];
 export function answerFigure(context) {
   const { live, inside, services } = context;
   const title = h("b", {}, TITLES[2]);
-  const legend = h("span", { class: "legend" });
+  const legend = h("span", { class: "keys" });
   const host = h("div", { class: "picture" });
   const element = h("figure", { class: "card view view-answer" }, h("figcaption", {}, title, legend), host);
   /** @type {(ReturnType<typeof createPlane> | ReturnType<typeof createFit>) | null} */
@@ -38,19 +38,22 @@ export function answerFigure(context) {
     fill(title, features === 1 ? TITLES[1] : regression && features === 2 ? "What it answers" : TITLES[2]);
     element.setAttribute("aria-label", title.textContent ?? "");
     fill(legend, ...legendOf(data));
-    plot?.setPoints(pointsOf(data.rows, features, regression), {
+    plot?.setPoints(pointsOf(data.rows, features), {
       classes: data.classes,
       labels: [data.features[0] ?? "", features === 1 ? "" : (data.features[1] ?? "")],
     });
     draw();
   };
   const draw = () => plot?.setAnswer(/** @type {any} */ (inside.snapshots()?.at(context.step())?.grid ?? null));
+  const mark = () => plot?.setMark(markOf(context));
   build();
+  mark();
   return {
     element,
     dispose: disposal([
       live.subscribe((l) => l.description.value, build),
       live.subscribe((l) => l.run.tracks, draw),
+      context.pick.subscribe((p) => p.example, mark),
       context.onStep(draw),
       context.onPulse(draw),
       services.onTheme(() => {
@@ -62,6 +65,15 @@ export function answerFigure(context) {
   };
 }
 
+/** Where the example stands that the microscope follows. @param {NetworkContext} context */
+function markOf({ pick, live }) {
+  const { example } = pick.get();
+  const { data, layers } = live.get().description.value ?? {};
+  const points = pointsOf(data?.rows ?? null, layers?.[0]?.fan_in ?? 0).train;
+  const known = points && example !== null && example < points.x.length;
+  return known ? { x: points.x[example], y: points.y[example] } : null;
+}
+
 /** @param {number} features */
 const noPicture = (features) =>
   h(
@@ -70,8 +82,8 @@ const noPicture = (features) =>
     `These data have ${features} inputs, and a picture needs one or two. How well it does is below; the network beside shows its weights.`,
   );
 
-/** @param {Rows | null} rows @param {number} features @param {boolean} regression @returns {import("../../plots/points.js").Points} */
-export function pointsOf(rows, features, regression) {
+/** @param {Rows | null} rows @param {number} features @returns {import("../../plots/points.js").Points} */
+export function pointsOf(rows, features) {
   if (!rows || features > 2) return { train: null, test: null };
   /** @param {ArrayLike<number>} inputs @param {ArrayLike<number>} targets */
   const set = (inputs, targets) => {
@@ -84,7 +96,7 @@ export function pointsOf(rows, features, regression) {
     return {
       x: column(0),
       y: features === 2 ? column(1) : first,
-      labels: regression || features === 2 ? first : first,
+      labels: first,
     };
   };
   return { train: set(rows.inputs, rows.targets), test: set(rows.test_inputs, rows.test_targets) };

@@ -24,7 +24,7 @@ export function depthCard({ services }) {
     h("h2", {}, "Many layers: what is left of the error"),
     h(
       "div",
-      { class: "legend" },
+      { class: "keys" },
       key("key-line line-1", "product of the slopes"),
       key("key-line key-dashed line-1", "the most it can be"),
       key("key-line line-2", "error signal ‖δ‖, weights included"),

@@ -6,15 +6,24 @@ import { biasIndex, unitName, weightIndex } from "./weights.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./weights.js").Weight} Weight */
 
-const HINT = "Point at a unit or a line to read its numbers; click a line to see its derivative.";
+const POINT = "Point at a unit or a line to read its numbers; click a line to see its derivative.";
+const SQUARES = "Squares show where a unit answers high (amber) or low (blue).";
+const VALUES = "In each unit: its value, and below, in green, δ once the way back has reached it.";
 
 /** @param {NetworkContext} context */
 export function detailOf(context) {
   const { hover } = context.pick.get();
   const theta = context.inside.theta(context.step());
-  if (!hover || !theta) return HINT;
+  if (!context.store.get().spec.optimisers.length) return "Add an optimiser, and the network is drawn while it learns.";
+  if (!hover || !theta) return hintOf(context);
   if (hover.kind === "weight") return weightText(context, hover.weight, theta);
   return unitText(context, hover.column, hover.index, theta);
+}
+
+/** What the drawing shows. @param {NetworkContext} context */
+function hintOf({ pick, inside }) {
+  if (pick.get().revealed) return VALUES;
+  return inside.widths()[0] === 2 ? `${SQUARES} ${POINT}` : POINT;
 }
 
 /** Names of columns and units of the network that is shown. @param {NetworkContext} context */

@@ -33,9 +33,14 @@ export function drawing(host, context, catalogue) {
   /** @type {object | null} */
   let pictured = null;
 
+  const clear = () => {
+    for (const context of layers.contexts) context.clearRect(0, 0, layout.width, layout.height);
+    heads.clear();
+    units.dispose();
+  };
   const arrange = () => {
     const widths = inside.widths();
-    if (!widths.length) return;
+    if (!widths.length) return clear();
     const size = { width: frame.clientWidth, height: Math.max(LEAST_HEIGHT, frame.clientHeight - 2) };
     layout = layoutOf(widths, size);
     board.style.width = `${layout.width}px`;
@@ -62,6 +67,7 @@ export function drawing(host, context, catalogue) {
       tiles,
       palette,
       revealed,
+      skips: skipsOf(inside.widths(), Boolean(store.get().spec.objective.residual)),
       scales: theta ? blocks.map((block) => largest(block, theta)) : [],
       marked: (edge) => isMarked(edge, shown, layout.columns.length - 1),
     };
@@ -119,6 +125,10 @@ export function drawing(host, context, catalogue) {
     () => fill(host),
   ]);
 }
+
+/** Hidden columns that are as wide as what is below them, where skip connections are on. @param {number[]} widths @param {boolean} residual */
+export const skipsOf = (widths, residual) =>
+  residual ? widths.flatMap((units, c) => (c > 0 && c < widths.length - 1 && units === widths[c - 1] ? [c] : [])) : [];
 
 /** Open the microscope on a weight. @param {NetworkContext} context @param {import("./weights.js").Weight} weight */
 export function choose({ pick, act }, weight) {

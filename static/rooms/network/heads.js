@@ -2,7 +2,7 @@
 /** Above each column of the drawing: how many units, which activation, and ways to add and remove layers. */
 import { button } from "../../controls/button.js";
 import { tagged } from "../../controls/entry.js";
-import { disposal, fill, h } from "../../dom.js";
+import { fill, h } from "../../dom.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {{units: number, activation: any}} Hidden */
@@ -90,7 +90,11 @@ export function columnHeads(board, context, catalogue) {
       layout = next;
       draw();
     },
-    dispose: disposal([stop]),
+    clear() {
+      layout = null;
+      fill(host);
+    },
+    dispose: stop,
   };
 }
 

@@ -11,6 +11,7 @@ import { blocksOf } from "./weights.js";
  * @property {Target | null} hover
  * @property {import("./weights.js").Weight | null} weight whose derivative is read
  * @property {import("./reveal.js").Revealed | null} revealed what the microscope shows in the drawing; null: it is closed
+ * @property {number | null} example the training example that is followed alone
  *
  * @typedef {{kind: "unit", column: number, index: number} | {kind: "weight", weight: import("./weights.js").Weight}} Target
  */

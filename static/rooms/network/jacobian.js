@@ -22,7 +22,7 @@ export function jacobianCard({ services }, { scope }) {
     ),
     h(
       "div",
-      { class: "legend" },
+      { class: "keys" },
       h("span", { class: "key" }, h("i", { class: "dot line-2", "aria-hidden": "true" }), "this layer"),
       h("span", { class: "key" }, h("i", { class: "dot line-1", "aria-hidden": "true" }), "from here to the output"),
     ),

@@ -74,7 +74,7 @@ function walkCard(context, handle) {
     back.disabled = at === 0;
     next.disabled = at >= all.length - 1;
     element.dataset.status = status;
-    fill(track, ...all.map((one, i) => trackStop(one, i, at, all.length, go)));
+    fill(track, ...trackOf(all, at, go));
     fill(cache, ...(stage ? cacheOf(stage, (all.length - 2) / 2).map(cacheChip) : []));
     const words = status === "failed" ? { title: "No trace", text: complaint } : WAITING[status];
     const caption =
@@ -106,6 +106,13 @@ const WAITING = {
     text: "The microscope looks at one moment. Pause, and it shows the step you stopped at.",
   },
 };
+
+/** The stages in a row, with the two ways named. @param {import("./reveal.js").Stage[]} all @param {number} at @param {(at: number) => void} go */
+function trackOf(all, at, go) {
+  const stops = all.map((one, i) => trackStop(one, i, at, all.length, go));
+  const way = (/** @type {string} */ words) => h("li", { class: "scope-way", "aria-hidden": "true" }, words);
+  return [way("→"), ...stops.slice(0, all.length / 2 + 1), way("←"), ...stops.slice(all.length / 2 + 1)];
+}
 
 /** @param {import("./reveal.js").Stage} stage @param {number} i @param {number} at @param {number} count @param {(at: number) => void} go */
 function trackStop({ kind, layer }, i, at, count, go) {

@@ -16,6 +16,7 @@ import { weightIndex } from "./weights.js";
  * @property {number[]} scales the magnitude of the widest edge, layer by layer
  * @property {import("./tiles.js").Tile[][]} tiles
  * @property {Palette} palette
+ * @property {number[]} skips columns that add what is below them to their answer
  * @property {(edge: Edge) => boolean} marked is under the hand, or joins the unit that is
  * @property {Revealed | null} revealed
  */
@@ -31,6 +32,7 @@ const LABEL = 0.24;
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene */
 export function paintEdges(context, scene) {
   context.clearRect(0, 0, scene.layout.width, scene.layout.height);
+  for (const column of scene.skips) skip(context, column, scene);
   const any = !scene.revealed && scene.edges.some(scene.marked);
   for (const edge of scene.edges) {
     const marked = scene.marked(edge);
@@ -39,6 +41,23 @@ export function paintEdges(context, scene) {
   context.setLineDash([]);
   context.globalAlpha = 1;
   for (const edge of scene.edges) if (scene.marked(edge) || scene.revealed?.labelled(edge)) label(context, edge, scene);
+}
+
+/** A skip connection: each unit also gets the answer of the one it stands beside, unweighted. @param {CanvasRenderingContext2D} context @param {number} column @param {Scene} scene */
+function skip(context, column, { layout: { columns, tile }, palette }) {
+  context.setLineDash([1.5, 4]);
+  context.lineWidth = 1.75;
+  context.globalAlpha = 0.8;
+  context.strokeStyle = palette.ink;
+  context.beginPath();
+  for (const { x, y, index } of columns[column].places) {
+    const below = columns[column - 1].places[index];
+    context.moveTo(below.x + tile / 2, below.y);
+    context.lineTo(x - tile / 2, y);
+  }
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
 /** @param {Edge} edge @param {Scene} scene */
@@ -56,7 +75,7 @@ function stroke(context, edge, scene, marked, faint) {
   context.bezierCurveTo(x1, y1, x2, y2, x3, y3);
   context.setLineDash(weight < 0 ? DASH : []);
   context.lineWidth = THINNEST + share * WIDEST + (marked ? 1.5 : 0);
-  context.globalAlpha = (marked ? 1 : 0.25 + 0.55 * share) * (faint ? 0.3 : 1) * (lit ? 1 : 0.18);
+  context.globalAlpha = marked ? 1 : (0.25 + 0.55 * share) * (faint ? 0.3 : 1) * (lit ? 1 : 0.18);
   context.strokeStyle = scene.palette.lines[weight < 0 ? 1 : 0];
   context.stroke();
 }

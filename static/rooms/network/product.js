@@ -76,14 +76,14 @@ const named = ({ output }) => [
   marked("factor-upstream", output ? partial(mi("ℓ"), mi("ŷ")) : row(mo("∑"), mi("w"), mi("δ"))),
 ];
 
-/** @param {Product} product @param {Known} known */
-function numbers(product, known) {
+/** @param {Product} product @param {Known} known @param {import("../../mathtree.js").Part[]} [above] what comes back from above, as it is written */
+function numbers(product, known, above = upstream(product)) {
   return [
     marked("factor-input", known.input ? factor(number(product.input)) : mi(UNKNOWN)),
     mo("·"),
     marked("factor-slope", known.slope ? factor(number(product.slope)) : mi(UNKNOWN)),
     mo("·"),
-    marked("factor-upstream", ...(known.upstream ? upstream(product) : [mi(UNKNOWN)])),
+    marked("factor-upstream", ...(known.upstream ? above : [mi(UNKNOWN)])),
   ];
 }
 
@@ -103,34 +103,26 @@ function spoken(product, known) {
   return `The derivative of the loss by the weight is ${part(known.input, product.input)} times ${part(known.slope, product.slope)} times ${part(known.upstream, product.upstream)}${result}`;
 }
 
-const MOST_EXAMPLES = 3;
+const MOST_EXAMPLES = 2;
 
-/** The derivative over a batch: the mean of the examples' products. @param {Product[]} products of some examples @param {number} mean over all of them @param {number} examples @param {boolean} known */
+/** The derivative over a batch: the mean of the examples' products. @param {Product[]} products of some examples @param {number} mean over all of them @param {number} examples @param {Known} known */
 export function batchMath(products, mean, examples, known) {
   const terms = products
     .slice(0, MOST_EXAMPLES)
-    .map(({ input, slope, upstream: up }) =>
-      row(
-        marked("factor-input", factor(number(input))),
-        mo("·"),
-        marked("factor-slope", factor(number(slope))),
-        mo("·"),
-        marked("factor-upstream", known ? factor(number(up)) : mi(UNKNOWN)),
-      ),
-    );
+    .map((product) => row(...numbers(product, known, [factor(number(product.upstream))])));
   const sum = terms.flatMap((term, i) => (i ? [mo("+"), term] : [term]));
   const share = m("mfrac", {}, mn("1"), mn(String(examples)));
   const left = [partial(mi("L"), mi("w")), mo("=")];
   const lines = [
     row(...left, share, mo("("), ...sum, ...(examples > MOST_EXAMPLES ? [mo("+"), mi("…")] : []), mo(")")),
   ];
-  if (known) lines.push(row(mo("="), marked("factor-result", mn(formatNumber(mean, 5)))));
+  if (known.upstream) lines.push(row(mo("="), marked("factor-result", mn(formatNumber(mean, 5)))));
   const table = m("mtable", { class: "product-table" }, ...lines.map((line) => m("mtr", {}, m("mtd", {}, line))));
   return m(
     "math",
     {
       display: "block",
-      "aria-label": known
+      "aria-label": known.upstream
         ? `The mean of the products is ${formatNumber(mean, 5)}`
         : "The mean of the products, not known yet",
     },

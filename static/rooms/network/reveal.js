@@ -48,8 +48,6 @@ export const isDifferentiated = ({ kind, layer }, column) => kind === "backward"
 const total = (matrix, units, unit, examples) =>
   Array.from({ length: examples }, (_, e) => matrix[e * units + unit]).reduce((sum, value) => sum + value, 0);
 
-const FEW = 12;
-
 /**
  * What may be seen at a stage. Values are means over the examples, derivatives are sums: those of the batch.
  *
@@ -77,9 +75,7 @@ export function reveal(trace, stage, follow, factor = 1) {
     }),
     onEdge: (edge) => edgeText(trace, edge, differentiated(edge.layer), factor),
     labelled: ({ layer, to }) =>
-      layer === stage.layer - 1 &&
-      stage.kind !== "loss" &&
-      (widths[layer] * widths[layer + 1] <= FEW || to.index === (follow?.layer === layer ? follow.to : 0)),
+      layer === stage.layer - 1 && stage.kind !== "loss" && to.index === (follow?.layer === layer ? follow.to : 0),
   };
 }
 

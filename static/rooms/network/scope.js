@@ -30,7 +30,7 @@ export function createScope(context) {
     /** @type {Scope} */ ({
       mode: "one",
       example: 0,
-      at: 0,
+      at: store.get().page.stage,
       reply: null,
       trace: null,
       status: "loading",
@@ -45,14 +45,17 @@ export function createScope(context) {
     const visible = trace && (status === "ready" || status === "loading");
     const stage = stages()[at];
     const revealed = visible && stage ? reveal(trace, stage, pick.get().weight, examples() / trace.examples) : null;
-    pick.set({ revealed });
+    pick.set({ revealed, example: revealed && scope.get().mode === "one" ? scope.get().example : null });
   };
   const looking = latest(
     async (/** @type {void} */ _, signal) => {
       const theta = inside.theta(context.step());
       const { weight } = pick.get();
       const block = weight && inside.blocks()[weight.layer];
-      if (!theta || !block) return;
+      if (!theta || !block) {
+        asked = "";
+        return;
+      }
       const { mode, example } = scope.get();
       const some = mode === "one" ? [example] : Array.from({ length: Math.min(MOST, examples()) }, (_, i) => i);
       const reply = await postJson(
@@ -77,6 +80,21 @@ export function createScope(context) {
     },
   );
   const soon = debounce(() => void looking.start(undefined), QUIET);
+  /** What an answer depends on: while steps still arrive, the same is not asked for twice. */
+  const key = () => {
+    const buffer = inside.track()?.buffer;
+    const { mode, example } = scope.get();
+    const frame = buffer ? buffer.at(context.step()) : -1;
+    return JSON.stringify([
+      live.get().run.started?.hash,
+      store.get().page.selected,
+      frame,
+      pick.get().weight,
+      mode,
+      example,
+    ]);
+  };
+  let asked = "";
   const again = () => {
     if (player.state().playing) {
       scope.set({ status: "playing" });
@@ -85,6 +103,8 @@ export function createScope(context) {
     }
     settle(context, scope, examples());
     if (layers()) scope.set({ at: Math.max(0, Math.min(stages().length - 1, scope.get().at)) });
+    if (key() === asked && scope.get().status !== "playing") return;
+    asked = key();
     if (scope.get().status !== "failed") scope.set({ status: "loading" });
     soon();
   };
@@ -93,6 +113,7 @@ export function createScope(context) {
   const restart = () => {
     const before = shape;
     shape = String(inside.widths());
+    asked = "";
     scope.set({ trace: null, reply: null, status: "loading", ...(before && before !== shape ? { at: 0 } : {}) });
     show();
     again();
@@ -116,7 +137,7 @@ export function createScope(context) {
     ),
     soon.cancel,
     looking.stop,
-    () => pick.set({ revealed: null }),
+    () => pick.set({ revealed: null, example: null }),
   ];
   return {
     scope,

@@ -61,7 +61,13 @@ export function scoresCard(context) {
       h(
         "thead",
         {},
-        h("tr", {}, h("td", {}), h("th", { scope: "col" }, "loss"), classes && h("th", { scope: "col" }, "right")),
+        h(
+          "tr",
+          {},
+          h("td", { class: "muted" }, now && `step ${now.step}`),
+          h("th", { scope: "col" }, "loss"),
+          classes && h("th", { scope: "col" }, "accuracy"),
+        ),
       ),
       h(
         "tbody",

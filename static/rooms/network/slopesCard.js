@@ -28,12 +28,7 @@ export function slopesCard({ services }) {
   const element = h(
     "section",
     { class: "card scope-card", "aria-label": "Activation and its slopes" },
-    h(
-      "div",
-      { class: "row" },
-      h("h2", {}, "One unit: what it does to its sum z"),
-      h("span", { class: "legend" }, keys),
-    ),
+    h("div", { class: "row" }, h("h2", {}, "One unit: what it does to its sum z"), h("span", { class: "keys" }, keys)),
     controls,
     h("div", { class: "timeline slopes-chart" }, host, slide),
     facts,

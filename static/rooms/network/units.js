@@ -34,6 +34,7 @@ export function unitButtons(board, context) {
   return {
     /** @param {Layout} layout */
     place({ columns, tile }) {
+      const focused = host.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
       const data = live.get().description.value?.data;
       const names = {
         features: data?.features,
@@ -64,6 +65,10 @@ export function unitButtons(board, context) {
         }),
       );
       fill(host, ...buttons.flat());
+      buttons
+        .flat()
+        .find((button) => focused && button.getAttribute("aria-label") === focused)
+        ?.focus();
     },
     dispose: () => fill(host),
   };

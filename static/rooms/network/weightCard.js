@@ -66,7 +66,7 @@ export function weightCard(context, handle) {
       scroller(
         mode === "one"
           ? productMath(products[0], known, place)
-          : batchMath(products, found.batch, handle.examples(), reached),
+          : batchMath(products, found.batch, handle.examples(), known),
       ),
     );
     fill(checks, reached ? scroller(checksTable(found, handle.examples())) : h("p", { class: "help" }, NOT_YET));
