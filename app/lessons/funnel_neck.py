@@ -32,8 +32,8 @@ class FunnelNeck(Lesson):
     reference: ClassVar[str] = "R. M. Neal, Slice sampling, 2003, section 8; M. Betancourt, M. Girolami, 2015"
     formula: ClassVar[str] = r"v \sim \mathcal N(0, 9), \; x \mid v \sim \mathcal N(0, e^v): \quad P(v < -6) = 0.02275"
     text: ClassVar[tuple[str, ...]] = (
-        "v sets the scale of x, as a variance does in every hierarchical model. Where v is small the density is a neck, "
-        "a hundred times narrower than the mouth, and no step size suits both.",
+        "v sets the scale of x, as a variance does in every hierarchical model. Where v is small the density is a "
+        "neck, a hundred times narrower than the mouth, and no step size suits both.",
         "Hamiltonian Monte Carlo tunes its step to the mouth. At the neck trajectories break down and are refused: "
         "watch where the divergences lie. The chains agree with one another and report that hardly any mass is there.",
         "Write the same model as v = 3z₀ and x = z₁e^{v/2} and sample z instead. It is a round Gaussian, and the neck "

@@ -28,12 +28,12 @@ class LeapfrogLimit(Lesson):
     reference: ClassVar[str] = "R. M. Neal, MCMC using Hamiltonian dynamics, 2011, section 4.2"
     formula: ClassVar[str] = r"\epsilon < \frac{2}{\omega}, \quad \omega^2 = \lambda_{\max}(\nabla^2 (-\ln\tilde p))"
     text: ClassVar[tuple[str, ...]] = (
-        "Hamiltonian Monte Carlo lets a puck slide over −ln p̃. The computer slides in steps: half a kick, a drift, half "
-        "a kick. On a bowl of frequency ω the energy error of these steps neither grows nor fades, it swings.",
+        "Hamiltonian Monte Carlo lets a puck slide over −ln p̃. The computer slides in steps: half a kick, a drift, "
+        "half a kick. On a bowl of frequency ω the energy error of these steps neither grows nor fades, it swings.",
         "Up to ε = 2/ω, that is. Move the slider of the step size through it: the orbit opens into a spiral and the "
-        "energy grows without end. It is the limit that gradient descent has at η = 2/λ, seen by a second-order method.",
-        "A density is a bowl in every direction, and the steepest one decides. That is why warm-up learns the scales of "
-        "the coordinates: it makes all frequencies alike.",
+        "energy grows without end. It is the limit that gradient descent has at η = 2/λ, now with momentum.",
+        "A density is a bowl in every direction, and the steepest one decides. That is why warm-up learns the scales "
+        "of the coordinates: it makes all frequencies alike.",
     )
 
     def run(self) -> PosteriorSpec:  # type: ignore[override]

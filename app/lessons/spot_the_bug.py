@@ -39,8 +39,8 @@ class SpotTheBug(Lesson):
     title: ClassVar[str] = "Spot the bug"
     summary: ClassVar[str] = "Five samplers with one bug each. They converge, their chains agree, and they are wrong."
     reference: ClassVar[str] = (
-        "J. Gorham, L. Mackey, Measuring sample quality with Stein's method, 2015; S. Talts et al., Validating Bayesian "
-        "inference algorithms with simulation-based calibration, 2018"
+        "J. Gorham, L. Mackey, Measuring sample quality with Stein's method, 2015; S. Talts et al., Validating "
+        "Bayesian inference algorithms with simulation-based calibration, 2018"
     )
     formula: ClassVar[str] = r"\mathbb E\left[(\theta - c)^k\,\partial\ln\tilde p + k(\theta - c)^{k-1}\right] = 0"
     text: ClassVar[tuple[str, ...]] = (

@@ -35,8 +35,8 @@ class UlaBias(Lesson):
         "Gradient descent with noise of the right size samples: each step goes ½ε² up the gradient of ln p̃ and ε in a "
         "random direction. With small steps the cloud of walkers settles on the density.",
         "With longer steps it settles too, on something wider. Its chains mix well, they agree with each other, every "
-        "diagnostic of convergence is content: they have converged, to the wrong density. On a Gaussian its variance is "
-        "known, 1/(1 − ε²/4), and grows without bound as ε goes to 2.",
+        "diagnostic of convergence is content: they have converged, to the wrong density. On a Gaussian its variance "
+        "is known, 1/(1 − ε²/4), and grows without bound as ε goes to 2.",
         "MALA proposes the same step and refuses it now and then, by the ratio of densities and of proposals. That is "
         "all it takes to be exact for every ε; what is paid instead is refusals.",
     )
