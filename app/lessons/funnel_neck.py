@@ -40,7 +40,7 @@ class FunnelNeck(Lesson):
         "gets its share.",
     )
 
-    def run(self) -> PosteriorSpec:  # type: ignore[override]
+    def run(self) -> PosteriorSpec:
         return PosteriorSpec.model_validate(
             {"target": {"kind": "funnel"}, "methods": ["hmc", "slice"], "chains": 100, "warm_up": 300, "draws": 500}
             | {"record": {"chains": 100, "every": 5}}

@@ -36,7 +36,7 @@ class LeapfrogLimit(Lesson):
         "of the coordinates: it makes all frequencies alike.",
     )
 
-    def run(self) -> PosteriorSpec:  # type: ignore[override]
+    def run(self) -> PosteriorSpec:
         slide = {"kind": "hmc", "step_size": 1.9, "steps": 30, "jitter": 0, "tune": False, "tune_scales": False}
         record = {"leapfrog": True, "chains": 50}
         target = {"kind": "gaussian", "correlation": 0.0, "spread": 3.0}

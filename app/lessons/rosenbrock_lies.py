@@ -41,7 +41,7 @@ class RosenbrockLies(Lesson):
         "of 2π. With 1,025 it is right. The exact answer beside every estimate is what gives the lie away.",
     )
 
-    def run(self) -> PosteriorSpec:  # type: ignore[override]
+    def run(self) -> PosteriorSpec:
         methods = [KERNEL, "stretch", {"kind": "trapezoid", "points": 64}]
         return PosteriorSpec.model_validate(
             {"target": "rosenbrock", "methods": methods, "chains": 20, "warm_up": 0, "draws": 1_000}

@@ -54,7 +54,7 @@ class SpotTheBug(Lesson):
         "exact answer is known, the bias in standard errors says it outright.",
     )
 
-    def run(self) -> PosteriorSpec:  # type: ignore[override]
+    def run(self) -> PosteriorSpec:
         broken = [{"kind": kind} | COARSE.get(kind, {}) for kind in catalogue("app.samplers.broken", BrokenSampler)]
         return PosteriorSpec.model_validate(
             {"target": COIN, "methods": ["hmc", "mala", *broken], "chains": 64, "warm_up": 200, "draws": 1_500}

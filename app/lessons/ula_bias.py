@@ -41,7 +41,7 @@ class UlaBias(Lesson):
         "all it takes to be exact for every ε; what is paid instead is refusals.",
     )
 
-    def run(self) -> PosteriorSpec:  # type: ignore[override]
+    def run(self) -> PosteriorSpec:
         methods = [{"kind": "ula", "step_size": 1.2}, {"kind": "mala", "step_size": 1.2, "tune": False}]
         target = {"kind": "gaussian", "correlation": 0.0}
         return PosteriorSpec.model_validate(
