@@ -104,6 +104,7 @@
  * @property {number} [preconditioned_unconverged]
  * @property {Numbers} [hessian_diagonal]
  * @property {Numbers} [preconditioner]
+ * @property {Numbers | null} [coordinates] Which parameters the two columns before are of; null: all.
  * @property {{pearson_log: number | null, spearman: number | null} | null} [correlation]
  *
  * @typedef {object} DivergedEvent

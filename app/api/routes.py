@@ -42,7 +42,7 @@ def health_router() -> APIRouter:
     async def readyz(request: Request) -> dict[str, str]:
         if request.app.state.dispatcher.draining:
             raise RefusalError("shutting-down", "The server is shutting down; ask another one.")
-        if not request.app.state.pool.ready:
+        if not (request.app.state.pool.ready and request.app.state.learning.done()):
             raise RefusalError("busy", "The workers are still starting; ask again in a second.")
         return {"status": "ready"}
 

@@ -11,11 +11,11 @@ EXACT_LIMIT = 500
 """Up to this many parameters the whole spectrum is computed, whatever is asked."""
 SPECTRUM_LIMIT = 2_000
 """Largest d for which all eigenvalues are computed when they are asked for (seconds)."""
-MATRIX_LIMIT = 1_000
+MATRIX_LIMIT = 1_100
 """Largest d for which the matrix is sent."""
 LANCZOS_LIMIT = 100
 """Most eigenvalues from one end where they are found by Lanczos."""
-STEPS_LIMIT = 1_000
+STEPS_LIMIT = 1_100
 """Largest d for which the steps of the quadratic are computed: they need the whole spectrum."""
 MAX_NUMBERS = 1_000_000
 """Most numbers of the eigenvectors sent."""

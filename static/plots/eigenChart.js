@@ -14,6 +14,8 @@ const DASH = [7, 5];
 const TINT = 0.09;
 const MARGIN = 1.25;
 const LABEL_HEIGHT = 16;
+/** A linear axis of ratios ends here: one run that blows up would leave the others no height. */
+export const CEILING = 2.5;
 
 /**
  * The axis that holds what is shown; that of ratios holds the line at 1 and a part of both sides.
@@ -24,9 +26,10 @@ export function axisOf({ range: { low, high, gaps }, edge }, scale) {
   if (!(low <= high)) return { low: scale === "log" ? 0.1 : 0, high: edge ? 1.5 : 1, gaps };
   const top = edge ? Math.max(high, 1.1) : high;
   if (scale === "log") return { low: Math.min(low, top / 10) / MARGIN, high: top * MARGIN, gaps };
-  const bottom = Math.min(0, low);
-  const margin = 0.06 * (top - bottom || 1);
-  return { low: bottom < 0 ? bottom - margin : 0, high: top + margin, gaps };
+  const most = edge ? CEILING : Number.POSITIVE_INFINITY;
+  const [bottom, ceiling] = [Math.max(-most, Math.min(0, low)), Math.min(most, top)];
+  const margin = 0.06 * (ceiling - bottom || 1);
+  return { low: bottom < 0 ? bottom - margin : 0, high: ceiling + margin, gaps };
 }
 
 /** Index of the last entry at or before a step; −1 before the first. @param {number[]} steps @param {number} step */

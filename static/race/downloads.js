@@ -28,6 +28,7 @@ function items({ live, store, services }) {
       note: "One row per racer and step",
       run: () => save(text(csvOf(run.tracks), "text/csv"), "thalweg-steps.csv"),
     },
+    ...(run.tracks.some(({ buffer }) => buffer.curvature.length) ? [eigenvalues(run.tracks)] : []),
     {
       title: "Experiment as JSON",
       note: "What POST /api/runs takes",
@@ -37,20 +38,50 @@ function items({ live, store, services }) {
   ];
 }
 
+/** @param {import("../types.js").Track[]} tracks */
+const eigenvalues = (tracks) => ({
+  title: "Eigenvalues as CSV",
+  note: "One row per racer and measurement",
+  run: () => save(text(curvatureCsvOf(tracks), "text/csv"), "thalweg-eigenvalues.csv"),
+});
+
 /** @param {string} content @param {string} type */
 const text = (content, type) => new Blob([content], { type });
 
 const COLUMNS = ["step", "x", "y", "loss", "gradient_norm", "learning_rate"];
+
+/** @param {string} title */
+const quoted = (title) => `"${title.replaceAll('"', '""')}"`;
 
 /** @param {import("../types.js").Track[]} tracks */
 export function csvOf(tracks) {
   const rows = tracks.flatMap(({ buffer, title }, run) => {
     const columns = COLUMNS.map((name) => buffer.column(name));
     return Array.from({ length: buffer.length }, (_, i) =>
-      [run, `"${title.replaceAll('"', '""')}"`, ...columns.map((column) => column.at(i))].join(","),
+      [run, quoted(title), ...columns.map((column) => column.at(i))].join(","),
     );
   });
   return [["run", "optimiser", ...COLUMNS].join(","), ...rows].join("\n");
+}
+
+const MEASURED = ["step", "threshold", "threshold_kind", "top", "bottom", "unconverged"];
+
+/**
+ * One row for each measurement; its eigenvalues, and the preconditioned ones, in one cell each, separated by spaces.
+ *
+ * @param {import("../types.js").Track[]} tracks
+ */
+export function curvatureCsvOf(tracks) {
+  const listed = (/** @type {ArrayLike<number> | undefined} */ values) => Array.from(values ?? []).join(" ");
+  const rows = tracks.flatMap(({ buffer, title }, run) =>
+    buffer.curvature.map((event) => {
+      const facts = MEASURED.map((name) => event[/** @type {"step"} */ (name)] ?? "");
+      const values = [event.eigenvalues, event.preconditioned_eigenvalues].map(listed);
+      return [run, quoted(title), ...facts, ...values].join(",");
+    }),
+  );
+  const head = ["run", "optimiser", ...MEASURED, "eigenvalues", "preconditioned_eigenvalues"];
+  return [head.join(","), ...rows].join("\n");
 }
 
 /** @param {Blob} blob @param {string} name */

@@ -5,7 +5,7 @@ import { fill, h, uniqueId } from "../dom.js";
 import { latest } from "../failure.js";
 import { createForm } from "../form.js";
 import { postText } from "../stream.js";
-import { columnWords, lineEnd, summaryOf, written } from "./tableReport.js";
+import { columnWords, isLong, lineEnd, summaryOf, written } from "./tableReport.js";
 
 /** @typedef {import("../controls/frame.js").FieldError} FieldError @typedef {import("./tableReport.js").Report} Report */
 
@@ -17,6 +17,7 @@ const TASKS = [
   ["classification", "classes"],
   ["regression", "a number"],
 ];
+const TOO_LONG = "It is too long for an address that can be opened again: keep your file.";
 const PREPARATION = ["held_out", "standardise", "standardise_targets"];
 
 /** @param {(value: any) => void} onTable @param {import("../schema.js").Schema} schema of the dataset */
@@ -27,19 +28,21 @@ export function tableEditor(onTable, schema) {
   const prepared = h("div", {});
   /** What the table was read as last, kept while its numbers are prepared otherwise. @type {any} */
   let data = null;
-  const box = textBox(faults.id, () => {
-    options.forget();
-    reading.start(undefined);
-  });
+  /** The first line of the table that was read last: another one has other columns. */
+  let head = "";
+  const box = textBox(faults.id, () => reading.start(undefined));
   const options = readingOptions(() => reading.start(undefined));
   const reading = latest(
     async (/** @type {void} */ _, signal) => {
+      const [first] = box.element.value.split("\n", 1);
+      if (first !== head) options.forget();
+      head = first;
       const report = /** @type {Report} */ (
         await postText(`api/tables?${options.query()}`, box.element.value, "text/csv", { signal })
       );
       options.set(report);
       complain(report.problems);
-      fill(said, summaryOf(report));
+      fill(said, summaryOf(report), isLong(report.dataset) && ` ${TOO_LONG}`);
       fill(columns, ...report.columns.flatMap(columnRow));
       if (report.dataset) take({ ...report.dataset, ...kept(data, report.dataset) });
     },

@@ -19,6 +19,11 @@ import { formatNumber, formatWhole } from "../format.js";
  */
 
 const MOST_CLASSES = 6;
+// What an address holds beside the table is small, but its punctuation takes three characters each.
+const LONGEST = 120_000;
+
+/** Whether an address with these rows is too long to be read back. @param {any} dataset */
+export const isLong = (dataset) => dataset !== null && JSON.stringify(dataset).length > LONGEST;
 
 /** One sentence on the whole. @param {Report} report */
 export function summaryOf({ rows, dropped, columns, target, task, dataset }) {

@@ -74,6 +74,14 @@ def test_a_click_on_the_band_adds_an_example(browser: Browser, server: str) -> N
         until(lambda: len((spec_of(page) or {})["target"].get("points", [])) == 7, "a seventh example")
 
 
+def test_the_energy_along_the_path_judges_the_step(browser: Browser, server: str) -> None:
+    spec = SMALL | {"methods": [{"kind": "hmc"}], "page": {"tab": "energy", "step": 70}}
+    with visit(browser, server + address(spec)) as page:
+        words = page.locator(".panel-body .help")
+        until(lambda: "ΔH" in words.inner_text() or "broke down" in words.inner_text(), "the verdict")
+        assert painted(page, ".energy-picture canvas") > 100
+
+
 def test_the_scrubber_goes_back(browser: Browser, server: str) -> None:
     with visit(browser, server + address(SMALL), reduced_motion="reduce") as page:
         page.locator(".view-bayes[data-status=finished]").wait_for()

@@ -150,7 +150,7 @@ def test_a_hessian_too_large_to_form_says_what_to_look_at_instead(browser: Brows
     with visit(browser, server + address(place, "curvature"), expected="422") as page:
         refused = page.locator(".look-refusal")
         refused.wait_for()
-        assert "1,000" in refused.inner_text()
+        assert "1,100" in refused.inner_text()
         refused.get_by_role("button", name="Spectral density").click()
         page.locator(".legend li").first.wait_for()
         assert "Stochastic Lanczos quadrature" in page.locator(".look-note").inner_text()

@@ -145,6 +145,6 @@ test("the address carries the spec and what differs on the page, and is read bac
 
 test("what is posted shows the first thousand chains in the chosen plane, and page state stays here", () => {
   const body = posteriorSpec({ ...first(), chains: 4096, view: [1, 0] });
-  assert.deepEqual(body.record, { every: 1, chains: 1000, warm_up: true, view: [1, 0] });
+  assert.deepEqual(body.record, { every: 1, chains: 1000, warm_up: true, leapfrog: true, view: [1, 0] });
   assert.ok(!("view" in body) && body.predictive === true);
 });

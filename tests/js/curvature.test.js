@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spectrumAxes } from "../../static/plots/densityChart.js";
-import { axisOf } from "../../static/plots/eigenChart.js";
+import { axisOf, CEILING } from "../../static/plots/eigenChart.js";
 import { entryAt, fromSignedLog, largestOf, signedLog, squareIn } from "../../static/plots/heatmap.js";
 import { eigen2, isoline, mesh, stepsWithin, valueAt } from "../../static/plots/quadratic.js";
 import { factorOf, rangeOfSizes } from "../../static/plots/scatter.js";
 import { logTicks } from "../../static/plots/ticks.js";
+import { curvatureCsvOf } from "../../static/race/downloads.js";
 import { adopt, runSpec, shared } from "../../static/race/state.js";
 import { FIRST, measured } from "../../static/rooms/curvature/first.js";
 import { questionOf, runUntil } from "../../static/rooms/curvature/inspector.js";
@@ -124,9 +125,24 @@ test("the axis of ratios holds the edge, whatever the ratios are", () => {
     const shown = { lines: [], range: { low: high / 2, high, gaps: 0 }, edge: "edge" };
     for (const scale of /** @type {const} */ (["linear", "log"])) {
       const { low, high: top } = axisOf(shown, scale);
-      assert.ok(low < 1 && top > 1 && top > high, `${high} ${scale}`);
+      assert.ok(low < 1 && top > 1 && top > Math.min(high, CEILING), `${high} ${scale}`);
     }
   }
+});
+
+test("one run that blows up does not flatten the ratios of the others, but it does on a log axis", () => {
+  const shown = { lines: [], range: { low: -1e9, high: 1e9, gaps: 0 }, edge: "edge" };
+  const { low, high } = axisOf(shown, "linear");
+  assert.ok(high > CEILING && high < 2 * CEILING && low < 0 && low > -2 * CEILING);
+  assert.ok(axisOf({ ...shown, range: { low: 0.1, high: 1e9, gaps: 0 } }, "log").high > 1e9);
+  assert.ok(axisOf({ ...shown, edge: null }, "linear").high > 1e9);
+});
+
+test("measurements leave as a table: one row each, with all their eigenvalues", () => {
+  const [head, first, ...rest] = curvatureCsvOf([track([event(0), event(10)])]).split("\n");
+  assert.equal(head.split(",").length, first.split(",").length);
+  assert.equal(first, '0,"",0,8,hessian,2,1,0,6 2 -1,');
+  assert.equal(rest.length, 1);
 });
 
 test("log ticks are powers of ten, or 1, 2 and 5 where there is less than a decade", () => {

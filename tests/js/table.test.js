@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnWords, lineEnd, summaryOf, written } from "../../static/race/tableReport.js";
+import { columnWords, isLong, lineEnd, summaryOf, written } from "../../static/race/tableReport.js";
 
 /** @param {Partial<import("../../static/race/tableReport.js").TableColumn>} given */
 const column = (given) => ({
@@ -39,6 +39,12 @@ test("a table in the address is written out again, commas and quotes kept apart"
   const data = { inputs: [[1, 2]], targets: ['a "b", c'], feature_names: ["u,v", "w"] };
   assert.equal(written(data), '"u,v", w, target\n1, 2, "a ""b"", c"');
   assert.equal(written({ inputs: [[1]], targets: [0] }), "1, 0");
+});
+
+test("a table that an address cannot hold is told apart", () => {
+  assert.equal(isLong({ inputs: [[1]] }), false);
+  assert.equal(isLong({ inputs: Array.from({ length: 20_000 }, () => [0.123456]) }), true);
+  assert.equal(isLong(null), false);
 });
 
 test("a line ends before its break, the last one with the text", () => {

@@ -9,7 +9,7 @@ import { massLevels, outline, windowOfMass } from "./regions.js";
 /**
  * @typedef {import("../../types.js").Palette} Palette
  * @typedef {{x: Float64Array, y: Float64Array, density: Float64Array, marginals: {x: ArrayLike<number>, density: ArrayLike<number>}[]}} Density
- * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean}} Crowd
+ * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean, paths: Map<number, import("./live.js").Leapfrog>}} Crowd `paths` by step
  * @typedef {{density: Density | null, labels: string[], window: [number, number, number, number], crowds: Crowd[]}} Scene
  */
 
@@ -128,7 +128,7 @@ function drawDensity(context, density, frame, palette) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Crowd} crowd @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
-function drawCrowd(context, { draws, colour, selected }, step, frame, palette) {
+function drawCrowd(context, { draws, colour, selected, paths }, step, frame, palette) {
   const index = draws.at(step);
   if (index < 0) return;
   const here = draws.positions[index];
@@ -141,24 +141,53 @@ function drawCrowd(context, { draws, colour, selected }, step, frame, palette) {
   }
   context.globalAlpha = 1;
   if (!selected || !last) return;
-  drawTail(context, draws, index, frame, palette, colour);
+  const path = paths.get(draws.steps[index]);
+  if (path) drawPath(context, path, frame, palette, colour);
+  else drawTail(context, draws, index, frame, palette, colour);
   drawDivergences(context, draws, step, frame, palette);
 }
 
 /** A height for each chain of one dimension, spread evenly and always the same. @param {number} chain */
 const scattered = (chain) => 1.6 * ((chain * 0.618034) % 1) - 0.8;
 
-/** The way of one chain over its last steps. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} index @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
-function drawTail(context, draws, index, frame, palette, colour) {
+/** The leapfrog points of one step of the first chain; where it was refused, the end is a ring. @param {CanvasRenderingContext2D} context @param {import("./live.js").Leapfrog} path @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
+function drawPath(context, { position, accepted }, frame, palette, colour) {
+  /** @type {[number, number][]} */
+  const points = Array.from({ length: position.length / 2 }, (_, i) => [
+    frame.across(position[2 * i]),
+    frame.down(position[2 * i + 1]),
+  ]);
   context.beginPath();
-  for (let i = Math.max(0, index - TAIL); i <= index; i++)
-    context.lineTo(frame.across(draws.positions[i][0]), frame.down(draws.positions[i][1]));
+  for (const point of points) context.lineTo(...point);
+  strokeCased(context, palette, colour);
+  context.fillStyle = palette.ink;
+  for (const [x, y] of points) context.fillRect(x - 1.5, y - 1.5, 3, 3);
+  const end = points[points.length - 1];
+  context.beginPath();
+  context.arc(end[0], end[1], 5, 0, 2 * Math.PI);
+  context.fillStyle = accepted ? palette.lines[colour] : palette.panel;
+  context.fill();
+  context.lineWidth = 1.8;
+  context.strokeStyle = accepted ? palette.ink : palette.lines[colour];
+  context.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Palette} palette @param {number} colour */
+function strokeCased(context, palette, colour) {
   context.lineWidth = 4;
   context.strokeStyle = palette.casing;
   context.stroke();
   context.lineWidth = 1.8;
   context.strokeStyle = palette.lines[colour];
   context.stroke();
+}
+
+/** The way of one chain over its last steps. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} index @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
+function drawTail(context, draws, index, frame, palette, colour) {
+  context.beginPath();
+  for (let i = Math.max(0, index - TAIL); i <= index; i++)
+    context.lineTo(frame.across(draws.positions[i][0]), frame.down(draws.positions[i][1]));
+  strokeCased(context, palette, colour);
   const [x, y] = [frame.across(draws.positions[index][0]), frame.down(draws.positions[index][1])];
   context.beginPath();
   context.arc(x, y, 5, 0, 2 * Math.PI);

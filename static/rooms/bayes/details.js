@@ -1,8 +1,9 @@
 // @ts-check
-/** What is known of the selected method: its diagnostics, and what its draws predict. */
+/** What is known of the selected method: its diagnostics, the energy along its path, what its draws predict. */
 import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { diagnostics } from "./diagnostics.js";
+import { energy } from "./energy.js";
 import { predictive } from "./predictive.js";
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
@@ -12,6 +13,7 @@ export function details(host, context) {
     "Details",
     [
       ["diagnostics", "Diagnostics"],
+      ["energy", "Energy"],
       ["predictive", "Prediction"],
     ],
     { value: store.get().page.tab, onChange: (tab) => act.page({ tab }) },
@@ -25,7 +27,7 @@ export function details(host, context) {
       body,
     ),
   );
-  const PARTS = { diagnostics, predictive };
+  const PARTS = { diagnostics, energy, predictive };
   let dispose = () => {};
   const open = () => {
     dispose();

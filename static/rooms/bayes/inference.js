@@ -33,6 +33,7 @@ export function createInference(store, live, clock) {
         status: "running",
         started: event,
         draws: Array.from({ length: count }, () => new Draws(event.window)),
+        leapfrogs: Array.from({ length: count }, () => new Map()),
         estimates: Array.from({ length: count }, () => []),
       });
     },
@@ -49,6 +50,7 @@ export function createInference(store, live, clock) {
       clock.grew();
       if (isFirst) clock.restarted();
     },
+    leapfrog: (event) => void live.get().leapfrogs[event.method].set(event.step, /** @type {any} */ (event)),
     estimate: (event) => void live.get().estimates[event.method].push(event),
     finished: (event) => live.set({ status: "finished", finished: event }),
   };
@@ -59,7 +61,7 @@ export function createInference(store, live, clock) {
       for await (const event of postStream("api/posteriors", spec, { signal })) {
         signal.throwIfAborted();
         onEvent[event.kind]?.(event);
-        if (event.kind !== "draws") clock.grew();
+        if (event.kind !== "draws" && event.kind !== "leapfrog") clock.grew();
       }
       clock.grew(true);
     },

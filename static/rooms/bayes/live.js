@@ -3,11 +3,13 @@
 
 /**
  * @typedef {Record<string, any>} Estimate an `estimate` event
+ * @typedef {{step: number, position: ArrayLike<number>, energy: ArrayLike<number>, accepted: boolean, divergent: boolean}} Leapfrog
  * @typedef {object} Live
  * @property {"empty" | "loading" | "running" | "finished" | "failed"} status
  * @property {any} started the event
  * @property {any} sheets the event; null where the density cannot be drawn
  * @property {import("./draws.js").Draws[]} draws one for each method; empty where a method draws nothing
+ * @property {Map<number, Leapfrog>[]} leapfrogs of each method, by step: the path of the first chain
  * @property {Estimate[][]} estimates of each method, in the order in which they came
  * @property {any} finished the event
  * @property {number} last the last step of any sampler that has arrived
@@ -21,6 +23,7 @@ export const nothingYet = () => ({
   started: null,
   sheets: null,
   draws: [],
+  leapfrogs: [],
   estimates: [],
   finished: null,
   last: 0,

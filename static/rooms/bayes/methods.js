@@ -9,12 +9,16 @@ import { methodRow } from "./methodRow.js";
 
 /** @typedef {import("./context.js").Context} Context @typedef {import("../../services.js").Catalogue} Catalogue */
 
-/** The catalogues whose entries are methods, in the order of the menu. */
-export const FAMILIES = ["samplers", "integrators"];
+/** The catalogues whose entries are methods, in the order of the menu, and what is put before their titles there. @type {[string, string][]} */
+const FAMILIES = [
+  ["samplers", ""],
+  ["integrators", ""],
+  ["broken_samplers", "Broken: "],
+];
 
 /** @param {Catalogue} catalogue @param {string} kind */
 export const methodEntry = (catalogue, kind) =>
-  FAMILIES.flatMap((family) => catalogue[family] ?? []).find((entry) => entry.kind === kind);
+  FAMILIES.flatMap(([family]) => catalogue[family] ?? []).find((entry) => entry.kind === kind);
 
 /** @param {HTMLElement} host @param {Context} context */
 export function methods(host, context) {
@@ -80,9 +84,11 @@ const emptyState = () =>
 function choices(catalogue, { store, act }) {
   if (store.get().spec.methods.length >= MAX_RACERS)
     return [{ title: `${MAX_RACERS} methods are the most`, note: "Remove one first.", run() {} }];
-  return FAMILIES.flatMap((family) => catalogue[family] ?? []).map(({ kind, title, summary }) => ({
-    title,
-    note: summary,
-    run: () => act.addMethod({ kind }),
-  }));
+  return FAMILIES.flatMap(([family, before]) =>
+    (catalogue[family] ?? []).map(({ kind, title, summary }) => ({
+      title: before + title,
+      note: summary,
+      run: () => act.addMethod({ kind }),
+    })),
+  );
 }

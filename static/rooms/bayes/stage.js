@@ -78,13 +78,15 @@ function cloudView(host, context) {
     },
   });
   const compose = () => {
-    const { started, sheets, draws } = live.get();
+    const { started, sheets, draws, leapfrogs } = live.get();
     if (!started) return;
     const { colours, selected } = store.get().page;
+    const front = chosen(draws, selected);
     const crowds = draws.map((d, i) => ({
       draws: d,
       colour: colours[i] ?? 0,
-      selected: i === chosen(draws, selected),
+      selected: i === front,
+      paths: leapfrogs[i] ?? new Map(),
     }));
     cloud.setScene({
       density: sheets && densityOf(sheets),

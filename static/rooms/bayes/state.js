@@ -8,7 +8,7 @@ import { coloursFor, MAX_RACERS } from "../../race/state.js";
  * @typedef {{target: Tagged, methods: Tagged[], chains: number, draws: number, warm_up: number, seed: number,
  *   start: number[] | null, view: number[]}} Spec `view`: which two coordinates are shown
  * @typedef {"cloud" | "sheets" | "volume"} Scene
- * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "predictive", speed: number, step: number | null,
+ * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "energy" | "predictive", speed: number, step: number | null,
  *   selected: number, colours: number[]}} Page
  * @typedef {"log_evidence" | "mean_0" | "mean_1" | "variance_0" | "variance_1"} Quantity
  * @typedef {{spec: Spec, page: Page}} State
@@ -87,6 +87,6 @@ export function shared(spec, page) {
 
 /** The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included. @param {Spec} spec */
 export function posteriorSpec({ view, ...spec }) {
-  const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, view };
+  const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, leapfrog: true, view };
   return { ...spec, record, sheets: RESOLUTION, predictive: true };
 }

@@ -3,7 +3,7 @@
 import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatWhole } from "../../format.js";
-import { createEigenChart } from "../../plots/eigenChart.js";
+import { CEILING, createEigenChart } from "../../plots/eigenChart.js";
 import { readPalette } from "../../plots/palette.js";
 import { edgeName, leftOut, rangeOf, seriesOf } from "./measures.js";
 
@@ -69,7 +69,7 @@ export function alongRun(host, context) {
       range: rangeOf(series, page.axis),
       edge: page.curve === "ratio" ? "edge of stability" : null,
     });
-    fill(note, MEANING[page.curve], ...missing(context, rangeOf(series, page.axis).gaps));
+    fill(note, MEANING[page.curve], ...missing(context, series));
     fill(empty, series.length ? null : h("p", {}, nothing(context)));
     empty.hidden = series.length > 0;
     curve.set(page.curve);
@@ -100,14 +100,21 @@ function nameOf({ role, run, steps, values }, { live }) {
   return `${edgeName(values[last], rate)} = ${value}`;
 }
 
-/** What is not in the picture, in words. @param {Context} context @param {number} gaps */
-function missing({ live }, gaps) {
+/** What is not in the picture, in words. @param {Context} context @param {Series[]} series */
+function missing({ live, store }, series) {
+  const { curve, axis } = store.get().page;
+  const { gaps } = rangeOf(series, axis);
+  const outside = curve === "ratio" && axis === "linear" ? beyond(series) : 0;
   const unconverged = leftOut(live.get().run.tracks);
   return [
     gaps > 0 && ` ${formatWhole(gaps)} values of 0 and below have no place on a log scale.`,
+    outside > 0 && ` ${formatWhole(outside)} values beyond ${CEILING} leave the picture; choose Log to see them.`,
     unconverged > 0 && ` ${formatWhole(unconverged)} eigenvalues did not converge and are left out.`,
   ];
 }
+
+/** @param {Series[]} series */
+const beyond = (series) => series.flatMap(({ values }) => values).filter((value) => Math.abs(value) > CEILING).length;
 
 /** @param {Context} context */
 function nothing({ live, store }) {

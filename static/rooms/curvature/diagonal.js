@@ -94,7 +94,7 @@ function correlationLines(all, { live, store }) {
 }
 
 /** @param {Pair} now */
-function correlationOf({ correlation, hessian_diagonal: diagonal }) {
+function correlationOf({ correlation, hessian_diagonal: diagonal, coordinates }) {
   const negative = Array.from(diagonal).filter((value) => value < 0).length;
   const zero = Array.from(diagonal).filter((value) => value === 0).length;
   const shown = (/** @type {number | null | undefined} */ value) =>
@@ -104,7 +104,7 @@ function correlationOf({ correlation, hessian_diagonal: diagonal }) {
     h("b", {}, shown(correlation?.pearson_log)),
     ", of the ranks ",
     h("b", {}, shown(correlation?.spearman)),
-    `; ${negative} of ${diagonal.length} curve down${zero ? `, ${zero} are zero and not drawn` : ""}.`,
+    `; ${negative} of ${coordinates ? `the ${diagonal.length} parameters drawn, a random sample,` : diagonal.length} curve down${zero ? `, ${zero} are zero and not drawn` : ""}.`,
   ];
 }
 

@@ -51,7 +51,7 @@ export function refusal(failure, instead) {
     { class: "look-refusal", role: "alert" },
     icon(failure.kind === "offline" ? "offline" : "warn"),
     h("h3", {}, failure.title),
-    h("p", {}, failure.detail),
+    h("p", {}, failure.errors.map(({ detail }) => detail).join(" ") || failure.detail),
     h(
       "div",
       { class: "row" },
@@ -70,8 +70,8 @@ export function refusal(failure, instead) {
  */
 export function followInspection({ seen }, look, frame, { draw, instead }) {
   const tell = () => {
-    const { status, reply, place, failure, look: of } = seen.get();
-    if (status === "failed" && failure && of === look) return frame.stand(refusal(failure, instead()));
+    const { reply, place, failure, look: of } = seen.get();
+    if (failure && of === look) return frame.stand(refusal(failure, instead()));
     if (of !== look || !reply || !place) return frame.stand(waiting("Taking the Hessian at this step…"));
     frame.stand();
     fill(frame.hint, `${place.title}, step ${place.step}`);

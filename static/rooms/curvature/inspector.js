@@ -3,7 +3,7 @@
  * The Hessian at the step that is shown. The stream of a run carries no parameters, so a racer is run again up to that
  * step: a run is a pure function of its spec, and its first t steps do not depend on how many follow.
  */
-import { latest } from "../../failure.js";
+import { failureOf, latest } from "../../failure.js";
 import { isNetwork, runSpec } from "../../race/state.js";
 import { postJson, postStream } from "../../stream.js";
 
@@ -18,7 +18,7 @@ import { postJson, postStream } from "../../stream.js";
  * @property {Place | null} place that the reply belongs to
  * @property {string} look that it was asked for
  * @property {import("./sketches.js").Shown[] | null} steps as they are drawn, once they are
- * @property {import("../../failure.js").Failure | null} failure
+ * @property {import("../../failure.js").Failure | null} failure with a reply: what the look asks for was refused
  */
 
 /** @returns {Seen} */
@@ -30,7 +30,7 @@ const QUICK = 700;
 const PERIOD = 450;
 /** From here on the ends of the spectrum stand for all of it: solving the whole would keep people waiting. */
 const WHOLE_SPECTRUM = 500;
-const WHOLE_DENSITY = 1000;
+const WHOLE_DENSITY = 1100;
 const ENDS = { top: 10, bottom: 10 };
 
 /** @param {Page["pair"]} pair */
@@ -76,11 +76,12 @@ export function createInspector(context) {
       seen.set({ status: "loading", failure: null });
       const place = await placeAt(context, page.selected, step, signal);
       const { objective, seed } = spec;
-      const question = questionOf(page, place.parameters.length);
+      const dim = place.parameters.length;
+      const question = questionOf(page, dim);
       const parts = isNetwork(spec) ? { gauss_newton: true } : {};
-      const body = { objective, seed, parameters: Array.from(place.parameters), ...question, ...parts };
-      const reply = await postJson("api/hessian", body, { signal });
-      seen.set({ status: "ready", reply, place, look: page.panel, steps: null, failure: null });
+      const base = { objective, seed, parameters: Array.from(place.parameters), ...parts };
+      const { reply, failure } = await answered(base, question, questionOf({ ...page, panel: "run" }, dim), signal);
+      seen.set({ status: "ready", reply, place, look: page.panel, steps: null, failure });
     },
     (failure) => seen.set({ status: "failed", failure, look: store.get().page.panel }),
   );
@@ -136,6 +137,26 @@ export function createInspector(context) {
       for (const stop of [...stops, job.stop]) stop();
     },
   };
+}
+
+/**
+ * What was asked; where that is refused, the refusal and the answer to a plainer question.
+ *
+ * @param {object} base
+ * @param {object} question
+ * @param {object} plain
+ * @param {AbortSignal} signal
+ * @returns {Promise<{reply: any, failure: import("../../failure.js").Failure | null}>}
+ */
+async function answered(base, question, plain, signal) {
+  const ask = (/** @type {object} */ asked) => postJson("api/hessian", { ...base, ...asked }, { signal });
+  try {
+    return { reply: await ask(question), failure: null };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure?.kind !== "refused") throw error;
+    return { reply: await ask(plain), failure };
+  }
 }
 
 /**

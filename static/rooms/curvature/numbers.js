@@ -31,7 +31,10 @@ export function numbers(host, context) {
         h("div", { title: meaning ?? null }, h("dt", {}, name), h("dd", { class: "number" }, value)),
       ),
     );
-    fill(problem, failure && h("p", { class: "error" }, icon("warn"), h("span", {}, failure.detail)));
+    fill(
+      problem,
+      status === "failed" && failure && h("p", { class: "error" }, icon("warn"), h("span", {}, failure.detail)),
+    );
   };
   tell();
   return disposal([seen.onChange(tell)]);
