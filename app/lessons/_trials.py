@@ -12,8 +12,9 @@ from app.core.interfaces import Array, Objective, Optimiser, State
 from app.experiments.build import build_objective, generator
 from app.experiments.events import Event
 from app.experiments.jobs import collect_run
+from app.experiments.objectives import AnyObjective
 from app.experiments.run import RunState, advance
-from app.experiments.specs import AnyObjective, RunSpec
+from app.experiments.specs import RunSpec
 from app.objectives.network import NetworkSpec
 
 
