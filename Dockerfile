@@ -4,7 +4,8 @@ ARG LOCK=runtime
 COPY requirements/${LOCK}.lock /tmp/chosen.lock
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/chosen.lock \
-    && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools
+    && /opt/venv/bin/python -m pip uninstall --yes --quiet pip setuptools \
+    && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
 COPY app /srv/app
 COPY static /srv/static
 RUN /opt/venv/bin/python -m compileall -q /srv/app

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.concurrency import run_in_threadpool
 
 from app import __version__
 from app.api.computations import COMPUTATIONS, computations_router
@@ -44,7 +45,8 @@ def create_app(settings: Settings | None = None, jobs: str = JOBS) -> FastAPI:
         settings: limits and the number of workers; defaults where left out.
         jobs: import path of the computations, as ``module:attribute``.
 
-    Its state holds ``settings``, ``metrics``, and ``pool``, ``dispatcher`` and ``cache`` while it runs.
+    Its state holds ``settings``, ``metrics``, and ``pool``, ``dispatcher``, ``cache`` and ``learning`` (done
+    once the first request meets no first time) while it runs.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -100,11 +102,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool, capacity, PACES[settings.executor], ClientRates(settings.client_seconds), app.state.metrics
     )
     _watch(app)
-    learning = asyncio.create_task(asyncio.to_thread(learn, app.state.specs))
+    # Starlette's threads rather than asyncio's: they load anyio's backend now, and not under the first stream (50 ms).
+    app.state.learning = asyncio.create_task(run_in_threadpool(learn, app.state.specs))
     try:
         yield
     finally:
-        await learning
+        await app.state.learning
         pool.shutdown(cancel_futures=True)
 
 

@@ -10,6 +10,7 @@ import orjson
 from latex2mathml.converter import convert
 
 from app.core.spec import CatalogueEntry, catalogue, kind_of
+from app.inference._objectives import ElboSpec, TargetSpec
 from app.objectives.network import NetworkSpec
 
 PACKAGES: Mapping[str, str] = MappingProxyType(
@@ -26,6 +27,8 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
         "targets": "app.targets",
         "samplers": "app.samplers",
         "integrators": "app.integrators",
+        "families": "app.variational",
+        "inference": "app.inference",
         "broken_samplers": "app.samplers.broken",
     }
 )
@@ -38,7 +41,10 @@ def catalogue_document() -> bytes:
         name: [_entry(entry, _FACTS.get(name, {})) for entry in catalogue(package).values()]
         for name, package in PACKAGES.items()
     }
-    return orjson.dumps(found | {"objectives": [_entry(NetworkSpec, {})]}, option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(
+        found | {"objectives": [_entry(entry, {}) for entry in (NetworkSpec, ElboSpec, TargetSpec)]},
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )
 
 
 def _entry(entry: type[CatalogueEntry], facts: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from app.api.catalogue import catalogue_document
 from app.api.computations import task_of
 from app.api.headers import matches
-from app.api.negotiation import JSON, choose
+from app.api.negotiation import JSON, NDJSON, SSE, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
 from app.lessons.jobs import LessonSpec, describe
@@ -42,7 +42,7 @@ def health_router() -> APIRouter:
     async def readyz(request: Request) -> dict[str, str]:
         if request.app.state.dispatcher.draining:
             raise RefusalError("shutting-down", "The server is shutting down; ask another one.")
-        if not request.app.state.pool.ready:
+        if not (request.app.state.pool.ready and request.app.state.learning.done()):
             raise RefusalError("busy", "The workers are still starting; ask again in a second.")
         return {"status": "ready"}
 
@@ -77,11 +77,13 @@ def lessons_router(jobs: str) -> APIRouter:
     @router.post(
         "/api/lessons/{id}/check",
         summary="Measure a lesson's claims",
+        description="`application/json` gives the verdict; a stream sends `progress` after each trial (with the claim "
+        "that it settles, if any), then `result`, then `finished`.",
         response_class=Response,
         responses={**_described("verdict"), **problem_responses(404, 422, 429, 500, 503, 504)},
     )
     async def check(request: Request, lesson: Annotated[str, Path(alias="id")]) -> Response:
-        media = choose(request.headers.get("accept"), (JSON,))
+        media = choose(request.headers.get("accept"), (JSON, SSE, NDJSON))
         known = [entry["id"] for entry in await asyncio.to_thread(gallery)]
         if lesson not in known:
             raise RefusalError("not-found", f'There is no lesson "{lesson[:60]}"; there are {", ".join(known)}.')

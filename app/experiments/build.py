@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, LayeredObjective, Objective
-from app.experiments.specs import AnyObjective, Start
+from app.experiments.objectives import AnyObjective
+from app.experiments.specs import Start
 from app.objectives.network import NetworkSpec
 
 
@@ -34,10 +35,13 @@ def starting_point(spec: AnyObjective, objective: Objective, start: Start | None
         network = layered(objective)
         assert network is not None
         return _drawn(spec, network, start, seed)
-    if start is not None and start.point is not None:
+    if start is not None and start.point is not None and objective.dim == 2:
         return np.array(start.point, dtype=np.float64)
     if start is not None:
-        raise SpecError("an initialiser draws the weights of a network; give a surface a point [x, y]", "/start")
+        raise SpecError(
+            "an initialiser draws the weights of a network, and a point is one of two parameters; give parameters",
+            "/start",
+        )
     return np.array(spec.start(), dtype=np.float64)
 
 

@@ -9,6 +9,7 @@ from app.experiments.build import build_objective, layered
 from app.experiments.events import Event
 from app.experiments.run import MAX_NAMES, Slice, layer_table
 from app.experiments.specs import DescribeSpec
+from app.inference._objectives import Inferred
 from app.objectives.surface import Surface
 from app.objectives.symbolic import describe_formula
 
@@ -31,9 +32,25 @@ def describe(spec: DescribeSpec) -> dict[str, Any]:
         "layers": layer_table(objective),
         "examples": network.examples if network else None,
     }
-    return common | (
-        _surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective, spec.examples)
-    )
+    return common | _facts(spec, objective)
+
+
+def _facts(spec: DescribeSpec, objective: Objective) -> dict[str, Any]:
+    if isinstance(spec.objective, Inferred):
+        return _inferred(spec.objective)
+    return _surface(spec.objective) if isinstance(spec.objective, Surface) else _network(objective, spec.examples)
+
+
+def _inferred(spec: Inferred) -> dict[str, Any]:
+    return {
+        "window": spec.window(),
+        "start": list(spec.start()),
+        "log_height": spec.log_height,
+        "suggested_learning_rate": spec.suggested_learning_rate(),
+        "minima": [],
+        "formula": None,
+        "data": None,
+    }
 
 
 def _surface(surface: Surface) -> dict[str, Any]:

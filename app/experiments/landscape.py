@@ -16,7 +16,7 @@ from app.experiments.grids import Grid, advance_grid
 from app.experiments.run import Slice, prepare
 from app.experiments.specs import LandscapeSpec, RunSpec
 from app.experiments.trajectory import Path, Walk, advance_walk, begin_walk
-from app.experiments.view import Frame, resolve
+from app.experiments.view import Frame, in_plane, resolve
 from app.landscapes.planes.pca import PcaPlane
 
 
@@ -94,7 +94,7 @@ def _origin(spec: LandscapeSpec, objective: Objective, state: LandscapeState) ->
         if not len(state.paths[0].theta):
             raise SpecError("the run ended at its start, where the loss is not finite; choose another start", "/origin")
         return np.asarray(state.paths[0].theta[-1])
-    if layered(objective) is None and spec.origin is None and not (spec.plane and spec.plane.local):
+    if in_plane(objective) and spec.origin is None and not (spec.plane and spec.plane.local):
         return np.zeros(objective.dim)
     start = spec.origin if spec.origin is not None or spec.run is None else spec.run.start
     seed = spec.run.seed if spec.run is not None else spec.seed

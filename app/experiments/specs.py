@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
-from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, catalogue, named, number, one_of
+from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, number, one_of
+from app.experiments.objectives import AnyObjective
 from app.experiments.places import AnyWeight
 from app.experiments.records import EarlyStopping, NetworkRecord
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
-from app.objectives.network import NetworkSpec, Noise
-from app.objectives.surface import Surface
+from app.objectives.network import Noise
 
 if TYPE_CHECKING:
-    AnyObjective = Surface | NetworkSpec
     AnyOptimiser = Optimiser
     AnyPlane = Plane
     AnyInitialiser = Initialiser
 else:
-    AnyObjective = Annotated[
-        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec]),
-        Field(discriminator="kind"),
-        BeforeValidator(named),
-    ]
     AnyOptimiser = one_of("app.optimisers", Optimiser)
     AnyPlane = one_of("app.landscapes.planes", Plane)
     AnyInitialiser = one_of("app.initialisers", Initialiser)

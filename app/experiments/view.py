@@ -10,7 +10,9 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import layered, starting_point
-from app.experiments.specs import AnyObjective, RunSpec, View
+from app.experiments.objectives import AnyObjective
+from app.experiments.specs import RunSpec, View
+from app.inference._objectives import Inferred
 from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane
 from app.landscapes.planes.pca import PcaPlane
@@ -45,6 +47,11 @@ class Frame(NamedTuple):
         return captured(theta, self.origin, self.directions)
 
 
+def in_plane(objective: Objective) -> bool:
+    """Whether the objective is its own plane: two parameters or one, and no network."""
+    return layered(objective) is None and objective.dim <= 2
+
+
 def default_plane(objective: Objective) -> Plane:
     """x and y of two parameters; a random filter-normalised plane of more."""
     return AxesPlane() if objective.dim <= 2 else RandomPlane()
@@ -59,8 +66,9 @@ def resolve(
         directions = chosen.directions(objective, origin, points)
     except SpecError as error:
         raise error.under(at) from error
-    if isinstance(spec, Surface) and directions.window is None:
-        directions = directions._replace(window=_around(spec.window()) if chosen.local else spec.window())
+    if isinstance(spec, Surface | Inferred) and directions.window is None:
+        own = spec.window()
+        directions = directions._replace(window=_around(own) if own and chosen.local else own)
     at_zero = origin if directions.origin is None else directions.origin
     return Frame(kind_of(type(chosen)), at_zero, origin, directions)
 
@@ -73,7 +81,7 @@ def _around(window: Window) -> Window:
 
 def anchored(objective: Objective, plane: Plane | None, origin: Array) -> Array:
     """Where a plane's (0, 0) is asked to be: on a surface the zero of its coordinates, unless the plane is local."""
-    at_zero = layered(objective) is None and not (plane is not None and plane.local)
+    at_zero = in_plane(objective) and not (plane is not None and plane.local)
     return np.zeros_like(origin) if at_zero else origin
 
 
@@ -86,7 +94,7 @@ def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:
             '{"plane": {"kind": "pca"}, "run": this run}',
             "/view/plane",
         )
-    if spec.start is not None and spec.start.point is not None and layered(objective) is not None:
+    if spec.start is not None and spec.start.point is not None and not in_plane(objective):
         return _start_in_plane(spec, objective, view)
     theta = starting_point(spec.objective, objective, spec.start, spec.seed)
     origin = theta if view.origin is None else _origin(spec.objective, objective, view, spec.seed)

@@ -86,7 +86,7 @@ def _plain(peak: Peak) -> Estimate:
 
 def _natural(peak: Peak, transform: Transform) -> Estimate:
     """In φ: at a stationary point ∇²_φ = S⁻¹∇²_θ S⁻¹ with S = diag φ′."""
-    slopes = np.exp(np.array([b.log_slope(peak.theta[i])[0] for i, b in enumerate(transform.bijections)]))
+    slopes = np.exp(transform.log_slopes(peak.theta)[0])
     hessian = peak.hessian / slopes[:, None] / slopes
     variance = np.diagonal(np.linalg.inv(hessian)).copy()
     facts = {"natural_mean": transform.forward(peak.theta), "natural_variance": variance}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import qmc
 
 from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array
@@ -14,6 +12,7 @@ from app.core.spec import Real, Whole, control
 from app.integrators import _proposals as proposals
 from app.integrators._independent import Drawn
 from app.integrators._weights import log_mean, resampled, weighted
+from app.targets._sobol import sobol_normals
 
 REPLICATES = 8
 
@@ -50,9 +49,7 @@ class QuasiMonteCarlo(Integrator):
         return Drawn(proposal, (), (), proposal.evaluations)
 
     def step(self, target: Target, state: Any, t: int, rng: np.random.Generator) -> tuple[Any, Estimate]:
-        scrambler = np.random.default_rng(int(rng.integers(2**63)))
-        points = qmc.Sobol(target.dim, scramble=True, rng=scrambler).random_base2(self.log_points)
-        z = ndtri(np.clip(points, 1e-16, 1 - 1e-16))
+        z = sobol_normals(target.dim, self.log_points, int(rng.integers(2**63)))
         theta = state.source.at(z)
         with np.errstate(all="ignore"):
             log_weights = np.nan_to_num(-target.value(theta) - state.source.log_density(z), nan=-np.inf)

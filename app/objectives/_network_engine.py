@@ -207,13 +207,10 @@ class Network(Answers):
         return self._matrix("Gauss–Newton matrix", theta, straight=True)
 
     def hessian_diagonal(self, theta: Array) -> Array:
-        """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``.
-
-        Penalties are sums over parameters, so that their Hessian times a vector of ones is its diagonal.
-        """
+        """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``."""
         with quiet():
             found = self._mean.hessian_diagonal(theta)
-            self._penalties.add_hvp(theta, np.ones_like(theta), found)
+            self._penalties.add_diagonal(theta, found)
         return found
 
     def _matrix(self, name: str, theta: Array, *, straight: bool) -> Array:

@@ -129,6 +129,11 @@ class Penalties(NamedTuple):
         for penalty in self.regularisers:
             product += penalty.hvp(theta, v, self._like(theta))
 
+    def add_diagonal(self, theta: Array, diagonal: Array) -> None:
+        """The diagonal of ∇²Ω, added in place."""
+        for penalty in self.regularisers:
+            diagonal += penalty.hessian_diagonal(theta, self._like(theta))
+
     def corner(self) -> BoundPenalty | None:
         """The one penalty that has a corner, if any.
 

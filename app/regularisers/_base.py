@@ -53,6 +53,11 @@ class Regulariser(CatalogueEntry):
         """λ∇²Ω(θ)·v; the leading axes broadcast."""
         raise NotImplementedError
 
+    def hessian_diagonal(self, theta: Array, weights: Array) -> Array:
+        """The diagonal of λ∇²Ω(θ), ``(d,)``; where parameters are coupled, a subclass says how."""
+        assert self.coordinatewise, "a penalty that couples parameters writes its own diagonal"
+        return self.hvp(theta, np.ones_like(theta), weights)
+
     def penalised(self, values: Array, weights: Array) -> Array:
         """The entries of ``(…, d)`` that the penalty sees, the others zero."""
         return values if self.biases else values * weights

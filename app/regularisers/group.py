@@ -45,6 +45,14 @@ class Group(Regulariser):
         scale = _over(groups.roots, norms)
         return self.strength * (groups.spread(scale, v) - groups.spread(scale * along, theta))
 
+    def hessian_diagonal(self, theta: Array, weights: Array) -> Array:
+        """λ√|g| (1 − θᵢ²/‖θ‖²)/‖θ‖ in each group."""
+        groups = self._groups(weights)
+        norms = groups.norms(theta)
+        scale = _over(groups.roots, norms)
+        along = groups.spread(_over(scale, norms * norms), theta) * theta
+        return np.asarray(self.strength * (groups.spread(scale, np.ones_like(theta)) - along))
+
     def prox(self, theta: Array, weights: Array, step: float) -> Array:
         """Each group shrunk by λ·step·√|g| in length (Parikh & Boyd 2014, section 6.5.4)."""
         groups = self._groups(weights)

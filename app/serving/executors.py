@@ -13,6 +13,9 @@ from app.serving.warm import warm_up
 
 T = TypeVar("T")
 
+LATE = ("sklearn.datasets",)
+"""What jobs import only when they need it, and what would take a first request most of a second."""
+
 
 class Workers(Protocol):
     """An executor that replaces what it loses."""
@@ -45,7 +48,7 @@ def executor_of(settings: Settings, jobs: str) -> Workers:
         return ClusterExecutor(
             settings.dask_scheduler, boot=boot, seconds=settings.slice_seconds, memory=settings.worker_bytes
         )
-    module = jobs.partition(":")[0]
+    preload = (jobs.partition(":")[0], *LATE)
     return WorkerPool(
-        settings.workers, boot=boot, preload=(module,), seconds=settings.slice_seconds, memory=settings.worker_bytes
+        settings.workers, boot=boot, preload=preload, seconds=settings.slice_seconds, memory=settings.worker_bytes
     )

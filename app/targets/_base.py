@@ -84,6 +84,7 @@ class Density:
         self.box = box
         self.names = names
         self.facts = facts or Facts()
+        self.seconds = self.facts.seconds
         self._reference: list[Reference | None] = []
 
     def value(self, theta: Array) -> Array:

@@ -87,8 +87,8 @@ def quadrature(energy: Objective, box: Array) -> Reference | None:
         lost = abs(trapezoid(energy, box, _points_of(box)).log_evidence - last.log_evidence)
     if not (np.isfinite(last.log_evidence) and lost < LOST):
         return None
-    how = f"trapezoid rule on a grid, refined until it changes by {change:.0e}"
-    return Reference(last.log_evidence, last.mean, last.covariance, how, change)
+    how = "trapezoid rule on a grid that was refined and widened until ln Z stood still"
+    return Reference(last.log_evidence, last.mean, last.covariance, how, max(change, float(lost)))
 
 
 def _points_of(box: Array) -> int:

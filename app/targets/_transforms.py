@@ -51,14 +51,19 @@ class Transform(NamedTuple):
 
     def forward(self, theta: Array) -> Array:
         """φ(θ): ``(..., d) -> (..., d)``."""
-        return np.stack([b.forward(theta[..., i]) for i, b in enumerate(self.bijections)], axis=-1)
+        return np.concatenate([b.forward(theta[..., i : i + 1]) for i, b in enumerate(self.bijections)], axis=-1)
 
     def inverse(self, phi: Array) -> Array:
         """θ(φ): ``(..., d) -> (..., d)``."""
-        return np.stack([b.inverse(phi[..., i]) for i, b in enumerate(self.bijections)], axis=-1)
+        return np.concatenate([b.inverse(phi[..., i : i + 1]) for i, b in enumerate(self.bijections)], axis=-1)
 
     def log_jacobian(self, theta: Array) -> tuple[Array, Array, Array]:
         """ln |∂φ/∂θ| ``(...)``, its gradient and its (diagonal) second derivatives ``(..., d)``."""
-        slopes = [b.log_slope(theta[..., i]) for i, b in enumerate(self.bijections)]
-        log_slope, first, second = (np.stack(part, axis=-1) for part in zip(*slopes, strict=True))
+        log_slope, first, second = self.log_slopes(theta)
         return log_slope.sum(axis=-1), first, second
+
+    def log_slopes(self, theta: Array) -> tuple[Array, Array, Array]:
+        """ln φ′ of each coordinate, with its first two derivatives, ``(..., d)`` each."""
+        slopes = [b.log_slope(theta[..., i : i + 1]) for i, b in enumerate(self.bijections)]
+        log_slope, first, second = (np.concatenate(part, axis=-1) for part in zip(*slopes, strict=True))
+        return log_slope, first, second

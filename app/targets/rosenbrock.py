@@ -35,9 +35,10 @@ class RosenbrockDensity(TargetEntry):
         x, y = variables()
         energy = (self.b * (y - x**2) ** 2 + (self.a - x) ** 2) / self.temperature
         across, along = sqrt(self.temperature / (2 * self.b)), sqrt(self.temperature / 2)
-        reach = 5 * along
-        top = (abs(self.a) + reach) ** 2 + 5 * across
-        window = (self.a - reach, self.a + reach, -5 * across, top)
+        unit = along / sqrt(10)
+        reach = 13 * unit
+        top = (abs(self.a) + reach) ** 2 + max(4 * unit, 5 * across)
+        window = (self.a - reach, self.a + reach, -max(5 * unit, 5 * across), top)
         return plane_density(energy, window, Facts(reference=self._moments, sample=self._sample))
 
     def _moments(self) -> Reference:

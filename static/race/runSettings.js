@@ -59,7 +59,7 @@ export function runSettings(host, context, { start: placed = true } = {}) {
   const draw = () => {
     form.set(store.get().spec);
     start.set();
-    section.note(`${formatWhole(store.get().spec.steps)} steps`);
+    section.note(noteOf(store.get().spec));
   };
   build();
   draw();
@@ -72,6 +72,13 @@ export function runSettings(host, context, { start: placed = true } = {}) {
       (failure) => form.report(fieldErrors(failure)),
     ),
   ]);
+}
+
+/** @param {import("./state.js").Spec} spec */
+function noteOf(spec) {
+  const steps = `${formatWhole(spec.steps)} steps`;
+  if (!isNetwork(spec)) return steps;
+  return `${steps}, ${spec.batch_size ? `batches of ${formatWhole(spec.batch_size)}` : "all examples"}`;
 }
 
 /** Where the race starts: its coordinates, and the way back to the objective's own start. @param {Context} context */

@@ -4,11 +4,11 @@ import { toAddress } from "../address.js";
 import { fill, h, icon, scroller } from "../dom.js";
 import { failureOf } from "../failure.js";
 import { mathml } from "../mathml.js";
-import { getJson, postJson } from "../stream.js";
+import { getJson, postStream } from "../stream.js";
 import { verdict } from "./lessons/claims.js";
 
 /**
- * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, spec?: any, mathml?: string | null}} Lesson
+ * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, room?: string, spec?: any, mathml?: string | null}} Lesson
  */
 
 /** @type {import("../main.js").Room} */
@@ -64,6 +64,9 @@ export function lessons(host, address, services) {
   return () => controller.abort();
 }
 
+/** What a room is called in a sentence. @type {Record<string, string>} */
+const PLACES = { landscape: "the landscape", curvature: "the curvature room", network: "the network room" };
+
 /** @param {any} reply @returns {Lesson[]} */
 const lessonsOf = (reply) => (Array.isArray(reply) ? reply : (reply.lessons ?? []));
 
@@ -97,9 +100,9 @@ function lessonCard(lesson, services, signal, open) {
     lesson.spec &&
     h(
       "a",
-      { class: "button button-primary", href: toAddress("landscape", lesson.spec) },
+      { class: "button button-primary", href: toAddress(lesson.room ?? "landscape", lesson.spec) },
       "Open",
-      h("span", { class: "wide" }, "in the landscape"),
+      h("span", { class: "wide" }, `in ${PLACES[lesson.room ?? "landscape"] ?? "its room"}`),
     );
   const card = h(
     "article",
@@ -131,13 +134,23 @@ function paragraphs(text) {
   });
 }
 
+/** How far a check is. @param {any} event */
+const progressOf = ({ step, of, claim, trial, trials }) =>
+  claim ? `${step} of ${of} claims measured.` : `Claim ${step + 1} of ${of}: trial ${trial} of ${trials} done.`;
+
 /** @param {Lesson} lesson @param {{check: HTMLButtonElement, results: HTMLElement}} parts @param {import("../services.js").Services} services @param {AbortSignal} signal */
 async function runCheck(lesson, { check, results }, services, signal) {
   check.disabled = true;
   check.closest(".lesson")?.classList.add("open");
-  fill(results, h("div", { class: "skeleton skeleton-row", "aria-label": "Checking" }));
+  const news = h("p", { class: "muted" }, "Checking…");
+  fill(results, h("div", { class: "skeleton skeleton-row", "aria-hidden": "true" }), news);
   try {
-    const reply = await postJson(`api/lessons/${encodeURIComponent(lesson.id)}/check`, {}, { signal });
+    /** @type {any} */
+    let reply = null;
+    for await (const event of postStream(`api/lessons/${encodeURIComponent(lesson.id)}/check`, {}, { signal })) {
+      if (event.kind === "progress") news.textContent = progressOf(event);
+      if (event.kind === "result") reply = event;
+    }
     fill(results, ...verdict(reply));
     services.announce(`${lesson.title}: ${reply.passed ? "pass" : "fail"}`);
   } catch (error) {

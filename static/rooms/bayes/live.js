@@ -30,3 +30,14 @@ export const nothingYet = () => ({
   failure: null,
   player: null,
 });
+
+/**
+ * The last path at or before a step: the server sends one now and then.
+ *
+ * @param {Map<number, Leapfrog> | undefined} paths in order of their steps
+ * @param {number} step
+ * @returns {Leapfrog | null}
+ */
+export function pathAt(paths, step) {
+  return [...(paths?.values() ?? [])].findLast((path) => path.step <= step) ?? null;
+}

@@ -80,13 +80,13 @@ function cloudView(host, context) {
   const compose = () => {
     const { started, sheets, draws, leapfrogs } = live.get();
     if (!started) return;
-    const { colours, selected } = store.get().page;
+    const { colours, selected, tab } = store.get().page;
     const front = chosen(draws, selected);
     const crowds = draws.map((d, i) => ({
       draws: d,
       colour: colours[i] ?? 0,
       selected: i === front,
-      paths: leapfrogs[i] ?? new Map(),
+      paths: tab === "energy" ? leapfrogs[i] : undefined,
     }));
     cloud.setScene({
       density: sheets && densityOf(sheets),
@@ -100,6 +100,7 @@ function cloudView(host, context) {
   return disposal([
     store.subscribe((s) => s.page.selected, compose),
     store.subscribe((s) => s.page.colours, compose),
+    store.subscribe((s) => s.page.tab, compose),
     live.subscribe((l) => l.sheets, compose),
     live.subscribe((l) => l.status, compose),
     context.onGrowth(compose),

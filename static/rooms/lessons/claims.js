@@ -3,7 +3,7 @@
 import { h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 
-/** @typedef {{title: string, expected?: any, measured?: any, tolerance?: any, passed: boolean, spread?: any}} Claim */
+/** @typedef {{title: string, expected?: any, measured?: any, tolerance?: any, passed: boolean, spread?: any, relation?: string}} Claim */
 
 /** The verdict, then each claim with what was expected and measured. @param {{passed: boolean, claims?: Claim[]}} reply */
 export function verdict({ passed, claims = [] }) {
@@ -14,11 +14,14 @@ export function verdict({ passed, claims = [] }) {
 /** @param {boolean} passed */
 const badge = (passed) => h("b", { class: `badge ${passed ? "badge-pass" : "badge-fail"}` }, passed ? "PASS" : "FAIL");
 
+/** A claim of a bound rather than of a value. @type {Record<string, string>} */
+const BOUNDS = { at_least: "≥ ", at_most: "≤ " };
+
 /** @type {[string, (claim: Claim) => string | Node][]} */
 const COLUMNS = [
-  ["Expected", (claim) => shown(claim.expected)],
+  ["Expected", (claim) => `${BOUNDS[claim.relation ?? ""] ?? ""}${shown(claim.expected)}`],
   ["Measured", (claim) => shown(claim.measured)],
-  ["Tolerance", (claim) => tolerance(claim.tolerance)],
+  ["Tolerance", (claim) => (BOUNDS[claim.relation ?? ""] ? "–" : tolerance(claim.tolerance))],
   ["Spread", (claim) => shown(claim.spread)],
   ["Result", (claim) => badge(claim.passed)],
 ];
@@ -40,7 +43,8 @@ function table(claims) {
 /** @param {any} value @returns {string} */
 function shown(value) {
   if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value, 5);
+  if (typeof value === "number")
+    return Number.isInteger(value) && Math.abs(value) < 1e6 ? String(value) : formatNumber(value, 5);
   if (Array.isArray(value) || ArrayBuffer.isView(value))
     return Array.from(/** @type {number[]} */ (value), shown).join(" … ");
   if (typeof value === "object")

@@ -35,7 +35,7 @@ export function answerFigure(context) {
       shown = String(features);
     }
     const regression = data.task !== "classification";
-    fill(title, features === 1 ? TITLES[1] : regression && features === 2 ? "What it answers" : TITLES[2]);
+    fill(title, features > 2 || (regression && features === 2) ? "What it answers" : TITLES[features]);
     element.setAttribute("aria-label", title.textContent ?? "");
     fill(legend, ...legendOf(data));
     plot?.setPoints(pointsOf(data.rows, features), {

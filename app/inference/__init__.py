@@ -1,0 +1,1 @@
+"""Methods that join the parts: approximations that the optimisers of the product descend."""
