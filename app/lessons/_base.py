@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from app.core.spec import CatalogueEntry
 from app.core.work import Once, Work
+from app.experiments.posteriors.specs import PosteriorSpec
 from app.experiments.specs import RunSpec
 
 
@@ -62,8 +63,8 @@ class Lesson(CatalogueEntry):
     room: ClassVar[str] = "landscape"
     text: ClassVar[tuple[str, ...]]
 
-    def run(self) -> RunSpec:
-        """The run that the page opens."""
+    def run(self) -> RunSpec | PosteriorSpec:
+        """What the page opens in ``room``."""
         raise NotImplementedError
 
     def checks(self) -> tuple[Check | Callable[[], Claim], ...]:

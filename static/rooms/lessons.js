@@ -65,7 +65,12 @@ export function lessons(host, address, services) {
 }
 
 /** What a room is called in a sentence. @type {Record<string, string>} */
-const PLACES = { landscape: "the landscape", curvature: "the curvature room", network: "the network room" };
+const PLACES = {
+  landscape: "the landscape",
+  curvature: "the curvature room",
+  network: "the network room",
+  bayes: "the Bayes room",
+};
 
 /** @param {any} reply @returns {Lesson[]} */
 const lessonsOf = (reply) => (Array.isArray(reply) ? reply : (reply.lessons ?? []));
