@@ -34,7 +34,7 @@ def test_the_first_experiment_moves_by_itself_and_ends_in_answers(browser: Brows
         until(lambda: step_of(page) > 3, "the chains' first steps")
         until(lambda: painted(page, ".view-bayes canvas.layer-cloud") > 500, "a cloud")
         page.locator(".view-bayes[data-status=finished]").wait_for(timeout=60_000)
-        assert page.locator(".answers tbody tr").count() == 6
+        assert page.locator(".answers tbody tr").count() == 7
         assert page.locator(".answer-exact").inner_text().startswith("Exact")
 
 

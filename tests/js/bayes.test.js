@@ -4,6 +4,7 @@ import { digitsFor } from "../../static/rooms/bayes/answers.js";
 import { scaleOf } from "../../static/rooms/bayes/convergence.js";
 import { densityOf } from "../../static/rooms/bayes/density.js";
 import { BINS, Draws } from "../../static/rooms/bayes/draws.js";
+import { ellipse, gaussianOf } from "../../static/rooms/bayes/ellipses.js";
 import { frameOf } from "../../static/rooms/bayes/frame.js";
 import { pathAt } from "../../static/rooms/bayes/live.js";
 import { placeOf, read, titleOf } from "../../static/rooms/bayes/quantities.js";
@@ -122,6 +123,20 @@ test("the chart's range holds the exact answer and where every line ends", () =>
   const scale = scaleOf({ lines: [{ colour: 0, selected: true, reports }], exact: 0 }, { width: 300, height: 200 });
   assert.ok(scale && scale.low < 0 && scale.high > 4.5 && scale.high < 10);
   assert.equal(scaleOf({ lines: [], exact: 0 }, { width: 300, height: 200 }), null);
+});
+
+test("an ellipse holds its share: every point has the Mahalanobis distance of the chi-squared quantile", () => {
+  const covariance = new Float64Array([2, 0.5, 0, 0.5, 1, 0, 0, 0, 9]);
+  const gaussian = gaussianOf({ mean: [1, -1, 0], covariance }, [0, 1]);
+  assert.ok(gaussian);
+  const determinant = 2 * 1 - 0.25;
+  for (const [x, y] of ellipse(gaussian, 0.9)) {
+    const [a, b] = [x - 1, y + 1];
+    const distance = (1 * a * a - 2 * 0.5 * a * b + 2 * b * b) / determinant;
+    assert.ok(Math.abs(distance + 2 * Math.log(0.1)) < 1e-9);
+  }
+  assert.equal(gaussianOf({ mean: [1], covariance: [[1]] }, [0, 1]), null);
+  assert.equal(gaussianOf(undefined, [0, 1]), null);
 });
 
 test("the path shown is the last one at or before the step", () => {

@@ -1,6 +1,7 @@
 // @ts-check
 /** The density from above with every chain on it, and on both sides what has piled up against the exact marginals. */
 import { createLayers, createPainter } from "../../plots/layers.js";
+import { ellipse } from "./ellipses.js";
 import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
 import { drawHeat, heatPicture } from "./heat.js";
 import { pathAt } from "./live.js";
@@ -11,7 +12,8 @@ import { massLevels, outline, windowOfMass } from "./regions.js";
  * @typedef {import("../../types.js").Palette} Palette
  * @typedef {{x: Float64Array, y: Float64Array, density: Float64Array, marginals: {x: ArrayLike<number>, density: ArrayLike<number>}[]}} Density
  * @typedef {{draws: import("./draws.js").Draws, colour: number, selected: boolean, paths?: Map<number, import("./live.js").Leapfrog>}} Crowd `paths` where the first chain's are shown
- * @typedef {{density: Density | null, labels: string[], window: [number, number, number, number], crowds: Crowd[]}} Scene
+ * @typedef {{colour: number, selected: boolean, at(step: number): import("./ellipses.js").Gaussian | null}} Fit a Gaussian that stands for the density
+ * @typedef {{density: Density | null, labels: string[], window: [number, number, number, number], crowds: Crowd[], fits: Fit[]}} Scene
  */
 
 const STRIP = 58;
@@ -30,7 +32,7 @@ export function createCloud(host, { palette, onPick }) {
   const layers = createLayers(host, ["density", "cloud", "marginals"]);
   const [ground, cloud, strips] = layers.contexts;
   /** @type {Scene} */
-  let scene = { density: null, labels: ["", ""], window: [0, 1, 0, 1], crowds: [] };
+  let scene = { density: null, labels: ["", ""], window: [0, 1, 0, 1], crowds: [], fits: [] };
   let colours = palette;
   let step = 0;
   const controller = new AbortController();
@@ -59,6 +61,7 @@ export function createCloud(host, { palette, onPick }) {
     cloud.save();
     clipTo(cloud, at.box);
     for (const crowd of ordered(scene.crowds)) drawCrowd(cloud, crowd, step, at, colours);
+    for (const fit of scene.fits) drawFit(cloud, fit, step, at, colours);
     cloud.restore();
     erase(strips);
     drawMarginals(strips, { frame: at, strip: STRIP, gap: GAP, scene, step, palette: colours });
@@ -146,6 +149,19 @@ function drawCrowd(context, { draws, colour, selected, paths }, step, frame, pal
   if (path) drawPath(context, path, frame, palette, colour);
   else drawTail(context, draws, index, frame, palette, colour);
   drawDivergences(context, draws, step, frame, palette);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Fit} fit @param {number} step @param {import("./frame.js").Frame} frame @param {Palette} palette */
+function drawFit(context, { colour, selected, at }, step, frame, palette) {
+  const gaussian = at(step);
+  if (!gaussian) return;
+  context.setLineDash(selected ? [] : [6, 4]);
+  for (const share of MASSES.slice(0, 2)) {
+    context.beginPath();
+    for (const [x, y] of ellipse(gaussian, share)) context.lineTo(frame.across(x), frame.down(y));
+    strokeCased(context, palette, colour);
+  }
+  context.setLineDash([]);
 }
 
 /** A height for each chain of one dimension, spread evenly and always the same. @param {number} chain */

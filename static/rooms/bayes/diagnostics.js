@@ -50,6 +50,19 @@ const READINGS = {
     worst: largest,
     alarm: (v) => v > 0.7,
   },
+  nested_rhat: {
+    title: "Nested R̂, largest",
+    about: "for crowds of short chains; above 1.01 groups disagree",
+    worst: largest,
+    alarm: (v) => v > 1.01,
+    digits: 5,
+  },
+  stein_score: {
+    title: "Stein check, largest",
+    about: "what vanishes under the density, in standard errors; beyond 4 the kernel is broken",
+    worst: (values) => largest(values.map(Math.abs)),
+    alarm: (v) => v > 4,
+  },
   draws: { title: "Draws", about: "over all chains", worst: largest },
 };
 
@@ -62,7 +75,7 @@ export function diagnostics(host, context) {
     const method = started?.methods[which];
     const facts = estimates[which]?.at(-1)?.diagnostics;
     if (!method) return fill(host, h("p", { class: "muted" }, "Choose a method."));
-    const rows = Object.entries(facts ?? {}).map(([name, value]) => row(name, value));
+    const rows = Object.entries(facts ?? {}).flatMap(([name, value]) => (isTold(name, value) ? row(name, value) : []));
     fill(
       host,
       h(
@@ -88,6 +101,9 @@ export function diagnostics(host, context) {
   ]);
 }
 
+/** Numbers, words and truths are told as they are; of what has many parts only what has a reading. @param {string} name @param {any} value */
+const isTold = (name, value) => name in READINGS || ["number", "string", "boolean"].includes(typeof value);
+
 /** @param {string} name @param {any} value */
 function row(name, value) {
   const reading = READINGS[name];
@@ -104,7 +120,8 @@ function row(name, value) {
 /** @param {any} value @param {Reading | undefined} reading @returns {{words: string, alarm: boolean}} */
 function text(value, reading) {
   if (typeof value === "string") return { words: value, alarm: false };
-  const values = (typeof value === "number" ? [value] : Array.from(value ?? [])).filter(Number.isFinite);
+  if (typeof value === "boolean") return { words: value ? "yes" : "no", alarm: false };
+  const values = (typeof value === "number" ? [value] : Array.from(value ?? []).flat()).filter(Number.isFinite);
   if (!values.length) return { words: "–", alarm: false };
   const worst = (reading?.worst ?? largest)(values);
   const words = Number.isInteger(worst) ? formatWhole(worst) : formatNumber(worst, reading?.digits ?? 3);

@@ -13,6 +13,7 @@ import { methodRow } from "./methodRow.js";
 const FAMILIES = [
   ["samplers", ""],
   ["integrators", ""],
+  ["inference", ""],
   ["broken_samplers", "Broken: "],
 ];
 

@@ -6,6 +6,7 @@ import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
 import { createCloud, MASSES } from "./cloud.js";
 import { densityOf } from "./density.js";
+import { gaussianOf } from "./ellipses.js";
 import { sheetsView } from "./sheets.js";
 import { volumeView } from "./volume.js";
 
@@ -93,6 +94,7 @@ function cloudView(host, context) {
       labels: started.labels,
       window: started.window.length === 4 ? started.window : [...started.window, -1, 1],
       crowds: crowds.filter(({ draws: d }) => d.length > 0),
+      fits: started.dim > 1 ? fitsOf(context) : [],
     });
     cloud.draw(player.state().step);
   };
@@ -113,4 +115,23 @@ function cloudView(host, context) {
 /** The method whose crowd is in front: the selected one, or the first that draws. @param {import("./draws.js").Draws[]} draws @param {number} selected */
 function chosen(draws, selected) {
   return draws[selected]?.length ? selected : draws.findIndex((d) => d.length > 0);
+}
+
+/**
+ * Methods that stand a Gaussian in for the density. Its way to the answer is spread over the steps of the samplers.
+ *
+ * @param {Context} context
+ * @returns {import("./cloud.js").Fit[]}
+ */
+function fitsOf({ store, live }) {
+  const { spec, page } = store.get();
+  const steps = spec.warm_up + spec.draws;
+  return live.get().estimates.flatMap((reports, i) => {
+    if (!reports.some(({ diagnostics }) => gaussianOf(diagnostics, spec.view))) return [];
+    const at = (/** @type {number} */ step) => {
+      const index = Math.min(reports.length - 1, Math.floor((step / steps) * reports.length));
+      return gaussianOf(reports[index]?.diagnostics, spec.view);
+    };
+    return [{ colour: page.colours[i] ?? 0, selected: page.selected === i, at }];
+  });
 }

@@ -36,6 +36,7 @@ export const first = () => ({
     { kind: "hmc" },
     { kind: "random_walk" },
     { kind: "laplace" },
+    { kind: "variational" },
     { kind: "importance" },
     { kind: "gauss_hermite" },
   ],
