@@ -60,6 +60,7 @@ def _reply(spec: PriorSpec, network: Network, problem: Problem) -> dict[str, Any
     held = moments(log, found.theta, limits)
     x, y = (_axis(held.mean[k], held.deviation[k], found.theta[k], spec.resolution) for k in (0, 1))
     likelihood = _log_density(problem.at(0.0), scale.factor, found.theta)
+    rounding = np.finfo(float).eps * scale.factor * abs(problem.at(strength).value(found.theta))
     return {
         "penalty": kind_of(type(spec.objective.regularisers[0])),
         "strength": strength,
@@ -69,14 +70,17 @@ def _reply(spec: PriorSpec, network: Network, problem: Problem) -> dict[str, Any
         "mode": found.theta,
         "residual": found.residual,
         "mean": held.mean,
-        "mean_error": held.mean_error,
+        "mean_error": held.mean_error + rounding * held.deviation,
         "deviation": held.deviation,
         "log_mass": held.log_mass,
         "log_mass_error": held.log_mass_error,
         "x": x,
         "y": y,
         "density": Single(np.exp(log(_grid(x, y)))),
-        "slices": [_slice(log, likelihood, found.theta, limits, axis, (x, y)[axis]) for axis in (0, 1)],
+        "slices": [
+            _slice(log, likelihood, found.theta, limits, axis, (x, y)[axis], rounding * held.deviation[axis])
+            for axis in (0, 1)
+        ],
     }
 
 
@@ -127,6 +131,7 @@ def _slice(
     limits: Array,
     axis: int,
     shown: Array,
+    rounding: float,
 ) -> dict[str, Any]:
     """Along one parameter, the other at its mode: prior, likelihood and posterior relative to their largest values."""
 
@@ -146,7 +151,7 @@ def _slice(
         "prior": np.exp(_up_to_its_peak(posterior - like)),
         "mode": float(mode[axis]),
         "mean": mean,
-        "mean_error": abs(mean - coarse),
+        "mean_error": abs(mean - coarse) + rounding,
     }
 
 

@@ -10,6 +10,7 @@ from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array, Optimiser, State
 from app.core.spec import Whole, control, one_of
 from app.optimisers.adam import Adam
+from app.targets._bridge import bridge_to
 from app.variational._base import Family
 from app.variational._elbo import Elbo, Estimator, NoisyElbo
 from app.variational.mean_field import MeanField
@@ -23,6 +24,7 @@ else:
 
 PIECES = 50
 PROBES = 256
+SCATTERED = 64
 ESTIMATORS: tuple[Estimator, ...] = ("reparameterisation", "sticking_the_landing", "score_function")
 
 
@@ -117,9 +119,13 @@ class VariationalInference(Integrator):
 
 
 def start_of(target: Target, family: Family) -> Array:
-    """λ of a Gaussian in the middle of the box, a tenth of its half width wide."""
+    """λ of a Gaussian a tenth of the box's half width wide, at the densest of its middle and some draws of the base."""
     low, high = target.box.T
-    return family.packed((low + high) / 2, (high - low) / 20)
+    scattered = bridge_to(target).draw(np.random.default_rng(0), SCATTERED)
+    places = np.concatenate([(low + high)[None] / 2, scattered])
+    with np.errstate(all="ignore"):
+        energy = np.nan_to_num(target.value(places), nan=np.inf)
+    return family.packed(places[np.argmin(energy)], (high - low) / 20)
 
 
 def noise_of_gradients(target: Target, family: Family, parameters: Array, rng: np.random.Generator) -> dict[str, float]:

@@ -191,9 +191,11 @@ function notices({ live }, again) {
   const show = () => {
     const { progress, failure } = live.get();
     if (progress) bar.value = progress.step / progress.of;
+    element.parentElement?.setAttribute("aria-busy", String(Boolean(progress)));
     fill(
       element,
       progress && bar,
+      progress && h("p", { class: "help" }, `${progress.step} of ${progress.of} optima solved, folds included`),
       failure &&
         h(
           "div",

@@ -112,9 +112,13 @@ def test_workers_killed_again_and_again_leave_no_trace(brittle: Live) -> None:
     before, over = brittle.app.state.pool.replaced, threading.Event()
 
     def kill() -> None:
-        while not over.wait(0.25):
-            for pid in brittle.app.state.pool.pids()[:1]:
-                os.kill(pid, signal.SIGKILL)
+        """Whenever three more slices were begun: a slice that is hit each time it is tried would be given up."""
+        counters, last = brittle.app.state.dispatcher.counters, 0
+        while not over.wait(0.02):
+            if counters.submitted >= last + 3:
+                last = counters.submitted
+                for pid in brittle.app.state.pool.pids()[:1]:
+                    os.kill(pid, signal.SIGKILL)
 
     killer = threading.Thread(target=kill)
     killer.start()

@@ -55,7 +55,7 @@ export function posteriorFacts({ mode, mean, mean_error: error, deviation, stren
     (k) =>
       /** @type {Fact[]} */ ([
         [`${names[k]}: mode`, mode[k] === 0 ? "exactly 0" : formatNumber(mode[k], 5)],
-        [`${names[k]}: mean`, `${formatNumber(mean[k], 5)} (± ${formatExact(error[k], 1)} of quadrature)`],
+        [`${names[k]}: mean`, `${formatNumber(mean[k], 5)} ± ${formatExact(error[k], 1)}`],
       ]),
   );
   return {
@@ -64,6 +64,6 @@ export function posteriorFacts({ mode, mean, mean_error: error, deviation, stren
       ["standard deviations", formatVector(deviation, 3)],
       ["prior", `exp(−${formatNumber(scale * strength, 4)} Ω(w))`],
     ],
-    lead: `The same penalty as a prior${noise ? `, with noise of deviation ${formatNumber(noise, 3)}` : ""}: the optimum is the posterior’s mode (dot). The mean (cross) averages over all weights, and an average is not exactly zero.`,
+    lead: `The same penalty as a prior${noise ? `, with noise of deviation ${formatNumber(noise, 3)}` : ""}: the optimum is the posterior’s mode (dot). The mean (cross) averages over all weights, and an average is not exactly zero; ± is the error of its quadrature.`,
   };
 }

@@ -12,6 +12,7 @@ import { isoline, rangeOf, ringLevels } from "./geometry.js";
  * @property {[number, number]} by in units of the picture
  * @property {(palette: Palette) => string} colour
  * @property {string} label
+ * @property {-1 | 0 | 1} [side] of the arrow on which its label stands, where another would cover it
  *
  * @typedef {object} Scene What moves over the rings.
  * @property {[number, number][]} ball
@@ -40,22 +41,23 @@ export function createPicture(host, { palette, onPick }) {
   let scene = null;
   const controller = new AbortController();
 
-  /** The largest square that fits where both axes have the same unit; else the whole box. */
+  /** Both axes in the same unit, so that a disc is a disc; a density, which has no disc, fills the box. */
   function frame() {
     const { width, height } = layers.size();
-    const { grid } = /** @type {NonNullable<typeof shown>} */ (shown);
+    const { grid, falling: stretched } = /** @type {NonNullable<typeof shown>} */ (shown);
     const [w, h] = [width - INSETS.left - INSETS.right, height - INSETS.top - INSETS.bottom];
     const [dx, dy] = [grid.x[grid.x.length - 1] - grid.x[0], grid.y[grid.y.length - 1] - grid.y[0]];
-    const unit = Math.min(w / dx, h / dy);
-    const left = INSETS.left + (w - unit * dx) / 2;
-    const bottom = INSETS.top + h - (h - unit * dy) / 2;
-    return { unit, left, bottom, x0: grid.x[0], y0: grid.y[0], width: unit * dx, height: unit * dy };
+    const same = Math.min(w / dx, h / dy);
+    const [unitX, unitY] = stretched ? [w / dx, h / dy] : [same, same];
+    const left = INSETS.left + (w - unitX * dx) / 2;
+    const bottom = INSETS.top + h - (h - unitY * dy) / 2;
+    return { unitX, unitY, left, bottom, x0: grid.x[0], y0: grid.y[0], width: unitX * dx, height: unitY * dy };
   }
 
   /** @param {ReturnType<typeof frame>} at */
   const placed = (at) => ({
-    x: (/** @type {number} */ x) => at.left + (x - at.x0) * at.unit,
-    y: (/** @type {number} */ y) => at.bottom - (y - at.y0) * at.unit,
+    x: (/** @type {number} */ x) => at.left + (x - at.x0) * at.unitX,
+    y: (/** @type {number} */ y) => at.bottom - (y - at.y0) * at.unitY,
   });
 
   function redraw() {
@@ -88,8 +90,8 @@ export function createPicture(host, { palette, onPick }) {
       const at = frame();
       const corner = host.getBoundingClientRect();
       const point = [
-        at.x0 + (event.clientX - corner.left - at.left) / at.unit,
-        at.y0 + (at.bottom - (event.clientY - corner.top)) / at.unit,
+        at.x0 + (event.clientX - corner.left - at.left) / at.unitX,
+        at.y0 + (at.bottom - (event.clientY - corner.top)) / at.unitY,
       ];
       onPick(/** @type {[number, number]} */ (point));
     },
@@ -98,7 +100,7 @@ export function createPicture(host, { palette, onPick }) {
   const painter = createPainter(host, layers, redraw);
 
   return {
-    /** @param {Grid | null} grid @param {string[]} [labels] @param {boolean} [falling] high is bright */
+    /** @param {Grid | null} grid @param {string[]} [labels] @param {boolean} [falling] a density: high is bright, and each axis has its own unit */
     setGround(grid, labels = [], falling = false) {
       shown = grid && { grid, labels, falling };
       painter.refresh();
@@ -120,7 +122,7 @@ export function createPicture(host, { palette, onPick }) {
   };
 }
 
-/** @typedef {{unit: number, left: number, bottom: number, x0: number, y0: number, width: number, height: number}} Frame @typedef {{x(value: number): number, y(value: number): number}} Place */
+/** @typedef {{unitX: number, unitY: number, left: number, bottom: number, x0: number, y0: number, width: number, height: number}} Frame @typedef {{x(value: number): number, y(value: number): number}} Place */
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} at */
 function clip(context, at) {
@@ -184,11 +186,11 @@ function drawAxes(context, labels, place, at, colours) {
     textAlign: "center",
     textBaseline: "top",
   });
-  for (const { value, label } of linearTicks(at.x0, at.x0 + at.width / at.unit, Math.max(2, at.width / 90)))
+  for (const { value, label } of linearTicks(at.x0, at.x0 + at.width / at.unitX, Math.max(2, at.width / 90)))
     context.fillText(label, place.x(value), at.bottom + 5);
   context.fillText(`weight of ${labels[0] ?? "the first input"} →`, at.left + at.width / 2, at.bottom + 19);
   Object.assign(context, { textAlign: "right", textBaseline: "middle" });
-  for (const { value, label } of linearTicks(at.y0, at.y0 + at.height / at.unit, Math.max(2, at.height / 70)))
+  for (const { value, label } of linearTicks(at.y0, at.y0 + at.height / at.unitY, Math.max(2, at.height / 70)))
     context.fillText(label, at.left - 6, place.y(value));
   Object.assign(context, { textAlign: "left", textBaseline: "top", fillStyle: colours.ink });
   cased(context, `↑ weight of ${labels[1] ?? "the second input"}`, at.left + 8, at.bottom - at.height + 8, colours);
@@ -243,7 +245,7 @@ function doubled(context, colour, width, colours) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Arrow} arrow @param {Place} place @param {Palette} colours */
-function drawArrow(context, { from, by, colour, label }, place, colours) {
+function drawArrow(context, { from, by, colour, label, side = 0 }, place, colours) {
   const [x0, y0, x1, y1] = [place.x(from[0]), place.y(from[1]), place.x(from[0] + by[0]), place.y(from[1] + by[1])];
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 2) return;
@@ -257,8 +259,9 @@ function drawArrow(context, { from, by, colour, label }, place, colours) {
   context.lineTo(x1 - head * (ux - 0.55 * uy), y1 - head * (uy + 0.55 * ux));
   doubled(context, colour(colours), 2.5, colours);
   Object.assign(context, { font: `600 12px ${colours.font}`, fillStyle: colours.ink, textBaseline: "middle" });
-  context.textAlign = ux < 0 ? "right" : "left";
-  cased(context, label, x1 + 8 * Math.sign(ux || 1), y1 + 8 * uy, colours);
+  const [dx, dy] = [ux + 1.4 * side * uy, uy - 1.4 * side * ux];
+  context.textAlign = dx < 0 ? "right" : "left";
+  cased(context, label, x1 + 9 * dx, y1 + 9 * dy, colours);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene["points"][number]} point @param {Place} place @param {Palette} colours */

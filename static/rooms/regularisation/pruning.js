@@ -77,7 +77,7 @@ export function pruning(services) {
     async (_, signal) => {
       thetas.length = 0;
       say(words, "Training without a penalty…");
-      start.disabled = true;
+      running(true);
       try {
         const before = await follow(run(0, null), grow, signal);
         say(words, `Pruning by L1 with λ = ${STRENGTH}…`);
@@ -85,12 +85,19 @@ export function pruning(services) {
         fill(words, verdict(before, after));
         services.announce("Pruned");
       } finally {
-        start.disabled = false;
+        running(false);
+        if (signal.aborted) say(words, "Stopped. What was seen stays; training begins anew.");
       }
     },
     (failure) => say(words, `${failure.title}. ${failure.detail}`),
   );
   const start = button({ words: "Train, then prune", look: "primary" }, () => job.start(undefined));
+  const cancel = button({ words: "Stop" }, job.stop);
+  const running = (/** @type {boolean} */ yes) => {
+    start.hidden = yes;
+    cancel.hidden = !yes;
+  };
+  running(false);
   say(
     words,
     `Sixteen tanh units on the breast-cancer data: ${TRAINING} steps of FISTA without a penalty, then ${PRUNING} with L1.`,
@@ -98,7 +105,7 @@ export function pruning(services) {
   const element = h(
     "section",
     { class: "card reg-prune", "aria-label": "A pruned network" },
-    h("div", { class: "card-head row row-apart" }, h("h2", {}, "A network, pruned by L1"), start),
+    h("div", { class: "card-head row row-apart" }, h("h2", {}, "A network, pruned by L1"), start, cancel),
     h("div", { class: "card-body reg-prune-body" }, shown, words),
   );
   const stop = services.onTheme(() => histogram.setPalette(readPalette()));

@@ -23,7 +23,7 @@ export function penaltyScene(pair, choice, probe, half) {
     level: pair.train.loss[index],
     path: pair.coefficients,
     index,
-    arrows: probe ? probed(pair, index, probe, half) : balanced(pair, penalty, index, at, half),
+    arrows: probe ? probed(probe, half) : balanced(pair, penalty, index, at, half),
     points: [
       { at, label: probe ? "" : nameOf(at), mark: "dot" },
       ...(probe ? [{ at: probe, label: "", mark: /** @type {"ring"} */ ("ring") }] : []),
@@ -53,14 +53,26 @@ function balanced(pair, penalty, index, at, half) {
   ];
 }
 
-/** ∂R/∂w of both penalties at a point of one's own, to one scale, which is smaller where they would leave the picture. @param {Path} pair @param {number} index @param {[number, number]} probe @param {number} half @returns {Scene["arrows"]} */
-function probed(pair, index, probe, half) {
+/** ∂R/∂w of both penalties at a point of one's own, to one scale of their own. @param {[number, number]} probe @param {number} half @returns {Scene["arrows"]} */
+function probed(probe, half) {
   const [l1, l2] = ["l1", "l2"].map((kind) => slopeAt({ kind, ratio: 1 }, probe));
   const longer = Math.max(Math.hypot(...l1), Math.hypot(...l2)) || 1;
-  const scale = Math.min(scaleOf(pair, half) * pair.strengths[index], (LONGEST * half) / longer);
+  const scale = (LONGEST * half) / longer / 2;
   return [
-    { from: probe, by: [-l1[0] * scale, -l1[1] * scale], colour: (palette) => palette.lines[0], label: "−λ sign w" },
-    { from: probe, by: [-l2[0] * scale, -l2[1] * scale], colour: (palette) => palette.lines[3], label: "−2λw" },
+    {
+      from: probe,
+      by: [-l1[0] * scale, -l1[1] * scale],
+      colour: (palette) => palette.lines[0],
+      label: "−λ sign w",
+      side: 1,
+    },
+    {
+      from: probe,
+      by: [-l2[0] * scale, -l2[1] * scale],
+      colour: (palette) => palette.lines[3],
+      label: "−2λw",
+      side: -1,
+    },
   ];
 }
 
@@ -79,7 +91,7 @@ export const posteriorScene = (posterior) => ({
   index: -1,
   arrows: [],
   points: [
-    { at: posterior.mode, label: "mode", mark: "dot" },
+    { at: posterior.mode, label: "", mark: "dot" },
     { at: posterior.mean, label: "", mark: "cross" },
   ],
 });
