@@ -40,8 +40,16 @@ def product_of(
         "batch": float(network.unpenalised().value_and_gradient(theta)[1][index]),
         "regularisers": _penalties(network, theta, index),
         "gradient": gradient,
+        "own": _own(network, theta, index, examples[0]) if len(examples) == 1 else None,
     }
     return found | _checks(network, theta, index, gradient)
+
+
+def _own(network: Network, theta: Array, index: int, example: int) -> dict[str, Any]:
+    """∂ℓ/∂w of the loss of one example alone, and its checks: the number that its factors multiply to."""
+    alone = network.unpenalised().subset(np.array([example]))
+    gradient = float(alone.value_and_gradient(theta)[1][index])
+    return {"gradient": gradient} | _checks(alone, theta, index, gradient)
 
 
 def _penalties(network: Network, theta: Array, index: int) -> list[dict[str, Any]]:

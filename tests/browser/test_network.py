@@ -41,8 +41,8 @@ def drawn(page: Page) -> None:
 
 
 def derivatives_of(page: Page) -> Locator:
-    """The numbers that are known of the chosen weight's derivative."""
-    return page.locator(".checks tbody td:first-of-type")
+    """The numbers that are known of the chosen weight's derivative, over all examples."""
+    return page.locator(".checks-mean tbody td:first-of-type")
 
 
 def to_the_end(page: Page) -> None:
@@ -126,6 +126,22 @@ def test_the_numbers_of_a_weight_are_those_of_the_api(browser: Browser, server: 
         assert [number(cell) for cell in derivatives_of(page).all()] == pytest.approx(ways, rel=1e-8)
         own = reply["examples"][0]["product"] * 40
         assert number(page.locator(".factor-result")) == pytest.approx(own, rel=1e-2)
+        alone = page.locator(".checks-own tbody td:first-of-type").all()
+        assert [number(cell) for cell in alone] == pytest.approx([own] * 3, rel=1e-6)
+        page.get_by_label("From", exact=True).select_option(label="bias")
+        page.locator(".weight-name", has_text="bias of hidden layer 1, unit 2").wait_for()
+        delta = own / reply["examples"][0]["input"]
+        until(lambda: number(page.locator(".factor-result")) == pytest.approx(delta, rel=1e-2), "δ, which is that of b")
+
+
+def test_a_bias_is_chosen_by_clicking_its_unit(browser: Browser, server: str) -> None:
+    with visit(browser, server + at(SMALL)) as page:
+        drawn(page)
+        page.get_by_role("button", name="Hidden layer 1, unit 3").click()
+        page.locator(".weight-name", has_text="bias of hidden layer 1, unit 3 b = ").wait_for()
+        page.locator(".factor-legend", has_text="a bias is added as it is").wait_for()
+        page.get_by_label("Layer", exact=True).select_option(label="output")
+        page.locator(".weight-name", has_text="hidden layer 1, unit 1 → output").wait_for()
 
 
 def number(cell: Locator) -> float:

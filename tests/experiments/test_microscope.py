@@ -71,6 +71,19 @@ def test_every_weight_is_the_sum_of_its_products_and_passes_three_checks(name: s
 
 
 @each
+def test_the_factors_of_one_example_multiply_to_what_is_checked_of_its_own_loss(name: str) -> None:
+    whole = network(name)
+    for index in range(0, whole.dim, 3):
+        found = reply(name, weight=index, trace={"examples": [4]})["weight"]
+        own = found["own"]
+        product = found["examples"][0]["product"] * whole.examples
+        assert own["gradient"] == pytest.approx(product, rel=1e-12, abs=1e-15)
+        assert own["complex_step"]["value"] == pytest.approx(product, rel=1e-12, abs=1e-14)
+        assert own["finite_difference"]["value"] == pytest.approx(product, rel=1e-7, abs=1e-9)
+    assert reply(name, weight=0, trace={"examples": [4, 5]})["weight"]["own"] is None
+
+
+@each
 def test_each_delta_is_its_slope_times_what_comes_from_above(name: str) -> None:
     whole = network(name)
     for index in range(0, whole.dim, 2):

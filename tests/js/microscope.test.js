@@ -5,6 +5,7 @@ import { fromLogs, verdict } from "../../static/rooms/network/depthCard.js";
 import { meaningOf } from "../../static/rooms/network/facts.js";
 import { productOf } from "../../static/rooms/network/product.js";
 import { gradientOf, isDifferentiated, isFilled, reveal, stagesOf } from "../../static/rooms/network/reveal.js";
+import { hasWeight } from "../../static/rooms/network/weights.js";
 import { randomness } from "./helpers.js";
 
 /** A trace of a random network with linear output, its passes done here by hand. @param {number[]} widths @param {number} examples @param {number} seed */
@@ -73,10 +74,33 @@ test("the derivative of a weight is the sum over examples of δ times what came 
   let sum = 0;
   for (let e = 0; e < 5; e++) sum += delta[e * 2 + 1] * inputs[e * 3 + 2];
   assert.ok(Math.abs(gradientOf(trace, { layer: 1, to: 1, from: 2 }, 10) - 10 * sum) < 1e-12);
+  const biased = gradientOf(trace, { layer: 1, to: 1, from: null }, 10);
+  assert.ok(
+    Math.abs(biased - 10 * Array.from({ length: 5 }, (_, e) => delta[e * 2 + 1]).reduce((a, b) => a + b, 0)) < 1e-12,
+  );
   const last = stagesOf(2)[5];
   const shown = reveal(trace, last, null, 10).atUnit(2, 1).delta ?? 0;
   const deltas = Array.from({ length: 5 }, (_, e) => delta[e * 2 + 1]).reduce((a, b) => a + b, 0);
   assert.ok(Math.abs(shown - 10 * deltas) < 1e-12);
+});
+
+test("a unit has a bias where its layer has them", () => {
+  const layer = { name: "hidden 1", fan_in: 2, fan_out: 3, start: 0 };
+  const blocks = [
+    { ...layer, parameters: 9, biases: true },
+    { ...layer, parameters: 6, biases: false },
+  ];
+  const has = (/** @type {[number, number, number | null]} */ [layer, to, from]) =>
+    hasWeight(blocks, { layer, to, from });
+  const weights = /** @type {[number, number, number | null][]} */ ([
+    [0, 2, null],
+    [0, 2, 1],
+    [1, 2, null],
+    [0, 3, null],
+    [0, 0, 2],
+    [2, 0, 0],
+  ]);
+  assert.deepEqual(weights.map(has), [true, true, false, false, false, false]);
 });
 
 test("the factors of an example multiply to its own derivative, and its terms add up to what comes back", () => {

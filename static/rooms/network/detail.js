@@ -6,7 +6,8 @@ import { biasIndex, unitName, weightIndex } from "./weights.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./weights.js").Weight} Weight */
 
-const POINT = "Point at a unit or a line to read its numbers; click a line to see its derivative.";
+const POINT =
+  "Point at a unit or a line to read its numbers; click a line to see its derivative, a unit for that of its bias.";
 const SQUARES = "Squares show where a unit answers high (amber) or low (blue).";
 const VALUES = "In each unit: its value, and below, in green, δ once the way back has reached it.";
 
@@ -49,13 +50,14 @@ export function weightName(context, { layer, to, from }) {
   const names = namesOf(context);
   const last = context.inside.widths().length - 1;
   const direct = layer >= last;
+  if (from === null) return `bias of ${names.unit(layer + 1, to)}`;
   return `${names.unit(direct ? 0 : layer, from)} → ${names.unit(direct ? last : layer + 1, to)}`;
 }
 
 /** @param {NetworkContext} context @param {Weight} weight @param {ArrayLike<number>} theta */
 function weightText(context, weight, theta) {
   const block = context.inside.blocks()[weight.layer];
-  const value = block ? theta[weightIndex(block, weight.to, weight.from)] : Number.NaN;
+  const value = block && weight.from !== null ? theta[weightIndex(block, weight.to, weight.from)] : Number.NaN;
   return `${weightName(context, weight)}: weight ${formatNumber(value)}`;
 }
 

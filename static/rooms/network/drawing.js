@@ -4,6 +4,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { createLayers, watchSize } from "../../plots/layers.js";
 import { readPalette } from "../../plots/palette.js";
 import { columnHeads } from "./heads.js";
+import { pickWeight } from "./inside.js";
 import { edgeAt, edgesOf, layoutOf } from "./layout.js";
 import { paintEdges, paintTiles } from "./paint.js";
 import { tilesOf } from "./tiles.js";
@@ -99,7 +100,7 @@ export function drawing(host, context, catalogue) {
   board.addEventListener("pointerleave", () => pick.set({ hover: null }));
   board.addEventListener("click", (event) => {
     const target = event.target instanceof HTMLCanvasElement || event.target === board ? under(event) : null;
-    if (target?.kind === "weight") choose(context, target.weight);
+    if (target?.kind === "weight") pickWeight(context, target.weight);
   });
   const restart = () => {
     pictured = null;
@@ -129,12 +130,6 @@ export function drawing(host, context, catalogue) {
 /** Hidden columns that are as wide as what is below them, where skip connections are on. @param {number[]} widths @param {boolean} residual */
 export const skipsOf = (widths, residual) =>
   residual ? widths.flatMap((units, c) => (c > 0 && c < widths.length - 1 && units === widths[c - 1] ? [c] : [])) : [];
-
-/** Open the microscope on a weight. @param {NetworkContext} context @param {import("./weights.js").Weight} weight */
-export function choose({ pick, act }, weight) {
-  pick.set({ weight });
-  act.page({ panel: "chain" });
-}
 
 /** @param {NetworkContext} context */
 export const isClassification = ({ live }) => live.get().description.value?.data?.task === "classification";

@@ -16,6 +16,12 @@ import { blocksOf } from "./weights.js";
  * @typedef {{kind: "unit", column: number, index: number} | {kind: "weight", weight: import("./weights.js").Weight}} Target
  */
 
+/** Open the microscope on a weight. @param {NetworkContext} context @param {import("./weights.js").Weight} weight */
+export function pickWeight({ pick, act }, weight) {
+  pick.set({ weight });
+  act.page({ panel: "chain" });
+}
+
 /**
  * @param {import("../../race/actions.js").RoomStore} store
  * @param {import("../../store.js").Store<import("../../race/live.js").Live>} live

@@ -9,7 +9,7 @@ import { factor, m, marked, mi, mn, mo, partial, row, sub } from "../../mathtree
  * @typedef {{input: number, slope: number, terms: [number, number][], skipped: number | null, upstream: number, gradient: number}} Product
  *   `terms`: pairs (weight, δ) of the layer above, whose products add up to `upstream`; none at the output
  * @typedef {{input: boolean, slope: boolean, upstream: boolean}} Known
- * @typedef {{output: boolean}} Place whether the weight leads into the output layer
+ * @typedef {{output: boolean, bias: boolean}} Place whether the weight leads into the output layer, and whether it is a bias
  */
 
 /**
@@ -39,20 +39,23 @@ const UNKNOWN = "?";
 const number = (value) => formatNumber(value, DIGITS);
 
 /** @param {Place} place */
-function symbols({ output }) {
+const letter = ({ bias }) => mi(bias ? "b" : "w");
+
+/** @param {Place} place */
+function symbols(place) {
   return [
-    marked("factor-input", partial(mi("z"), mi("w"))),
+    marked("factor-input", partial(mi("z"), letter(place))),
     mo("·"),
     marked("factor-slope", partial(mi("a"), mi("z"))),
     mo("·"),
-    marked("factor-upstream", partial(mi("ℓ"), output ? mi("ŷ") : mi("a"))),
+    marked("factor-upstream", partial(mi("ℓ"), place.output ? mi("ŷ") : mi("a"))),
   ];
 }
 
 /** The product, line by line: as derivatives, by name, in numbers, and its value. @param {Product} product @param {Known} known @param {Place} place */
 export function productMath(product, known, place) {
   const equals = () => mo("=");
-  const left = partial(mi("ℓ"), mi("w"));
+  const left = partial(mi("ℓ"), letter(place));
   const lines = [
     [left, equals(), row(...symbols(place))],
     [row(), equals(), row(...named(place))],
@@ -64,12 +67,12 @@ export function productMath(product, known, place) {
     { class: "product-table" },
     ...lines.map((cells) => m("mtr", {}, ...cells.map((cell) => m("mtd", {}, cell)))),
   );
-  return m("math", { display: "block", "aria-label": spoken(product, known) }, table);
+  return m("math", { display: "block", "aria-label": spoken(product, known, place) }, table);
 }
 
 /** @param {Place} place */
-const named = ({ output }) => [
-  marked("factor-input", sub(mi("a"), m("mtext", {}, "from"))),
+const named = ({ output, bias }) => [
+  marked("factor-input", bias ? mn("1") : sub(mi("a"), m("mtext", {}, "from"))),
   mo("·"),
   marked("factor-slope", mi("φ′"), mo("("), mi("z"), mo(")")),
   mo("·"),
@@ -96,23 +99,23 @@ function upstream({ terms, skipped, upstream: value }) {
   return [mo("("), ...shown.flatMap((part, i) => (i ? [mo("+"), part] : [part])), mo(")")];
 }
 
-/** @param {Product} product @param {Known} known */
-function spoken(product, known) {
+/** @param {Product} product @param {Known} known @param {Place} place */
+function spoken(product, known, { bias }) {
   const part = (/** @type {boolean} */ is, /** @type {number} */ value) => (is ? number(value) : "not known yet");
   const result = known.upstream ? `, which is ${formatNumber(product.gradient, 5)}` : "";
-  return `The derivative of the loss by the weight is ${part(known.input, product.input)} times ${part(known.slope, product.slope)} times ${part(known.upstream, product.upstream)}${result}`;
+  return `The derivative of the loss by the ${bias ? "bias" : "weight"} is ${part(known.input, product.input)} times ${part(known.slope, product.slope)} times ${part(known.upstream, product.upstream)}${result}`;
 }
 
 const MOST_EXAMPLES = 2;
 
-/** The derivative over a batch: the mean of the examples' products. @param {Product[]} products of some examples @param {number} mean over all of them @param {number} examples @param {Known} known */
-export function batchMath(products, mean, examples, known) {
+/** The derivative over a batch: the mean of the examples' products. @param {Product[]} products of some examples @param {number} mean over all of them @param {number} examples @param {Known} known @param {Place} place */
+export function batchMath(products, mean, examples, known, place) {
   const terms = products
     .slice(0, MOST_EXAMPLES)
     .map((product) => row(...numbers(product, known, [factor(number(product.upstream))])));
   const sum = terms.flatMap((term, i) => (i ? [mo("+"), term] : [term]));
   const share = m("mfrac", {}, mn("1"), mn(String(examples)));
-  const left = [partial(mi("L"), mi("w")), mo("=")];
+  const left = [partial(mi("L"), letter(place)), mo("=")];
   const lines = [
     row(...left, share, mo("("), ...sum, ...(examples > MOST_EXAMPLES ? [mo("+"), mi("…")] : []), mo(")")),
   ];

@@ -87,15 +87,15 @@ function edgeText(trace, { layer, to, from }, differentiated, factor) {
   return `∂ ${formatNumber(gradientOf(trace, { layer, to: to.index, from: from.index }, factor), 2)}`;
 }
 
-/** ∂L/∂w over the traced examples: Σ δ_to · a_from. @param {Trace} trace @param {Weight} weight @param {number} [factor] */
+/** ∂L/∂w over the traced examples: Σ δ_to · a_from, and Σ δ_to for a bias. @param {Trace} trace @param {Weight} weight @param {number} [factor] */
 export function gradientOf({ rows, widths, examples }, { layer, to, from }, factor = 1) {
   const { delta, inputs } = rows[layer];
   const [above, below] = [widths[layer + 1], widths[layer]];
   return (
     factor *
-    Array.from({ length: examples }, (_, e) => delta[e * above + to] * inputs[e * below + from]).reduce(
-      (sum, term) => sum + term,
-      0,
-    )
+    Array.from(
+      { length: examples },
+      (_, e) => delta[e * above + to] * (from === null ? 1 : inputs[e * below + from]),
+    ).reduce((sum, term) => sum + term, 0)
   );
 }

@@ -5,6 +5,7 @@ import { latest } from "../../failure.js";
 import { createStore } from "../../store.js";
 import { postJson } from "../../stream.js";
 import { reveal, stagesOf } from "./reveal.js";
+import { hasWeight } from "./weights.js";
 
 /**
  * @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./reveal.js").Stage} Stage
@@ -169,9 +170,7 @@ function weightWatch(pick, changed) {
 function settle({ inside, pick }, scope, examples) {
   const blocks = inside.blocks();
   const { weight } = pick.get();
-  const block = weight && blocks[weight.layer];
-  const fits = block && weight.to < block.fan_out && weight.from < block.fan_in;
-  if (!fits && blocks.length) {
+  if (!(weight && hasWeight(blocks, weight)) && blocks.length) {
     const last = inside.widths().length - 2;
     pick.set({ weight: { layer: Math.max(0, last - 1), to: 0, from: 0 } });
   }

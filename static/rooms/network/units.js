@@ -1,7 +1,8 @@
 // @ts-check
 /** A button over each unit of the drawing: one stop for Tab, arrows between them, numbers for whoever is there. */
 import { fill, h } from "../../dom.js";
-import { unitName } from "./weights.js";
+import { pickWeight } from "./inside.js";
+import { hasWeight, unitName } from "./weights.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./layout.js").Layout} Layout */
 
@@ -10,7 +11,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /** @param {HTMLElement} board @param {NetworkContext} context */
 export function unitButtons(board, context) {
-  const { pick, live } = context;
+  const { pick, live, inside } = context;
   const host = h("div", { class: "units", role: "group", "aria-label": "Units; arrow keys move between them" });
   board.append(host);
   /** @type {HTMLButtonElement[][]} */
@@ -18,6 +19,11 @@ export function unitButtons(board, context) {
   /** @param {number} column @param {number} index */
   const on = (column, index) => pick.set({ hover: { kind: "unit", column, index } });
   const off = () => pick.set({ hover: null });
+  /** The microscope on a unit's bias. @param {number} column @param {number} index */
+  const choose = (column, index) => {
+    const weight = { layer: column - 1, to: index, from: null };
+    if (column && hasWeight(inside.blocks(), weight)) pickWeight(context, weight);
+  };
   /** @param {number} column @param {number} index */
   const go = (column, index) => {
     const units = buttons[Math.max(0, Math.min(buttons.length - 1, column))];
@@ -53,6 +59,7 @@ export function unitButtons(board, context) {
             onpointerleave: off,
             onfocus: () => on(c, index),
             onblur: off,
+            onclick: () => choose(c, index),
             onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, c, index),
           });
           Object.assign(button.style, {

@@ -1,7 +1,8 @@
 // @ts-check
-/** One weight's derivative: the product with its numbers, and the same number found in two other ways. */
+/** The derivative of one weight or bias: the product with its numbers, and the same number found in two other ways. */
 import { disposal, fill, h, scroller, uniqueId } from "../../dom.js";
-import { formatExact, formatNumber, formatWhole } from "../../format.js";
+import { formatNumber } from "../../format.js";
+import { checksTables } from "./checks.js";
 import { weightName } from "./detail.js";
 import { batchMath, productMath, productOf } from "./product.js";
 import { isFilled } from "./reveal.js";
@@ -15,10 +16,11 @@ export function weightCard(context, handle) {
   const name = h("p", { class: "weight-name" });
   const choice = weightChoice(context);
   const math = h("div", { class: "weight-math" });
+  const came = h("li", { class: "factor-input" });
   const legend = h(
     "ul",
     { class: "factor-legend" },
-    h("li", { class: "factor-input" }, "value that came in, from the cache"),
+    came,
     h("li", { class: "factor-slope" }, "slope of the unit, at the cached z"),
     h("li", { class: "factor-upstream" }, "what comes back from above"),
   );
@@ -44,19 +46,21 @@ export function weightCard(context, handle) {
       fill(checks);
       return;
     }
+    const bias = weight.from === null;
     fill(
       name,
       h("b", {}, weightName(context, weight)),
-      h("span", { class: "muted number" }, ` w = ${formatNumber(found.value)}`),
+      h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(found.value)}`),
     );
+    fill(came, bias ? "1: a bias is added as it is" : "value that came in, from the cache");
     const reached = handle.reached();
     const stage = handle.stages()[at];
     const last = context.inside.widths().length - 2;
     const column = Math.min(weight.layer, last) + 1;
-    const place = { output: column === last + 1 };
+    const place = { output: column === last + 1, bias };
     const direct = weight.layer > last;
     const known = {
-      input: isFilled(stage, direct ? 0 : weight.layer),
+      input: bias || isFilled(stage, direct ? 0 : weight.layer),
       slope: isFilled(stage, column),
       upstream: reached,
     };
@@ -66,67 +70,20 @@ export function weightCard(context, handle) {
       scroller(
         mode === "one"
           ? productMath(products[0], known, place)
-          : batchMath(products, found.batch, handle.examples(), known),
+          : batchMath(products, found.batch, handle.examples(), known, place),
       ),
     );
-    fill(checks, reached ? scroller(checksTable(found, handle.examples())) : h("p", { class: "help" }, NOT_YET));
+    fill(checks, ...(reached ? checksTables(found, handle.examples()) : [h("p", { class: "help" }, NOT_YET)]));
   };
   draw();
   return { element, dispose: disposal([scope.onChange(draw), pick.onChange(draw)]) };
 }
 
 const NOT_YET =
-  "The last factor, and with it the derivative, is not known yet: the backward pass has to reach this line first. Press Next.";
+  "The last factor, and with it the derivative, is not known yet: the backward pass has to come here first. Press Next.";
 
-/** @param {any} found @param {number} examples */
-function checksTable(found, examples) {
-  const row = (
-    /** @type {string} */ name,
-    /** @type {number | null} */ value,
-    /** @type {number | null | undefined} */ difference,
-  ) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, name),
-      h("td", { class: "number" }, value === null ? "not finite" : formatExact(value)),
-      h(
-        "td",
-        { class: "number" },
-        difference === undefined ? "" : difference === null ? "–" : formatNumber(difference, 2),
-      ),
-    );
-  const penalties = found.regularisers.map((/** @type {any} */ one) =>
-    row(`plus penalty ${one.kind}`, one.gradient, undefined),
-  );
-  return h(
-    "table",
-    { class: "truth checks" },
-    h(
-      "caption",
-      { class: "help" },
-      `Averaged over all ${formatWhole(examples)} training examples, and checked without the chain rule:`,
-    ),
-    h(
-      "thead",
-      {},
-      h("tr", {}, h("td", {}), h("th", { scope: "col" }, "∂L/∂w"), h("th", { scope: "col" }, "difference")),
-    ),
-    h(
-      "tbody",
-      {},
-      row(
-        penalties.length ? "Backpropagation, loss alone" : "Backpropagation",
-        penalties.length ? found.batch : found.gradient,
-        undefined,
-      ),
-      penalties,
-      penalties.length > 0 && row("Backpropagation, whole", found.gradient, undefined),
-      row("Finite difference", found.finite_difference.value, found.finite_difference.difference),
-      row("Complex step", found.complex_step.value, found.complex_step.difference),
-    ),
-  );
-}
+/** In the menu of where a weight comes from. */
+const BIAS = -1;
 
 /** Choosing a weight without pointing at it. @param {NetworkContext} context */
 function weightChoice({ inside, pick }) {
@@ -144,7 +101,7 @@ function weightChoice({ inside, pick }) {
   };
   const weight = () => pick.get().weight ?? { layer: 0, to: 0, from: 0 };
   const layer = menu("Layer", (value) => pick.set({ weight: { layer: value, to: 0, from: 0 } }));
-  const from = menu("From", (value) => pick.set({ weight: { ...weight(), from: value } }));
+  const from = menu("From", (value) => pick.set({ weight: { ...weight(), from: value === BIAS ? null : value } }));
   const to = menu("To", (value) => pick.set({ weight: { ...weight(), to: value } }));
   let shape = "";
   return {
@@ -157,12 +114,13 @@ function weightChoice({ inside, pick }) {
       const now = JSON.stringify([at, blocks]);
       if (now !== shape) {
         fill(layer.select, ...blocks.map(({ name }, i) => h("option", { value: i }, name)));
-        fill(from.select, ...numbered(block.fan_in));
+        const bias = h("option", { value: BIAS }, "bias");
+        fill(from.select, ...numbered(block.fan_in), ...(block.biases ? [bias] : []));
         fill(to.select, ...numbered(block.fan_out));
       }
       shape = now;
       layer.select.value = String(at);
-      from.select.value = String(column);
+      from.select.value = String(column ?? BIAS);
       to.select.value = String(row);
     },
   };

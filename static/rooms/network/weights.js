@@ -4,7 +4,7 @@
 /**
  * @typedef {{name: string, fan_in: number, fan_out: number, parameters: number}} LayerRow as the server tells it
  * @typedef {LayerRow & {start: number, biases: boolean}} Block
- * @typedef {{layer: number, to: number, from: number}} Weight one weight, by its layer and the units it joins
+ * @typedef {{layer: number, to: number, from: number | null}} Weight one weight, by its layer and the units it joins; from nowhere: the bias of `to`
  */
 
 /** @param {LayerRow[]} layers @returns {Block[]} */
@@ -16,6 +16,12 @@ export function blocksOf(layers) {
     return block;
   });
 }
+
+/** Whether a network has that weight. @param {Block[]} blocks @param {Weight} weight */
+export const hasWeight = (blocks, { layer, to, from }) => {
+  const block = blocks[layer];
+  return Boolean(block) && to < block.fan_out && (from === null ? block.biases : from < block.fan_in);
+};
 
 /** @param {Block} block @param {number} to @param {number} from */
 export const weightIndex = ({ start, fan_in }, to, from) => start + to * fan_in + from;
