@@ -90,6 +90,7 @@ SCENES = (
     Scene("network-chain", f"#/network?s={quote(json.dumps(CHAIN))}", ".checks", 100),
     Scene("curvature", _curvature({"panel": "run"}), ".numbers[data-status=ready]", 700),
     Scene("curvature-plane", _curvature({"panel": "plane", "pair": "top_and_bottom", "step": 180}), "table.steps"),
+    Scene("bayes", "#/bayes", ".view-bayes[data-status=finished]", 130),
     Scene("lessons", "#/lessons", "#room[data-room=lessons] article"),
     Scene("regularisation", "#/regularisation", ".reg-facts"),
     Scene("prior", f"#/regularisation?s={quote(json.dumps(PRIOR))}", ".reg-slices:visible"),

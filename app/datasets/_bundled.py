@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from app.core.errors import SpecError
 from app.core.interfaces import Array, Data, Scaling
-from app.core.spec import Real, Whole, control
+from app.core.spec import Real, Whole
 from app.datasets._base import Dataset, examples, generator, held_out_control, seed_control
+from app.datasets._choice import columns_control, kept
 from app.datasets._preparation import Split, scaling, split, standardised
 
 
@@ -22,28 +22,18 @@ class Bundled(Dataset):
 
     held_out: Real = held_out_control(0.25)
     seed: Whole = seed_control()
-    columns: tuple[Whole, ...] = control(
-        (), "Columns", max_length=64, description="inputs that are kept, by index from 0; empty keeps them all"
-    )
+    columns: tuple[Whole, ...] = columns_control()
 
     def load(self) -> Data:
         bunch = self._bunch()
         parts = split(len(bunch.data), self._labels(bunch), self.held_out, generator(self.seed))
         names = tuple(str(name) for name in bunch.feature_names)
-        kept = self._kept(len(names))
-        raw = np.asarray(bunch.data, dtype=np.float64)[:, kept]
+        inputs = kept(self.columns, len(names))
+        raw = np.asarray(bunch.data, dtype=np.float64)[:, inputs]
         train, test = parts.of(standardised(raw, parts), self._targets(bunch, parts))
         classify = self._labels(bunch) is not None
-        data = examples(train, test, tuple(names[i] for i in kept), self._target_names(bunch), classify=classify)
+        data = examples(train, test, tuple(names[i] for i in inputs), self._target_names(bunch), classify=classify)
         return data._replace(input_scaling=scaling(raw, parts), target_scaling=self._target_scaling(bunch, parts))
-
-    def _kept(self, count: int) -> list[int]:
-        for column in self.columns:
-            if not 0 <= column < count:
-                raise SpecError(f"column {column} must be from 0 to {count - 1}, the inputs there are", "/columns")
-        if len(set(self.columns)) < len(self.columns):
-            raise SpecError(f"columns {list(self.columns)} name one twice; keep one of them", "/columns")
-        return list(self.columns or range(count))
 
     def _bunch(self) -> Any:
         return getattr(importlib.import_module("sklearn.datasets"), self.loader)()

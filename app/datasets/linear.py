@@ -11,11 +11,15 @@ from pydantic_core.core_schema import ValidationInfo
 from app.core.interfaces import Array, Data
 from app.core.spec import Whole, control
 from app.datasets._base import MAX_EXAMPLES, Sample, examples, generator, numbered
+from app.datasets._choice import columns_control, kept
 from app.datasets._synthetic import HELD_OUT, SHAPE, TRAINING, Synthetic
 
 
 class Linear(Synthetic):
-    """Independent standard normal inputs, of which only the first ``relevant`` matter; weights ±U[1, 2]."""
+    """Independent standard normal inputs, of which only the first ``relevant`` matter; weights ±U[1, 2].
+
+    The targets depend on all of them, whichever ``columns`` are kept.
+    """
 
     kind: Literal["linear"] = "linear"
     title = "Sparse linear model"
@@ -26,6 +30,7 @@ class Linear(Synthetic):
     n: Whole = control(100, "Examples", symbol="n", ge=2, le=MAX_EXAMPLES, scale="log")
     dims: Whole = control(30, "Inputs", symbol="d", ge=1, le=256)
     relevant: Whole = control(5, "Relevant inputs", symbol="s", ge=0, le=256)
+    columns: tuple[Whole, ...] = columns_control()
 
     @field_validator("relevant")
     @classmethod
@@ -42,8 +47,10 @@ class Linear(Synthetic):
         return np.where(np.arange(self.dims) < self.relevant, drawn, 0.0)
 
     def load(self) -> Data:
-        train, test = self._sample(TRAINING), self._sample(HELD_OUT)
-        return examples(train, test, numbered(self.dims), ("y",), classify=False)
+        inputs = kept(self.columns, self.dims)
+        train, test = ((x[:, inputs], y) for x, y in map(self._sample, (TRAINING, HELD_OUT)))
+        names = numbered(self.dims)
+        return examples(train, test, tuple(names[i] for i in inputs), ("y",), classify=False)
 
     def _sample(self, stream: int) -> Sample:
         rng = generator(self.seed, stream)

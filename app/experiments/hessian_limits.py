@@ -35,12 +35,12 @@ def ask_of(spec: HessianSpec, dim: int) -> Ask:
     Raises:
         SpecError: it asks for too much; the message says how much is possible and what to ask for instead.
     """
-    _check_counts(spec, dim)
     if spec.matrix and dim > MATRIX_LIMIT:
         raise SpecError(
             f"a matrix of {dim:,} × {dim:,} must be at most {MATRIX_LIMIT:,} × {MATRIX_LIMIT:,}; {_INSTEAD}", "/matrix"
         )
     _check_steps(spec, dim)
+    _check_counts(spec, dim)
     everything = spec.top is None and spec.bottom is None
     top, bottom = (dim, dim) if everything else (spec.top or 0, spec.bottom or 0)
     whole = dim <= EXACT_LIMIT or everything or spec.steps or (dim <= SPECTRUM_LIMIT and 3 * (top + bottom) >= dim)

@@ -45,13 +45,16 @@ class Implicit(Lesson):
         "AdamW takes the decay out of the gradient, and so out of what Adam divides by. Where it comes to rest "
         "m̂/√v̂ = −λθ, and the left side is at most 1: nothing holds back a weight below 1/λ, and none ends above. It is "
         "no ridge at all but a box, of half-width 1/λ.",
+        "The race shows three on the bare loss: AdamW creeps up to the box, Adam + L2 ends at ridge, and Adam at the "
+        "minimum.",
         "Stop gradient descent after t steps from zero and weight i has gone the share 1 − (1 − ηhᵢ)ᵗ of its way: what "
         "is weakly held stays small, as under a penalty of about 1/(ηt). And fresh noise of variance σ² on the inputs "
         "of a linear model adds σ²‖w‖² to the loss on average: ridge again, with λ = σ².",
     )
 
     def run(self) -> RunSpec:
-        return _spec([{"kind": "adamw", "learning_rate": 0.01, "weight_decay": DECAY}, _adam()], DECAY, 600)
+        coupled = {"kind": "adam_l2", "learning_rate": 0.02, "weight_decay": 2 * DECAY}  # the slope of λθ² is 2λθ
+        return _spec([{"kind": "adamw", "learning_rate": 0.02, "weight_decay": DECAY}, coupled, _adam()], 0.0, 1_000)
 
     def checks(self) -> tuple[Callable[[], Claim], ...]:
         return _ridge, _box, _early, _noise

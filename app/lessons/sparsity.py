@@ -40,7 +40,10 @@ class Sparsity(Lesson):
         r"\theta_j \leftarrow \operatorname{sign}(u_j)\,\max\!\left(\left|u_j\right| - \eta\lambda,\, 0\right), \quad "
         r"u = \theta - \eta\,\nabla s(\theta)"
     )
+    room: ClassVar[str] = "regularisation"
     text: ClassVar[tuple[str, ...]] = (
+        "Open the room on these data and move the strength: along the whole path the weights of the inputs that matter "
+        "leave zero one by one, and the others lie at zero until λ is far too weak. Then choose L2: nothing is zero.",
         "The derivative of λθ² is 2λθ: it fades as θ shrinks, so L2 makes a useless weight small and never zero. The "
         "derivative of λ|θ| is λ sign θ: it pulls with the same force however small θ is, and at zero it can be any "
         "number between −λ and λ, which is enough to hold a weight there.",

@@ -50,13 +50,13 @@ export function createLossChart(host, { palette, onScrub }) {
   }
 
   /** What a log scale cannot show is said where it is missing. @param {CanvasRenderingContext2D} context @param {Place} place */
-  function sayGaps(context, { box: { left, top }, domain, palette: { font, muted } }) {
+  function sayGaps(context, { box: { left, bottom }, domain, palette: { font, muted } }) {
     if (!domain.gaps) return;
     context.font = `11px ${font}`;
     context.fillStyle = muted;
     context.textAlign = "left";
-    context.textBaseline = "top";
-    context.fillText("values of 0 and below have no place on a log scale: choose Linear", left + 8, top);
+    context.textBaseline = "bottom"; // where losses that fall to zero have not come yet
+    context.fillText("values of 0 and below have no place on a log scale: choose Linear", left + 8, bottom - 2);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Place} place @param {number} step */

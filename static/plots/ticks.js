@@ -53,7 +53,7 @@ export function powerTicks(low, high, most = 5) {
 }
 
 /**
- * Ticks of a log axis: whole powers of ten, or multiples of 1, 2 and 5 where fewer than two powers lie within.
+ * Ticks of a log axis: whole powers of ten, or multiples of 1, 2 and 5 where fewer than two of those are left; at most `most`.
  * @param {number} low positive
  * @param {number} high
  * @param {number} [most]
@@ -64,8 +64,9 @@ export function logTicks(low, high, most = 5) {
   if (powers.length > 1) return powers;
   const first = Math.floor(Math.log10(low));
   const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, k) => first + k);
-  return decades
+  const values = decades
     .flatMap((exponent) => [1, 2, 5].map((factor) => Number(`${factor}e${exponent}`)))
-    .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9))
-    .map((value) => ({ value, label: formatNumber(value, 1) }));
+    .filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+  const every = Math.ceil(values.length / most);
+  return values.filter((_, i) => i % every === 0).map((value) => ({ value, label: formatNumber(value, 1) }));
 }

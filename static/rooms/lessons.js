@@ -1,5 +1,5 @@
 // @ts-check
-/** The Lessons room: experiments with a text, a spec that opens in the landscape, and claims that check themselves. */
+/** The Lessons room: experiments with a text, a spec that opens in a room, and claims that check themselves. */
 import { toAddress } from "../address.js";
 import { fill, h, icon, scroller } from "../dom.js";
 import { failureOf } from "../failure.js";
@@ -31,7 +31,7 @@ export function lessons(host, address, services) {
         h(
           "p",
           { class: "muted" },
-          "One experiment each. Read it, open it in the landscape, and check its claims on this machine.",
+          "One experiment each. Read it, open it in its room, and check its claims on this machine.",
         ),
       ),
       list,
@@ -70,6 +70,7 @@ const PLACES = {
   curvature: "the curvature room",
   network: "the network room",
   bayes: "the Bayes room",
+  regularisation: "the regularisation room",
 };
 
 /** @param {any} reply @returns {Lesson[]} */

@@ -155,6 +155,11 @@ def test_a_hessian_too_large_to_form_says_what_to_look_at_instead(browser: Brows
         page.locator(".legend li").first.wait_for()
         assert "Stochastic Lanczos quadrature" in page.locator(".look-note").inner_text()
         assert "±" in shown(page, "trace")
+        page.get_by_role("radio", name="Newton’s plane").check()
+        refused.wait_for()
+        assert "steps" in refused.inner_text() and "1,100" in refused.inner_text()
+        page.get_by_text("Not drawn either").wait_for()
+        assert page.locator(".look-skeleton:visible").count() == 0
 
 
 def test_the_steps_of_the_quadratic_are_drawn_and_told_as_the_api_tells_them(browser: Browser, server: str) -> None:

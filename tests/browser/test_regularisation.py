@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from app.lessons.sparsity import STRENGTH
 from tests.browser.visiting import painted, spec_of, until, visit
 
 pytestmark = pytest.mark.browser
@@ -117,8 +118,31 @@ def test_a_run_on_a_linear_model_opens_with_its_data_and_penalty(browser: Browse
         assert page.get_by_role("radio", name="Elastic").is_checked()
 
 
+def test_the_lesson_on_sparsity_opens_at_its_strength_with_every_useless_weight_at_zero(
+    browser: Browser, server: str
+) -> None:
+    with visit(browser, f"{server}#/lessons/sparsity") as page:
+        page.locator("#lesson-sparsity").get_by_role("link", name="Open").click()
+        settled(page)
+        assert page.get_by_role("radio", name="Sparse").is_checked()
+        strength = float(page.locator(".reg-lambda").inner_text().removeprefix("λ = "))
+        assert strength == pytest.approx(STRENGTH, rel=0.1)
+        assert "25 of 30" in page.locator(".reg-zeros").inner_text()
+        assert fact(page, "w").endswith("exactly 0"), fact(page, "w")
+
+
+def test_what_is_chosen_while_the_path_is_solved_is_what_is_shown(browser: Browser, server: str) -> None:
+    with visit(browser, room(server, data="breast_cancer", index=20)) as page:
+        page.get_by_role("radio", name="As a prior").dispatch_event("click")
+        settled(page)
+        until(lambda: page.locator(".reg-facts dt", has_text="mean").count() == 2, "the posterior")
+
+
 def test_what_the_server_refuses_is_said_where_it_happened(browser: Browser, server: str) -> None:
     with visit(browser, room(server, columns=[2, 99]), expected="422") as page:
         notice = page.get_by_role("alert")
         notice.wait_for(timeout=60_000)
         assert "column 99 must be from 0 to 9" in notice.inner_text()
+        page.get_by_label("Upright").select_option("8")
+        settled(page)
+        assert not notice.is_visible()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from app.core.errors import SpecError
 from app.datasets._preparation import split, standardised
 from app.datasets.blobs import Blobs
 from app.datasets.breast_cancer import BreastCancer
@@ -157,6 +158,16 @@ def test_a_sparse_linear_model_is_linear_in_its_relevant_inputs() -> None:
     np.testing.assert_allclose(solved, weights, atol=1e-12)
     assert (np.abs(weights[:5]) >= 1).all() and not weights[5:].any()
     np.testing.assert_allclose(data.test_inputs @ weights, data.test_targets[:, 0], rtol=1e-12)
+
+
+def test_a_sparse_linear_model_keeps_the_inputs_that_are_asked_for_and_the_same_targets() -> None:
+    whole, some = Linear(dims=7).load(), Linear(dims=7, columns=(5, 0)).load()
+    assert some.feature_names == (whole.feature_names[5], whole.feature_names[0])
+    np.testing.assert_array_equal(some.inputs, whole.inputs[:, [5, 0]])
+    np.testing.assert_array_equal(some.test_inputs, whole.test_inputs[:, [5, 0]])
+    np.testing.assert_array_equal(some.targets, whole.targets)
+    with pytest.raises(SpecError, match="column 7 must be from 0 to 6"):
+        Linear(dims=7, columns=(7,)).load()
 
 
 def test_more_relevant_inputs_than_inputs_are_refused() -> None:

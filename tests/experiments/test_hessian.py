@@ -152,6 +152,7 @@ def test_known_points_of_known_surfaces(
         ({"objective": "booth", "bottom": 3}, "/bottom", "3 eigenvalues must be at most 2"),
         ({"objective": HUGE}, "/top", 'ask for some eigenvalues ("top": 10'),
         ({"objective": HUGE, "top": 1, "matrix": True}, "/matrix", "at most 1,100 × 1,100"),
+        ({"objective": HUGE, "matrix": True}, "/matrix", "at most 1,100 × 1,100"),
         ({"objective": HUGE, "top": 101}, "/top", "at most 100 from one end"),
         ({"objective": HUGE, "bottom": 101}, "/bottom", "at most 100 from one end"),
         ({"objective": LARGE, "vectors": True}, "/vectors", "leave vectors out"),

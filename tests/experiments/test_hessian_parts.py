@@ -127,6 +127,7 @@ def test_slicing_never_shows_in_the_parts() -> None:
     ("fields", "pointer", "says"),
     [
         ({"objective": HUGE, "top": 1, "steps": True}, "/steps", "at most 1,100 are possible"),
+        ({"objective": HUGE, "steps": True}, "/steps", "at most 1,100 are possible"),
         ({"objective": "booth", "gauss_newton": True}, "/gauss_newton", "choose a network"),
         ({"objective": SMALL, "plane": EIGENVECTORS}, "/plane", 'add "steps": true'),
         ({"objective": SMALL, "steps": True, "plane": {"kind": "axes"}}, "/plane/kind", "at most 2 parameters"),

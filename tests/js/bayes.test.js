@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digitsFor } from "../../static/rooms/bayes/answers.js";
+import { rowsOf } from "../../static/rooms/bayes/autocorrelation.js";
 import { scaleOf } from "../../static/rooms/bayes/convergence.js";
 import { densityOf } from "../../static/rooms/bayes/density.js";
 import { BINS, Draws } from "../../static/rooms/bayes/draws.js";
@@ -137,6 +138,21 @@ test("an ellipse holds its share: every point has the Mahalanobis distance of th
   }
   assert.equal(gaussianOf({ mean: [1], covariance: [[1]] }, [0, 1]), null);
   assert.equal(gaussianOf(undefined, [0, 1]), null);
+});
+
+test("the memory shown is that of the shown coordinates", () => {
+  const values = [1, 0.5, 0.2, 1, 0.1, 0, 1, 0.9, 0.8];
+  assert.deepEqual(
+    rowsOf(values, 3, [2, 0]).map((row) => [...row]),
+    [
+      [1, 0.9, 0.8],
+      [1, 0.5, 0.2],
+    ],
+  );
+  assert.deepEqual(
+    rowsOf([[1, 0.5]], 1, [0, 1]).map((row) => [...row]),
+    [[1, 0.5]],
+  );
 });
 
 test("the path shown is the last one at or before the step", () => {

@@ -310,6 +310,11 @@ test("the window holds the steps, and zooms", () => {
     assert.ok(position && position[0] > x0 && position[0] < x1 && position[1] > y0 && position[1] < y1);
   }
   assert.ok(Math.abs(windowFor(steps, q, 2)[1] - 2 * x1) < 1e-12);
+  const valley = quadratic([1000, 0, 0, 1], [1, 1], [0, 0]);
+  const along = shownSteps({ quadratic: valley, gradient: WHOLE, newton: NONE, saddle_free: NONE });
+  assert.ok(along[1].position && Math.abs(along[1].position[1]) < windowFor(along, valley, 1)[3]);
+  const lost = [{ ...along[0], position: [1e9, 0] }];
+  assert.ok(windowFor([...along, ...lost], valley, 1)[1] === windowFor(along, valley, 1)[1]);
   const flat = windowFor([], quadratic([0, 0, 0, 0], [0, 0], [0, 0]), 1);
   assert.ok(flat[1] > flat[0]);
 });

@@ -6,6 +6,7 @@ import { bandScale, fieldOf, heightScale, heightsOf, rowsOf } from "../../static
 import { placeLabels } from "../../static/plots/labels.js";
 import { orbited, zoomed } from "../../static/plots/orbit.js";
 import { colourscale, rampColour } from "../../static/plots/palette.js";
+import { logTicks } from "../../static/plots/ticks.js";
 import { RunBuffer } from "../../static/run.js";
 import { randomness } from "./helpers.js";
 
@@ -97,6 +98,23 @@ test("a constant loss is a level surface, not an error", () => {
   assert.ok(low < high && z.every((value) => value === low));
   for (const mode of /** @type {const} */ (["quantile", "log", "linear"]))
     assert.ok(Number.isFinite(bandScale(flat, mode).of(3)));
+});
+
+test("a log axis has no more ticks than it was given room for, powers of ten where they fit", () => {
+  for (const most of [2, 3, 5, 9]) {
+    for (const [low, high] of [
+      [0.1, 10],
+      [0.2, 0.9],
+      [3, 4000],
+    ]) {
+      const { length } = logTicks(low, high, most);
+      assert.ok(length >= 1 && length <= most);
+    }
+  }
+  assert.deepEqual(
+    logTicks(0.1, 10, 3).map(({ value }) => value),
+    [0.1, 1, 10],
+  );
 });
 
 test("log height ticks are powers of ten above the minimum, where the surface has them", () => {

@@ -134,6 +134,9 @@ test("an address that makes no sense gives the room's own choice, a run on a lin
   const run = { objective: { data: { kind: "breast_cancer" }, regularisers: [{ kind: "elastic_net", ratio: 0.2 }] } };
   const { data, penalty, ratio } = begin(run);
   assert.deepEqual([data, penalty, ratio], ["breast_cancer", "elastic_net", 0.2]);
+  const lasso = { objective: { data: { kind: "linear" }, regularisers: [{ kind: "l1", strength: 0.1 }] } };
+  assert.deepEqual([begin(lasso).data, begin(lasso).strength], ["linear", 0.1]);
+  assert.equal(begin(begin(lasso)).strength, 0.1);
 });
 
 test("the path of the picture takes the strengths of the whole path", () => {

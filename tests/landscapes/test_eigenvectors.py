@@ -45,6 +45,12 @@ def test_the_loss_bends_along_each_axis_by_its_eigenvalue(name: str) -> None:
         assert (ahead - 2 * here + behind) / h**2 == pytest.approx(value, abs=1e-4 * max(1, abs(value)))
 
 
+def test_a_falling_axis_is_labelled_with_a_minus_sign() -> None:
+    plane = EigenvectorsPlane(pair="top_and_bottom").directions(*OBJECTIVES["lanczos"])
+    assert plane.eigenpairs is not None and plane.eigenpairs[0][1] < 0
+    assert plane.labels[1].startswith("smallest, λ = −")
+
+
 def test_one_parameter_has_no_plane_of_eigenvectors() -> None:
     with pytest.raises(SpecError, match="at least 2 parameters") as refused:
         EigenvectorsPlane().directions(Quartic(1), np.zeros(1))

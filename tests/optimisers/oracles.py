@@ -88,6 +88,10 @@ def adamw(p: Any, gs: History, thetas: History, etas: History) -> float:
     return shrunk + adam(p, gs, thetas, etas) - thetas[-1]
 
 
+def adam_l2(p: Any, gs: History, thetas: History, etas: History) -> float:
+    return adam(p, [g + p.weight_decay * theta for g, theta in zip(gs, thetas, strict=True)], thetas, etas)
+
+
 def nadam(p: Any, gs: History, thetas: History, etas: History) -> float:
     """Dozat's algorithm with its products of μ_i written out, all μ_i = β₁."""
     t = len(gs)
@@ -135,6 +139,7 @@ ORACLES: dict[str, Oracle] = {
     "adadelta": adadelta,
     "adam": adam,
     "adamw": adamw,
+    "adam_l2": adam_l2,
     "nadam": nadam,
     "amsgrad": amsgrad,
     "lion": lion,

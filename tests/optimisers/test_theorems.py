@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.core.interfaces import Array, Optimiser
 from app.optimisers.adam import Adam
+from app.optimisers.adam_l2 import AdamL2
 from app.optimisers.adamw import AdamW
 from app.optimisers.amsgrad import AMSGrad
 from app.optimisers.gradient_descent import GradientDescent
@@ -29,7 +30,7 @@ TINY = 1e-250
 FREE_OF_SCALE = [
     pytest.param(cls(**({"epsilon": TINY} if "epsilon" in cls.model_fields else {})), id=kind)
     for kind, cls in OPTIMISERS.items()
-    if "epsilon" in cls.model_fields
+    if "epsilon" in cls.model_fields and cls is not AdamL2  # its decay is part of the loss and does not scale with it
 ]
 
 
@@ -99,6 +100,7 @@ def test_adamw_is_not_adam_on_an_l2_penalty() -> None:
     coupled = run(Adam(learning_rate=0.01), Penalised([1000.0]), start, 50).theta
     bare = run(Adam(learning_rate=0.01), steep, start, 50).theta
     assert abs(coupled - bare) < 0.01
+    assert run(AdamL2(learning_rate=0.01, weight_decay=decay), steep, start, 50).theta == pytest.approx(coupled)
     assert bare - decoupled == pytest.approx(100 * (1 - (1 - 0.01 * decay) ** 50), rel=0.01)
 
 

@@ -46,7 +46,9 @@ class EigenvectorsPlane(Plane):
             raise SpecError('eigenvectors needs at least 2 parameters and the objective has 1; use "axes"', "/kind")
         pairs = self._pairs(objective, origin)
         names = ("largest", "second largest" if self.pair == "top_two" else "smallest")
-        first, second = (f"{name}, λ = {value:.4g}" for name, value in zip(names, pairs.values, strict=True))
+        first, second = (
+            f"{name}, λ = {value:.4g}".replace("-", "−") for name, value in zip(names, pairs.values, strict=True)
+        )
         x, y = pairs.vectors
         return Directions(x, y, (first, second), eigenpairs=(pairs.values, pairs.residuals))
 

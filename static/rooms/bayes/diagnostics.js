@@ -2,6 +2,7 @@
 /** The diagnostics of the selected method, each with the bound that it is read against. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatWhole } from "../../format.js";
+import { autocorrelation, rowsOf } from "./autocorrelation.js";
 
 /**
  * @typedef {{title: string, about: string, worst: (values: number[]) => number, alarm?: (value: number) => boolean, digits?: number}} Reading
@@ -68,9 +69,12 @@ const READINGS = {
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function diagnostics(host, context) {
-  const { live, store } = context;
+  const { live, store, services } = context;
+  let forget = () => {};
   const draw = () => {
-    const { started, estimates } = live.get();
+    forget();
+    forget = () => {};
+    const { started, estimates, finished } = live.get();
     const which = store.get().page.selected;
     const method = started?.methods[which];
     const facts = estimates[which]?.at(-1)?.diagnostics;
@@ -92,12 +96,23 @@ export function diagnostics(host, context) {
         ),
       rows.length ? h("dl", { class: "readings" }, rows) : h("p", { class: "muted" }, "No estimate yet."),
     );
+    const memory = finished?.methods[which]?.diagnostics?.autocorrelation;
+    if (!memory) return;
+    const colour = store.get().page.colours[which] ?? 0;
+    const chart = autocorrelation(rowsOf(memory, started.dim, store.get().spec.view), {
+      labels: started.labels,
+      colour,
+      services,
+    });
+    host.append(chart.element);
+    forget = chart.dispose;
   };
   draw();
   return disposal([
     live.subscribe((l) => l.status, draw),
     store.subscribe((s) => s.page.selected, draw),
     context.onGrowth(draw),
+    () => forget(),
   ]);
 }
 

@@ -21,10 +21,11 @@ export function lookFrame(title, tools = []) {
     picture,
     hint,
     note,
-    /** Stand in for the picture; nothing takes the stand-in away. @param {...(Node | string)} children */
+    /** Stand in for the picture and what is said of it; nothing takes the stand-in away. @param {...(Node | string)} children */
     stand(...children) {
       state.hidden = children.length === 0;
       picture.classList.toggle("away", children.length > 0);
+      note.hidden = children.length > 0;
       fill(state, ...children);
     },
   };

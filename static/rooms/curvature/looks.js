@@ -35,7 +35,10 @@ export function looks(host, context) {
     leave();
     fill(body);
     tabs.set(shown());
-    tabs.element.querySelector("label:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "center" });
+    // A room is built before it is in the page, where there is nothing to scroll.
+    requestAnimationFrame(() =>
+      tabs.element.querySelector("label:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    );
     host.dataset.look = shown();
     leave = LOOKS[shown()][1](body, context);
   };

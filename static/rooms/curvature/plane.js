@@ -85,11 +85,25 @@ export function planeLook(host, context) {
     instead: () => [{ words: "Spectral density", go: () => act.page({ panel: "spectrum" }) }],
   });
   if (!inspected) space.stand(waiting(""));
-  return disposal([stop, drawing.stop, store.subscribe((s) => s.page.pair, pair.set), () => views?.dispose()]);
+  const refused = () => {
+    const { failure, look } = context.seen.get();
+    if (failure && look === "plane")
+      space.stand(h("div", { class: "look-waiting" }, h("p", { class: "muted" }, UNDRAWN)));
+  };
+  refused();
+  return disposal([
+    stop,
+    context.seen.onChange(refused),
+    drawing.stop,
+    store.subscribe((s) => s.page.pair, pair.set),
+    () => views?.dispose(),
+  ]);
 }
 
 const MEANING =
   "Wire mesh: the quadratic that touches the loss here. Each arrow ends where its step expects to be; dashed, the way to the true loss.";
+
+const UNDRAWN = "Not drawn either, for the reason given under “From above”.";
 
 /** The loss that the picture shows where a step leads; null outside of it. @param {import("../../types.js").Field} field @param {import("./sketches.js").Shown} step */
 function readOff(field, { position }) {

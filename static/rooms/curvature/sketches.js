@@ -105,11 +105,13 @@ function arrowsOf(steps, { point, loss }, [x0, x1]) {
 const REACH = 1.6;
 const FURTHEST = 1e4;
 const LEAST = 0.3;
-const MOST = 4;
+const BEYOND = 4;
+// Newton's step goes along a valley √κ times as far as the loss lets one go across it: enough for κ of 3,000.
+const MOST = 100;
 
 /**
- * A square about the point that holds its steps; at least a share, and at most a multiple, of the distance at which the
- * quadratic, bending by its larger eigenvalue, rises by the loss that there is.
+ * A square about the point that holds its steps, but for those that would make it more than a multiple of the distance at
+ * which the quadratic, bending by its larger eigenvalue, rises by the loss that there is; and at least a share of that.
  *
  * @param {Shown[]} steps
  * @param {Quadratic} quadratic
@@ -122,6 +124,8 @@ export function windowFor(steps, { point, loss, matrix }, zoom) {
   );
   const bend = Math.max(...eigen2(matrix).map(({ value }) => Math.abs(value)));
   const natural = bend > 0 ? Math.sqrt((2 * Math.max(Math.abs(loss), 1 / FURTHEST)) / bend) : 1;
-  const half = zoom * Math.max(LEAST * natural, Math.min(MOST * natural, REACH * Math.max(0, ...reaches)));
+  const near = reaches.filter((reach) => REACH * reach <= MOST * natural);
+  const least = near.length < reaches.length ? BEYOND : LEAST;
+  const half = zoom * Math.max(least * natural, REACH * Math.max(0, ...near));
   return [point[0] - half, point[0] + half, point[1] - half, point[1] + half];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What the quadratic promised of each step, and what came of it. */
 import { h } from "../../dom.js";
-import { formatNumber, formatPercent } from "../../format.js";
+import { formatExact, formatPercent } from "../../format.js";
 
 /** @typedef {import("./sketches.js").Shown} Shown */
 
@@ -29,14 +29,14 @@ export function stepsTable(steps) {
 const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @param {number | null} value */
-const number = (value) => (value === null ? "–" : formatNumber(value, 3));
+const number = (value) => (value === null ? "–" : formatExact(value, 3));
 
 /** @param {number} captured */
 const shareOf = (captured) => (captured < LEAST ? `< ${formatPercent(LEAST, 1)}` : formatPercent(captured, 2));
 
 /** @param {Shown} step */
 function row({ title, ink, predicted, loss, captured, within, position }) {
-  const truth = loss === null ? "–" : `${within ? "≈ " : ""}${formatNumber(loss, 3)}`;
+  const truth = loss === null ? "–" : `${within ? "≈ " : ""}${formatExact(loss, 3)}`;
   const share = within ? "part *" : captured === null ? "–" : shareOf(captured);
   return h(
     "tr",

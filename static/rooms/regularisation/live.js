@@ -3,6 +3,7 @@
 import { debounce } from "../../dom.js";
 import { latest } from "../../failure.js";
 import { postJson, postStream } from "../../stream.js";
+import { nearest } from "./charts.js";
 import { halfOf, pairGrid, pairPath, prior, wholePath } from "./state.js";
 
 /** @typedef {import("./state.js").Choice} Choice @typedef {import("../../store.js").Store<Live>} LiveStore */
@@ -25,22 +26,24 @@ const QUIET = 120;
 export function createRequests(store, live) {
   const failed = (/** @type {import("../../failure.js").Failure} */ failure) => live.set({ failure, progress: null });
   const whole = latest(async (/** @type {Choice} */ choice, signal) => {
+    for (const job of [picture, posterior]) job.stop();
     live.set({ ...nothing(), progress: { step: 0, of: 1 } });
     for await (const event of postStream("api/paths", wholePath(choice), { signal })) {
       if (event.kind === "progress") live.set({ progress: { step: event.step, of: event.of } });
       if (event.kind === "path") live.set({ path: /** @type {any} */ (event) });
     }
     live.set({ progress: null });
-    picture.start(choice);
+    arrive(store, live.get().path);
+    picture.start(store.get().choice);
   }, failed);
   const picture = latest(async (/** @type {Choice} */ choice, signal) => {
     const { path } = live.get();
     if (!path) return;
-    live.set({ pair: null, posterior: null });
+    live.set({ pair: null, posterior: null, failure: null });
     const pair = await postJson("api/paths", pairPath(choice, path.strengths), { signal });
     const { x, y, loss } = await postJson("api/landscapes", pairGrid(choice, halfOf(pair.coefficients)), { signal });
     live.set({ pair, grid: { x, y, z: loss } });
-    posterior.start(choice);
+    posterior.start(store.get().choice);
   }, failed);
   const posterior = latest(async (/** @type {Choice} */ choice, signal) => {
     const { pair } = live.get();
@@ -67,4 +70,11 @@ export function createRequests(store, live) {
       for (const stop of stops) stop();
     },
   };
+}
+
+/** Once there is a path, a strength that was asked for is the nearest on it. @param {import("../../store.js").Store<{choice: Choice}>} store @param {Live["path"]} path */
+function arrive(store, path) {
+  const { choice } = store.get();
+  if (path && choice.strength !== null)
+    store.set({ choice: { ...choice, strength: null, index: nearest(path.strengths, choice.strength) } });
 }

@@ -8,13 +8,15 @@
  * @property {string} penalty kind of a regulariser
  * @property {number} ratio the elastic net's share of L1
  * @property {number} index of the strength, from the largest
+ * @property {number | null} strength of a run that was opened: the nearest of the path becomes `index` once there is one
  * @property {"penalty" | "prior"} reading
  */
 
-/** Datasets with inputs of one scale, and the two that are drawn first. @type {Record<string, {title: string, columns: [number, number]}>} */
+/** Datasets with inputs of one scale, and the two inputs that are drawn first. @type {Record<string, {title: string, columns: [number, number]}>} */
 export const DATA = {
   diabetes: { title: "Diabetes", columns: [2, 8] },
   breast_cancer: { title: "Breast cancer", columns: [20, 27] },
+  linear: { title: "Sparse", columns: [0, 6] },
 };
 /** @type {[string, string][]} */
 export const PENALTIES = [
@@ -30,7 +32,15 @@ const FOLDS = 5;
 const RESOLUTION = [129, 129];
 
 /** @type {Choice} */
-const FIRST = { data: "diabetes", columns: [2, 8], penalty: "l1", ratio: 0.5, index: 14, reading: "penalty" };
+const FIRST = {
+  data: "diabetes",
+  columns: [2, 8],
+  penalty: "l1",
+  ratio: 0.5,
+  index: 14,
+  strength: null,
+  reading: "penalty",
+};
 
 /**
  * A choice out of an address: the room's own, or a run on a linear model (what a lesson opens).
@@ -45,6 +55,7 @@ export function begin(spec) {
         data: objective.data?.kind,
         penalty: objective.regularisers?.[0]?.kind,
         ratio: objective.regularisers?.[0]?.ratio,
+        strength: objective.regularisers?.[0]?.strength,
       }
     : (spec ?? {});
   const data = given.data in DATA ? given.data : FIRST.data;
@@ -54,6 +65,7 @@ export function begin(spec) {
     penalty: PENALTIES.some(([kind]) => kind === given.penalty) ? given.penalty : FIRST.penalty,
     ratio: given.ratio > 0 && given.ratio <= 1 ? given.ratio : FIRST.ratio,
     index: Number.isInteger(given.index) && given.index >= 0 && given.index < STRENGTHS ? given.index : FIRST.index,
+    strength: given.strength > 0 ? given.strength : null,
     reading: given.reading === "prior" ? "prior" : "penalty",
   };
 }
