@@ -222,8 +222,9 @@ class Network(Answers):
 
         def matrix(one: Array) -> tuple[Array]:
             total = self._mean.hessian(one[0], straight)
-            self._penalties.add_hvp(one, np.eye(self.dim), total)
-            return (total[None],)
+            bent = np.zeros_like(total)
+            self._penalties.add_hvp(one, np.eye(self.dim), bent)
+            return ((total + (bent + bent.T) / 2)[None],)
 
         return batched(matrix, np.atleast_2d(floating(theta)), 1)[0].reshape(*np.shape(theta), self.dim)
 

@@ -173,8 +173,9 @@ class BoundPenalty(NamedTuple):
         return self.regulariser.cornered(theta, self.weights)
 
     def hessian(self, theta: Array) -> Array:
-        """λ∇²Ω at one θ, away from corners: ``(d,) -> (d, d)``."""
-        return self.regulariser.hvp(theta, np.eye(theta.size), self.weights)
+        """λ∇²Ω at one θ, away from corners: ``(d,) -> (d, d)``, symmetric to the last bit."""
+        products = self.regulariser.hvp(theta, np.eye(theta.size), self.weights)
+        return np.asarray((products + products.T) / 2)
 
     def gradient(self, theta: Array) -> Array:
         """λ∇Ω."""

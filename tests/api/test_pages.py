@@ -28,7 +28,7 @@ def test_the_catalogue_lists_every_entry_of_every_package(real: Live) -> None:
     found = real.http.get("/api/catalogue").json()
     for name, package in PACKAGES.items():
         assert [entry["kind"] for entry in found[name]] == list(catalogue(package))
-    assert [entry["kind"] for entry in found["objectives"]] == ["network"]
+    assert [entry["kind"] for entry in found["objectives"]] == ["network", "elbo", "target"]
     for entry in (entry for entries in found.values() for entry in entries):
         assert entry["title"] and entry["summary"] and entry["reference"], entry["kind"]
         assert entry["mathml"].startswith("<math") or not entry["formula"]

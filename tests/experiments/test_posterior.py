@@ -89,6 +89,18 @@ def test_the_volume_under_the_sheet_is_the_evidence() -> None:
         assert np.trapezoid(marginal["density"], marginal["x"]) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("expression", "sheets"),
+    [("-1e6*(x - 5)^2 - 1e6*(y - 5)^2", [3, 3]), ("-(x^2 + y^2)/2", [2, 2]), ("-x^2 - y^2 - 1e9", [33, 33])],
+)
+def test_sheets_without_mass_say_so_and_fail_not(expression: str, sheets: list[int]) -> None:
+    target = {"kind": "log_density", "expression": expression}
+    found = reply(target=target, methods=["random_walk"], chains=2, draws=2, warm_up=0, sheets=sheets, start=[5.0, 5.0])
+    for marginal in found["sheets"]["marginals"]:
+        area = np.trapezoid(np.array(marginal["density"], dtype=float), marginal["x"])
+        assert area == pytest.approx(1.0) if found["sheets"]["log_evidence"] is not None else np.isnan(area)
+
+
 def test_what_the_target_cannot_show_is_left_out_with_the_reason() -> None:
     found = reply(target={"kind": "gaussian", "dim": 3}, methods=[{"kind": "random_walk"}], predictive=True)
     assert "sheets" not in found and all(method["predictive"] is None for method in found["methods"])

@@ -115,19 +115,25 @@ def test_newton_goes_to_the_saddle_that_saddle_free_newton_leaves() -> None:
     np.testing.assert_allclose(escaping, [0.0, 1e-3 * 2.0**10], rtol=1e-12, atol=1e-15)
 
 
-def test_on_xor_newton_ends_at_critical_points_and_saddle_free_newton_at_minima() -> None:
-    """2-2-1 tanh units, squared error, ten seeds: loss ¼ is the network that ignores its inputs."""
+def test_on_xor_newton_ends_at_saddles_and_saddle_free_newton_at_minima() -> None:
+    """2-2-1 tanh units, squared error, forty seeds: loss ¼ is the network that ignores its inputs.
+
+    Newton's path through indefinite regions is chaotic, so that the rounding of a processor decides where a single
+    start ends: what is asserted is the share of forty.
+    """
     spec = NetworkSpec.model_validate(
         {"layers": [{"units": 2}], "data": "xor", "loss": "squared_error", "initialiser": "normal"}
     )
     net = spec.build()
-    starts = np.stack([net.initial(spec.initialiser, rng(seed)) for seed in range(10)])
-    ends = {cls: run(cls(damping=1e-3), net, starts, 150).theta for cls in (Newton, SaddleFreeNewton)}
-    assert (net.value(ends[SaddleFreeNewton]) < 1e-6).sum() >= 9
-    assert np.allclose(net.value(ends[Newton]), 0.25, atol=1e-3)
+    starts = np.stack([net.initial(spec.initialiser, rng(seed)) for seed in range(40)])
+    ends = {
+        cls: run(cls(damping=1e-3, learning_rate=0.25), net, starts, 400).theta for cls in (Newton, SaddleFreeNewton)
+    }
     lowest = {cls: np.linalg.eigvalsh(net.hessian(theta))[:, 0] for cls, theta in ends.items()}
-    assert (lowest[Newton] < -1e-6).sum() >= 5
-    assert (lowest[SaddleFreeNewton] < -1e-6).sum() <= 1
+    ignorant = np.isclose(net.value(ends[Newton]), 0.25, atol=1e-3)
+    assert ignorant.mean() >= 0.8 and (lowest[Newton] < -1e-6).mean() >= 0.8
+    assert (net.value(ends[SaddleFreeNewton]) < 1e-6).mean() >= 0.9
+    assert (lowest[SaddleFreeNewton] < -1e-6).mean() <= 0.1
 
 
 @pytest.mark.parametrize("d", [3, 10, 30])

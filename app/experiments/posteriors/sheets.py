@@ -13,6 +13,8 @@ from app.targets._base import Density
 from app.targets._quadrature import log_densities
 
 MAX_DIM = 2
+LEAST = -1e300
+"""ln of a density that vanishes on the whole grid."""
 
 
 def without_sheets(setting: Setting) -> str | None:
@@ -34,7 +36,7 @@ def sheets_event(setting: Setting, resolution: tuple[int, int]) -> Event:
     points = np.stack(np.meshgrid(*axes), axis=-1)
     rows = points.reshape(-1, target.dim)
     log_product = log_densities(target, rows).reshape(points.shape[:-1])
-    scale = float(log_product.max())
+    scale = max(float(log_product.max()), LEAST)
     product = np.exp(log_product - scale)
     volume = float(_integral(product, axes))
     data = {
@@ -44,7 +46,7 @@ def sheets_event(setting: Setting, resolution: tuple[int, int]) -> Event:
         "volume": volume,
         "log_scale": scale,
         "log_evidence": scale + float(np.log(volume)) if volume > 0 else None,
-        "marginals": [_marginal(product / volume, axes, i) for i in range(target.dim)],
+        "marginals": [_marginal(product, volume, axes, i) for i in range(target.dim)],
         **_parts(target, points),
     }
     return Event("sheets", data)
@@ -61,11 +63,11 @@ def _integral(values: Array, axes: list[Array]) -> Array:
     return np.asarray(values)
 
 
-def _marginal(density: Array, axes: list[Array], i: int) -> dict[str, Any]:
-    if density.ndim == 1:
-        return {"x": axes[0], "density": density}
-    other = 1 - i
-    return {"x": axes[i], "density": np.trapezoid(density, axes[other], axis=i)}
+def _marginal(product: Array, volume: float, axes: list[Array], i: int) -> dict[str, Any]:
+    """The density of coordinate ``i``; holes where the grid holds no mass at all."""
+    heights = product if product.ndim == 1 else np.trapezoid(product, axes[1 - i], axis=i)
+    density = heights / volume if volume > 0 else np.full_like(heights, np.nan)
+    return {"x": axes[i], "density": Holey(density)}
 
 
 def _parts(target: Density, points: Array) -> dict[str, Any]:

@@ -38,7 +38,8 @@ export function createInference(store, live, clock) {
       });
     },
     sheets(event) {
-      // Piles are as fine as the part of the plane that is shown, which the sheets tell.
+      // A grid that holds no mass shows nothing. Piles are as fine as the part of the plane that is shown, which the sheets tell.
+      if (event.log_evidence === null) return;
       const window = event.y.length > 1 ? windowOfMass(densityOf(event)) : live.get().started.window;
       live.set({ sheets: event, draws: live.get().draws.map(() => new Draws(window)) });
     },
