@@ -62,7 +62,8 @@ def _plane_seconds(plane: Plane | None, objective: Objective) -> float:
 def derivatives_cost(spec: DerivativesSpec) -> Cost:
     """Two gradients, and the losses for each coordinate that is checked."""
     objective = build_objective(spec.objective)
-    seconds = 2 * step_seconds(objective) + EVALUATIONS * checked_coordinates(objective).size * cell_seconds(objective)
+    checks = EVALUATIONS * checked_coordinates(spec, objective).size
+    seconds = 2 * step_seconds(objective) + checks * cell_seconds(objective)
     seconds += jacobian_seconds(spec, objective)
     return Cost(seconds, _bytes(objective), "fewer examples or units")
 

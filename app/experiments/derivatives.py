@@ -49,7 +49,7 @@ def advance_derivatives(spec: DerivativesSpec, state: Progress | None, budget: f
     objective = build_objective(spec.objective)
     theta = point_of(spec.objective, objective, spec.parameters, spec.seed)
     loss, gradient = _finite(objective, theta)
-    scope, some = microscope(spec, objective, theta), checked_coordinates(objective)
+    scope, some = microscope(spec, objective, theta), checked_coordinates(spec, objective)
     checks = -(-some.size // piece_length(objective))
     pieces = checks + (len(scope.examples) if scope and spec.jacobian else 0)
     done = state or Progress()
@@ -58,7 +58,7 @@ def advance_derivatives(spec: DerivativesSpec, state: Progress | None, budget: f
         if time.perf_counter() >= deadline and done.pieces < pieces:
             return Slice(done, [Event("progress", {"step": done.pieces, "of": pieces})], False)
     reply = {"loss": loss, "gradient": gradient, "parameters": theta, "layers": _layers(objective, theta)}
-    reply["checks"] = agreement(done.found, gradient[some])
+    reply["checks"] = agreement(done.found, gradient[some]) if spec.checks else None
     return Slice(None, [Event("result", reply | seen(spec, scope, done.spectra))], True)
 
 
@@ -81,8 +81,10 @@ def _finite(objective: Objective, theta: Array) -> tuple[float, Array]:
     return float(loss), gradient
 
 
-def checked_coordinates(objective: Objective) -> Array:
-    """Every coordinate up to ``MAX_CHECKED``, evenly spaced ones above."""
+def checked_coordinates(spec: DerivativesSpec, objective: Objective) -> Array:
+    """Every coordinate up to ``MAX_CHECKED``, evenly spaced ones above; none where no checks are wanted."""
+    if not spec.checks:
+        return np.empty(0, dtype=int)
     return np.unique(np.linspace(0, objective.dim - 1, min(objective.dim, MAX_CHECKED)).astype(int))
 
 

@@ -172,6 +172,11 @@ class DerivativesSpec(Spec):
     objective: AnyObjective = Field(title="Objective")
     parameters: Vector | None = Field(None, title="Parameters", description="the objective's own start when left out")
     seed: Seed = Field(0, title="Seed", description="of the network's initialiser when parameters are left out")
+    checks: bool = Field(
+        True,
+        title="Checks",
+        description="hold all of the gradient against both oracles: most of the work where θ is long",
+    )
     trace: Trace | None = Field(None, title="Trace", description="the forward and backward pass, number by number")
     weight: AnyWeight | None = Field(
         None,

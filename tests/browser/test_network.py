@@ -206,6 +206,16 @@ def test_the_trained_network_is_taken_away(browser: Browser, server: str) -> Non
             assert taken.value.suggested_filename.endswith(suffix)
 
 
+def test_data_with_more_inputs_take_over_from_a_curve(browser: Browser, server: str) -> None:
+    curve = {**SMALL["objective"], "data": {"kind": "sine"}}
+    with visit(browser, server + at({**SMALL, "objective": curve})) as page:
+        drawn(page)
+        page.get_by_label("Dataset").select_option("moons")
+        page.locator(".view-answer figcaption", has_text="Decision boundary").wait_for()
+        page.get_by_role("button", name="Inputs, x₂").wait_for(state="attached")
+        drawn(page)
+
+
 def test_many_inputs_are_learnt_without_a_picture(browser: Browser, server: str) -> None:
     iris = {**SMALL, "objective": {**SMALL["objective"], "data": {"kind": "iris"}}}
     with visit(browser, server + at(iris)) as page:

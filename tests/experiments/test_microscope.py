@@ -83,6 +83,15 @@ def test_the_factors_of_one_example_multiply_to_what_is_checked_of_its_own_loss(
     assert reply(name, weight=0, trace={"examples": [4, 5]})["weight"]["own"] is None
 
 
+def test_a_microscope_on_a_long_theta_need_not_check_all_of_it() -> None:
+    spec = {"objective": {"kind": "network"} | NETWORKS["plain"], "weight": 3}
+    whole, one = (DerivativesSpec.model_validate(spec | {"checks": checks}) for checks in (True, False))
+    assert derivatives_cost(one).seconds < derivatives_cost(whole).seconds
+    without = reply("plain", weight=3, checks=False)
+    assert without["checks"] is None
+    assert without["weight"] == reply("plain", weight=3)["weight"] | {"examples": without["weight"]["examples"]}
+
+
 @each
 def test_each_delta_is_its_slope_times_what_comes_from_above(name: str) -> None:
     whole = network(name)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cacheOf, captionOf } from "../../static/rooms/network/captions.js";
 import { fromLogs, verdict } from "../../static/rooms/network/depthCard.js";
-import { meaningOf } from "../../static/rooms/network/facts.js";
+import { errorOf, meaningOf } from "../../static/rooms/network/facts.js";
 import { productOf } from "../../static/rooms/network/product.js";
 import { gradientOf, isDifferentiated, isFilled, reveal, stagesOf } from "../../static/rooms/network/reveal.js";
 import { hasWeight } from "../../static/rooms/network/weights.js";
@@ -137,10 +137,20 @@ test("every stage has words of its own", () => {
     layer: "hidden layer 1",
     activation: "tanh",
     last: 2,
+    sum: "0.847",
+    criterion: { entropy: true, half: false, bend: "" },
+    error: "0.700 − 1 = −0.300",
   };
   const captions = stagesOf(2).map((stage) => captionOf(stage, facts));
   assert.equal(new Set(captions.map(({ text }) => text)).size, captions.length);
   assert.match(captions[3].text, /0\.360/);
+  assert.match(captions[2].text, /reads the sum 0\.847 as a probability: 70 % for class 1/);
+  assert.match(captions[4].text, /the probability minus the right one \(1 or 0\): 0\.700 − 1 = −0\.300/);
+  const bent = { ...facts, criterion: { entropy: false, half: false, bend: "sigmoid" }, error: "" };
+  assert.match(
+    captionOf(stagesOf(2)[4], bent).text,
+    /twice the answer minus the right one, times the slope of sigmoid at z\./,
+  );
   assert.match(captionOf(stagesOf(2)[0], { ...facts, mode: "batch", shown: 64 }).text, /first 64 of 200/);
 });
 
@@ -150,6 +160,14 @@ test("answers are told as people read them", () => {
   assert.match(meaningOf([0.25], two, true), /^25\.0.% for yes$/);
   assert.match(meaningOf([0.1, 0.7, 0.2], { ...two, classes: 3, targets: ["a", "b", "c"] }, true), /^b \(/);
   assert.equal(meaningOf([1.5], { task: "regression" }, true), "1.50");
+});
+
+test("the first δ is told in numbers, as the loss makes it", () => {
+  const squared = { entropy: false, half: false, bend: "" };
+  assert.equal(errorOf({ ...squared, entropy: true }, 0.25, 1), "0.250 − 1.00 = −0.750");
+  assert.equal(errorOf(squared, 0.5, -1), "2 · (0.500 − (−1.00)) = 3.00");
+  assert.equal(errorOf({ ...squared, half: true }, 0.5, 1), "0.500 − 1.00 = −0.500");
+  assert.equal(errorOf({ ...squared, bend: "sigmoid" }, 0.5, 1), "");
 });
 
 test("what is left of an error is told as it is", () => {

@@ -44,7 +44,12 @@ export function answerFigure(context) {
     });
     draw();
   };
-  const draw = () => plot?.setAnswer(/** @type {any} */ (inside.snapshots()?.at(context.step())?.grid ?? null));
+  /** What the run answers; nothing while other data are described already than the run has. */
+  const answered = () => {
+    const grid = inside.snapshots()?.at(context.step())?.grid;
+    return grid && shown === (grid.y ? "2" : "1") ? grid : null;
+  };
+  const draw = () => plot?.setAnswer(/** @type {any} */ (answered()));
   const mark = () => plot?.setMark(markOf(context));
   build();
   mark();

@@ -15,6 +15,12 @@ import { formatNumber } from "../../format.js";
  * @property {string} layer name of the layer
  * @property {string} activation its title
  * @property {number} last column
+ * @property {string} sum z of the first output
+ * @property {Criterion} criterion
+ * @property {string} error δ of the output in numbers, where one number says it
+ *
+ * @typedef {{entropy: boolean, half: boolean, bend: string}} Criterion cross-entropy or squared error (or ½ of it), and
+ *   the activation of the output where it has one
  */
 
 /** @type {Record<Stage["kind"], (stage: Stage, facts: Facts) => {title: string, text: string}>} */
@@ -26,25 +32,42 @@ const CAPTIONS = {
         ? `Its inputs are ${inputs}; the right answer is ${target}. Press Next to send it through the network.`
         : `${shown === of ? `All ${of}` : `The first ${shown} of ${of}`} training examples at once; units show averages over them.`,
   }),
-  forward: ({ layer }, { layer: name, activation, last }) => ({
+  forward: ({ layer }, { layer: name, activation, last, ...facts }) => ({
     title: `Forward: ${name}`,
     text:
       layer === last
-        ? "The output adds up what arrives, each value times the weight of its line, plus a bias. Sum and value go into the cache."
+        ? `The output adds up what arrives, each value times the weight of its line, plus a bias. Sum and value go into the cache.${readingOf(facts)}`
         : `Each unit adds up what arrives, each value times the weight of its line, plus a bias: z. Then ${activation} bends the sum: a. Both go into the cache, since the way back needs them.`,
   }),
   loss: (_, { mode, answer, target, loss }) => ({
     title: "The loss",
     text: `${mode === "one" ? `The network answers ${answer}; right is ${target}. ` : ""}The loss says in one number how wrong that is: ${formatNumber(loss, 3)}. There is no derivative yet: the way back has not begun.`,
   }),
-  backward: ({ layer }, { layer: name, activation, last }) => ({
+  backward: ({ layer }, { layer: name, activation, last, ...facts }) => ({
     title: `Backward: ${name}`,
     text:
       layer === last
-        ? "How much would the loss change if the output’s sum z changed a little? That number is δ, written green. Times the value that came in along a line, it is the derivative of that line’s weight."
+        ? `How much would the loss change if the output’s sum z changed a little? That number is δ, written green. ${originOf(facts)} Times the value that came in along a line, it is the derivative of that line’s weight; as it is, that of the bias.`
         : `Each line carries the δ above it back, times its weight. What arrives at a unit is added up and multiplied by the slope of ${activation} at the cached z: the unit’s δ. Times the cached value that came in along a line, it is the derivative of that line’s weight.${layer === 1 ? " Now every weight has its derivative." : ""}`,
   }),
 };
+
+/** How a probability comes out of a sum. @param {Pick<Facts, "mode" | "criterion" | "sum" | "answer" | "error">} facts */
+function readingOf({ mode, criterion, sum, answer, error }) {
+  if (!criterion.entropy) return "";
+  if (mode !== "one") return " The loss reads sums as probabilities.";
+  return error
+    ? ` The loss reads the sum ${sum} as a probability: ${answer}.`
+    : ` The loss reads the sums as probabilities: ${answer} is the highest.`;
+}
+
+/** Where the first δ comes from. @param {Pick<Facts, "mode" | "criterion" | "error">} facts */
+function originOf({ criterion: { entropy, half, bend }, error }) {
+  const name = entropy ? "cross-entropy" : "squared error";
+  const right = entropy ? "the probability minus the right one (1 or 0)" : "the answer minus the right one";
+  const times = bend ? `, times the slope of ${bend} at z` : "";
+  return `For the ${name} it is ${entropy || half ? "" : "twice "}${right}${times}${error && `: ${error}`}.`;
+}
 
 /** @param {Stage} stage @param {Facts} facts */
 export const captionOf = (stage, facts) => CAPTIONS[stage.kind](stage, facts);

@@ -13,18 +13,46 @@ export function factsAt(context, { scope, examples }, stage) {
   const data = context.live.get().description.value?.data;
   const last = context.inside.widths().length - 1;
   const losses = Array.from(reply.examples.loss).flat();
+  const answers = /** @type {number[]} */ (Array.from(reply.examples.output).flat());
+  const targets = /** @type {number[]} */ (Array.from(reply.examples.target).flat());
+  const criterion = criterionOf(context);
   return {
     mode,
     shown: trace?.examples ?? 0,
     of: examples(),
     inputs: inputsOf(reply.trace[0].inputs, trace?.widths[0] ?? 0, data?.features),
-    target: meaningOf(Array.from(reply.examples.target).flat(), data, false),
-    answer: meaningOf(Array.from(reply.examples.output).flat(), data, true),
+    target: meaningOf(targets, data, false),
+    answer: meaningOf(answers, data, true),
     loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
     layer: stage.layer === last ? "output" : `hidden layer ${stage.layer}`,
     activation: activationOf(context, stage.layer),
     last,
+    sum: formatNumber(reply.trace[last - 1].preactivations[0], 3),
+    criterion,
+    error: mode === "one" && answers.length === 1 ? errorOf(criterion, answers[0], targets[0]) : "",
   };
+}
+
+/** How the loss is made of the answer. @param {NetworkContext} context @returns {import("./captions.js").Criterion} */
+function criterionOf({ store, live }) {
+  const { loss, output_activation: bend } = store.get().spec.objective;
+  const classes = live.get().description.value?.data?.task === "classification";
+  const kind = typeof bend === "string" ? bend : (bend?.kind ?? "identity");
+  return {
+    entropy: loss ? loss.kind === "cross_entropy" : classes,
+    half: Boolean(loss?.half),
+    bend: kind === "identity" ? "" : kind.replaceAll("_", " "),
+  };
+}
+
+/** “0.70 − 1 = −0.30”: δ of a single output in numbers; nothing where a slope comes into it. @param {import("./captions.js").Criterion} criterion @param {number} answer @param {number} target */
+export function errorOf({ entropy, half, bend }, answer, target) {
+  if (bend) return "";
+  const write = (/** @type {number} */ value) => formatNumber(value, 3);
+  const right = target < 0 ? `(${write(target)})` : write(target);
+  const plain = entropy || half;
+  const difference = `${write(answer)} − ${right}`;
+  return `${plain ? difference : `2 · (${difference})`} = ${write((plain ? 1 : 2) * (answer - target))}`;
 }
 
 /** @param {ArrayLike<number>} values @param {number} count @param {string[] | undefined} features */

@@ -64,6 +64,7 @@ export function createScope(context) {
         {
           objective: store.get().spec.objective,
           parameters: Array.from(theta),
+          checks: false,
           trace: { examples: some },
           weight: { layer: block.name, row: weight.to, column: weight.from },
           ledger: true,
