@@ -56,6 +56,7 @@ export function createPicture(host, { palette, onPick }) {
 
   /** @param {ReturnType<typeof frame>} at */
   const placed = (at) => ({
+    right: at.left + at.width,
     x: (/** @type {number} */ x) => at.left + (x - at.x0) * at.unitX,
     y: (/** @type {number} */ y) => at.bottom - (y - at.y0) * at.unitY,
   });
@@ -122,7 +123,7 @@ export function createPicture(host, { palette, onPick }) {
   };
 }
 
-/** @typedef {{unitX: number, unitY: number, left: number, bottom: number, x0: number, y0: number, width: number, height: number}} Frame @typedef {{x(value: number): number, y(value: number): number}} Place */
+/** @typedef {{unitX: number, unitY: number, left: number, bottom: number, x0: number, y0: number, width: number, height: number}} Frame @typedef {{right: number, x(value: number): number, y(value: number): number}} Place */
 
 /** @param {CanvasRenderingContext2D} context @param {Frame} at */
 function clip(context, at) {
@@ -283,8 +284,9 @@ function drawPoint(context, { at, label, mark }, place, colours) {
   Object.assign(context, {
     font: `600 12px ${colours.font}`,
     fillStyle: colours.ink,
-    textAlign: "left",
     textBaseline: "top",
   });
-  if (label) cased(context, label, x + 9, y + 7, colours);
+  const side = x + 9 + context.measureText(label).width < place.right ? 1 : -1;
+  context.textAlign = side > 0 ? "left" : "right";
+  if (label) cased(context, label, x + 9 * side, y + 7, colours);
 }
