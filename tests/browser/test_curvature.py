@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.browser.test_accessibility import SIZES, faults
 from tests.browser.visiting import address, painted, spec_of, until, visit
@@ -160,6 +160,19 @@ def test_a_hessian_too_large_to_form_says_what_to_look_at_instead(browser: Brows
         assert "steps" in refused.inner_text() and "1,100" in refused.inner_text()
         page.get_by_text("Not drawn either").wait_for()
         assert page.locator(".look-skeleton:visible").count() == 0
+
+
+def test_the_plane_says_what_it_waits_for_until_its_loss_is_there(browser: Browser, server: str) -> None:
+    held: list[Route] = []
+    with visit(browser, server + at(STEP)) as page:
+        page.route("**/api/landscapes*", lambda route: held.append(route))
+        with page.expect_request("**/api/landscapes*"):
+            page.get_by_role("radio", name="Newton’s plane").check()
+        page.get_by_text("Computing the loss").wait_for()
+        assert page.locator(".plane-pictures .look-skeleton:visible").count() == 2
+        held[0].continue_()
+        page.locator("table.steps").wait_for()
+        assert page.locator(".plane-pictures .look-skeleton:visible").count() == 0
 
 
 def test_the_steps_of_the_quadratic_are_drawn_and_told_as_the_api_tells_them(browser: Browser, server: str) -> None:

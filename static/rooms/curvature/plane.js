@@ -59,14 +59,14 @@ export function planeLook(host, context) {
       const plotly = await services.plotly();
       signal.throwIfAborted();
       views ??= createPictures(space.picture, above.picture, context, plotly);
-      space.stand();
-      if (!views.surface.supported) {
-        space.stand(h("p", { class: "muted" }, `Shown from above only. ${views.surface.reason}`));
-      }
       const { quadratic } = reply.steps;
       const steps = shownSteps(reply.steps);
       const body = landscapeOf(context, place, windowFor(steps, quadratic, zoom));
       const landscape = await postJson("api/landscapes", body, { signal });
+      for (const frame of [above, space]) frame.stand();
+      if (!views.surface.supported) {
+        space.stand(h("p", { class: "muted" }, `Shown from above only. ${views.surface.reason}`));
+      }
       const field = fieldOf(landscape);
       await views.show(landscape, field, steps, quadratic);
       context.seen.set({ steps: steps.map((step) => (step.within ? { ...step, loss: readOff(field, step) } : step)) });
@@ -80,6 +80,7 @@ export function planeLook(host, context) {
       inspected = { reply, place };
       fill(space.note, MEANING);
       fill(space.hint, "drag to orbit");
+      if (!views) above.stand(waiting("Computing the loss around this step…"));
       drawing.start(inspected);
     },
     instead: () => [{ words: "Spectral density", go: () => act.page({ panel: "spectrum" }) }],
