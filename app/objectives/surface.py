@@ -15,6 +15,9 @@ from app.objectives.jets import PAIRS, Jet, evaluate
 CHUNK = 8192
 """Points evaluated at a time: bounds the memory of a sweep to nodes × chunk, and keeps it in cache."""
 
+FLAT = 1e-300
+"""Curvature whose inverse would overflow: as good as none."""
+
 NAMES = ("x", "y")
 
 Window = tuple[float, float, float, float]
@@ -130,4 +133,4 @@ class Surface(CatalogueEntry):
         hessians = self.build().hessian(points)
         finite = hessians[np.isfinite(hessians).all(axis=(-2, -1))]
         steepest = float(np.max(np.abs(np.linalg.eigvalsh(finite)), initial=0.0))
-        return 1.0 / steepest if steepest > 0 else 0.1
+        return 1.0 / steepest if steepest > FLAT else 0.1

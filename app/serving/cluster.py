@@ -133,7 +133,7 @@ class ClusterExecutor(Executor):
                 return await future
         except TimeoutError:
             if limit.expired():
-                await self._restart_worker_of(client, future.key)
+                await self._restart_worker_of(client, future)
             raise
         except asyncio.CancelledError:
             if future.cancelled():  # by the scheduler's end, not by ours
@@ -141,11 +141,14 @@ class ClusterExecutor(Executor):
             await future.cancel()
             raise
 
-    async def _restart_worker_of(self, client: Client, key: str) -> None:
-        """A stuck call cannot be stopped, so its process is; what waits behind it moves on."""
+    async def _restart_worker_of(self, client: Client, future: Any) -> None:
+        """A stuck call cannot be stopped, so its process is; what waits behind it moves on.
+
+        The call is forgotten first: the scheduler would send it, and the hang with it, to the next worker.
+        """
         processing = await client.processing()
-        stuck = [worker for worker, keys in processing.items() if key in keys]
-        await client.cancel([key], asynchronous=True)
+        stuck = [worker for worker, keys in processing.items() if future.key in keys]
+        await future.cancel()
         if stuck:
             log.warning("a slice took more than %g s; its worker %s is restarted", self._seconds, stuck[0])
             self.replaced += len(stuck)

@@ -86,7 +86,8 @@ def spec_of(page: Page) -> dict[str, Any]:
 def painted(page: Page, canvas: str) -> int:
     """How many pixels of a canvas are not transparent."""
     count: int = page.locator(canvas).evaluate(
-        "canvas => { const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
+        "canvas => { if (!canvas.width || !canvas.height) return 0;"
+        " const d = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;"
         " let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n; }"
     )
     return count

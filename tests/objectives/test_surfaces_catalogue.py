@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from app.core.interfaces import Array, Objective
 from app.core.spec import catalogue
 from app.objectives.surface import Minimum, Surface, SurfaceObjective
+from app.objectives.surfaces.formula import Formula
 
 SURFACES = catalogue("app.objectives.surfaces", Surface)
 KINDS = sorted(SURFACES)
@@ -291,3 +292,9 @@ def test_the_plateau_fades() -> None:
 def test_parameters_out_of_range_are_refused(kind: str, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         SURFACES[kind].model_validate(fields)
+
+
+@pytest.mark.parametrize("scale", ["1e-100*1e-100*1e-100*1e-10", "1e-100*1e-100*1e-99", "0"])
+def test_a_rate_is_suggested_however_flat_the_surface_is(scale: str) -> None:
+    surface = Formula.model_validate({"expression": f"{scale}*(x^2 + y^2)"})
+    assert 0 < surface.suggested_learning_rate() < np.inf
