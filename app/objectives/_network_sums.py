@@ -1,7 +1,7 @@
 """Sums over examples that make up a network's Hessian, and how they are spread out into it.
 
-A sum is kept as ``[i, p, j, q]``, units i of one layer and p of another before what their weights j and q multiply; of a
-layer with itself as ``[pair of units, pair of inputs]``, since it is symmetric in both.
+A sum is kept as ``[i, p, j, q]``, units i of one layer and p of another before what their weights j and q multiply; of
+a layer with itself as ``[pair of units, pair of inputs]``, since it is symmetric in both.
 """
 
 from __future__ import annotations
