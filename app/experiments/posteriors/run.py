@@ -163,7 +163,7 @@ def _finished(setting: Setting, state: PosteriorState) -> Event:
 
 def _summary(setting: Setting, state: PosteriorState, which: int, divergences: Divergences | None) -> dict[str, Any]:
     inner, method = state.methods[which], setting.spec.methods[which]
-    estimate = estimate_of(inner) if isinstance(inner, ChainsState) else inner.estimate
+    estimate = estimate_of(setting, inner) if isinstance(inner, ChainsState) else inner.estimate
     told = answer(estimate, setting.reference)
     if isinstance(inner, ChainsState):
         told["diagnostics"] |= plain_facts(inspected(setting, inner))
