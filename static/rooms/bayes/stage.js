@@ -5,8 +5,10 @@ import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
 import { createCloud, MASSES } from "./cloud.js";
+import { coordinateChoice } from "./coordinateChoice.js";
 import { densityOf } from "./density.js";
 import { gaussianOf } from "./ellipses.js";
+import { gaussianScene } from "./gaussianScene.js";
 import { sheetsView } from "./sheets.js";
 import { volumeView } from "./volume.js";
 
@@ -23,13 +25,15 @@ export function stage(host, context) {
       ["cloud", "Chains"],
       ["sheets", "Bayes’s rule"],
       ["volume", "Z as volume"],
+      ["gaussians", "Gaussian fits"],
     ],
     { value: store.get().page.scene, onChange: (scene) => act.page({ scene }) },
   );
-  const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, scenes.element));
+  const coordinate = coordinateChoice(context);
+  const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, coordinate.element, scenes.element));
   const figure = h("figure", { class: "card view view-bayes", "aria-label": "Density" }, caption, picture);
   host.append(figure);
-  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView };
+  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView, gaussians: gaussianScene };
   let dispose = () => {};
 
   const open = () => {
@@ -37,6 +41,7 @@ export function stage(host, context) {
     fill(picture);
     const { scene } = store.get().page;
     scenes.set(scene);
+    figure.dataset.scene = scene;
     dispose = SCENES[scene](picture, context);
     tell();
   };
@@ -51,6 +56,7 @@ export function stage(host, context) {
     store.subscribe((s) => s.page.scene, open),
     live.subscribe((l) => l.status, showStatus),
     live.subscribe((l) => l.sheets, tell),
+    coordinate.dispose,
     () => dispose(),
   ]);
 }
@@ -60,6 +66,7 @@ function hintOf({ store, live }) {
   const { scene } = store.get().page;
   const { sheets, started } = live.get();
   if (!started) return "";
+  if (scene === "gaussians") return "q stands in for p: what is least, KL(q‖p) or KL(p‖q), decides what it keeps";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
   if (scene === "cloud")
     return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
