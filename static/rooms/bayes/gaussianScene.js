@@ -5,7 +5,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
 import { densityOf } from "./density.js";
-import { lossAt } from "./elboGrid.js";
+import { LEVELS, lossAt } from "./elboGrid.js";
 import { createElboJob } from "./elboJob.js";
 import { createElboMap } from "./elboMap.js";
 import { createGaussianPicture } from "./gaussianPicture.js";
@@ -43,7 +43,7 @@ function densityPart(host, numbers, context) {
     if (!started) return;
     const axis = axisOf(live.get(), store.get().page);
     const shown = { axis: started.view[axis], label: started.labels[axis], left: started.left_out.divergences };
-    const all = rows(player.state().step);
+    const all = rows(Number.POSITIVE_INFINITY);
     if (all.length) divergenceTable(numbers, { rows: all, ...shown });
     else fill(numbers, h("p", { class: "muted" }, "No method here answers with a Gaussian: add one."));
   };
@@ -62,7 +62,6 @@ function densityPart(host, numbers, context) {
     store.subscribe((s) => s.page, compose),
     context.onGrowth(compose),
     context.onStep((step) => picture.draw(rows(step))),
-    context.onPulse(tell),
     context.services.onTheme(() => picture.setPalette(palette())),
     picture.dispose,
   ]);
@@ -106,11 +105,10 @@ function elboPart(host, context) {
     if (!started || !grid || !way) return;
     const report = reportAt(player.state().step, steps(), way.answers.length);
     const [m, s] = way.answers[report];
-    const places = [{ name: "Fit at this step", m, s, elbo: estimates[method][report]?.log_evidence ?? Number.NaN }];
+    const places = [{ name: "Fit", m, s, elbo: estimates[method][report]?.log_evidence ?? Number.NaN }];
     if (peak) places.push({ name: peak.edge ? "Highest shown" : "Maximum", m: peak.x, s: peak.y, elbo: -peak.loss });
     if (pointer) places.push({ name: "Pointer", m: pointer[0], s: pointer[1], elbo: -lossAt(grid, pointer) });
-    const label = started.labels[axisOf(live.get(), store.get().page)];
-    placesTable(numbers, { label, places, evidence: started.reference?.log_evidence ?? null });
+    placesTable(numbers, { places, evidence: started.reference?.log_evidence ?? null });
   };
   const compose = () => {
     const { status, grid, peak, labels, method } = job.landscape.get();
@@ -161,7 +159,7 @@ function noteOf({ live }, method) {
   const { started, finished } = live.get();
   const { samples, estimator } = started.methods[method].method;
   const error = finished?.methods[method]?.divergences?.elbo?.error;
-  const accuracy = error === undefined ? "" : `, ± ${formatNumber(error, 1)} at the fit`;
-  const held = started.dim > 1 ? "All other parameters are held at the fit, and paths are shadows. " : "";
-  return `${held}Landscape: ${ruleWords(started.dim)}${accuracy}. Path: ${samples} fresh draws a step (${estimator.replaceAll("_", " ")}, seed ${started.spec.seed}), so it is noisy; ring: mean of its last half, the answer. Levels: ${"0.03, 0.1, 0.3, 1, …"} nats below the maximum.`;
+  const accuracy = error ? `, ± ${formatNumber(error, 1)} at the fit` : "";
+  const held = started.dim > 1 ? "; all else as in the fit" : "";
+  return `Landscape: ${ruleWords(started.dim)}${accuracy}${held}. Path: ${samples} fresh draws a step (${estimator.replaceAll("_", " ")}, seed ${started.spec.seed}), hence its noise; ring: the answer. Lines: ${LEVELS.slice(0, 4).join(", ")}, … nats below the maximum.`;
 }

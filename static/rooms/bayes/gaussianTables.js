@@ -7,26 +7,33 @@ import { alongAxis } from "./gaussians.js";
 
 /** @typedef {import("./gaussians.js").Row} Row @typedef {import("./gaussians.js").Measured} Measured */
 
-/** Errors below this share of a nat are rounding to anybody who reads. */
-const NEGLIGIBLE = 5e-7;
+/** Figures that are shown, and below which a nat is none. */
+const FIGURES = 4;
+const NOTHING = 5e-7;
+
+/** @typedef {"reverse" | "forward"} Way */
 
 /** @param {HTMLElement} host @param {{rows: Row[], axis: number, label: string, left: string | null}} shown `left`: why something is not known */
 export function divergenceTable(host, { rows, axis, label, left }) {
-  const head = ["Gaussian q", `Var[${label}]`, "KL(q‖p)", "KL(p‖q)", "ELBO"];
+  const least = { reverse: leastOf(rows, "reverse"), forward: leastOf(rows, "forward") };
+  const head = ["Gaussian q, at the end", `Var[${label}]`, "KL(q‖p)", "KL(p‖q)"];
   fill(
     host,
     h(
       "table",
       { class: "truth divergences" },
       h("thead", {}, h("tr", {}, ...head.map((words) => h("th", { scope: "col" }, words)))),
-      h("tbody", {}, ...rows.map((row) => line(row, axis))),
+      h("tbody", {}, ...rows.map((row) => line(row, axis, least))),
     ),
-    left && h("p", { class: "help" }, `None exists where a dash stands: ${left}.`),
+    left && h("p", { class: "help" }, `A dash: ${left}.`),
   );
 }
 
-/** @param {Row} row @param {number} axis */
-function line({ name, note, colour, selected, moments, numbers }, axis) {
+/** @param {Row[]} rows @param {Way} way */
+const leastOf = (rows, way) => Math.min(...rows.map(({ numbers }) => numbers?.[way]?.value ?? Infinity));
+
+/** @param {Row} row @param {number} axis @param {Record<Way, number>} least */
+function line({ name, note, colour, selected, moments, numbers }, axis, least) {
   const deviation = alongAxis(moments, axis)[1];
   const look = colour === null ? `swatch swatch-${selected ? "match" : "independent"}` : `dot line-${colour + 1}`;
   return h(
@@ -39,25 +46,34 @@ function line({ name, note, colour, selected, moments, numbers }, axis) {
       ` ${name} `,
       h("span", { class: "muted" }, note),
     ),
-    h("td", { class: "number" }, formatNumber(deviation ** 2, 4)),
-    ...[numbers?.reverse, numbers?.forward, numbers?.elbo].map((each) => h("td", { class: "number" }, measured(each))),
+    h("td", { class: "number" }, formatNumber(deviation ** 2, FIGURES)),
+    .../** @type {Way[]} */ (["reverse", "forward"]).map((way) => divergence(numbers?.[way] ?? null, least[way])),
   );
 }
 
-/** @param {Measured | undefined} found */
+/** @param {Measured} found @param {number} least of its column, which is told by its weight */
+function divergence(found, least) {
+  const words = measured(found);
+  if (!found) return h("td", { class: "number muted" }, words);
+  const title = found.error ? `± ${formatNumber(found.error, 2)}` : "exact up to rounding";
+  return h("td", { class: "number", title }, found.value <= least + NOTHING ? h("b", {}, words) : words);
+}
+
+/** A number with as many figures as its error can vouch for; the error where it would show in four. @param {Measured} found */
 export function measured(found) {
   if (!found) return "–";
   const { value, error } = found;
-  if (error < NEGLIGIBLE) return formatNumber(Math.abs(value) < NEGLIGIBLE ? 0 : value, 5);
-  return `${formatNumber(value, digitsFor(value, error))} ± ${formatNumber(error, 1)}`;
+  if (Math.abs(value) < NOTHING) return "0";
+  if (error < 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - FIGURES)) return formatNumber(value, FIGURES);
+  return `${formatNumber(value, Math.min(FIGURES, digitsFor(value, error)))} ± ${formatNumber(error, 1)}`;
 }
 
 /**
  * @param {HTMLElement} host
- * @param {{label: string, places: {name: string, m: number, s: number, elbo: number}[], evidence: number | null}} shown
+ * @param {{places: {name: string, m: number, s: number, elbo: number}[], evidence: number | null}} shown
  */
-export function placesTable(host, { label, places, evidence }) {
-  const kl = evidence === null ? [] : ["KL = ln Z − ELBO"];
+export function placesTable(host, { places, evidence }) {
+  const kl = evidence === null ? [] : ["KL(q‖p)"];
   fill(
     host,
     h(
@@ -66,11 +82,7 @@ export function placesTable(host, { label, places, evidence }) {
       h(
         "thead",
         {},
-        h(
-          "tr",
-          {},
-          ...["Place", `m of ${label}`, "ln s", "s", "ELBO", ...kl].map((words) => h("th", { scope: "col" }, words)),
-        ),
+        h("tr", {}, ...["Place", "m", "ln s", "ELBO", ...kl].map((words) => h("th", { scope: "col" }, words))),
       ),
       h(
         "tbody",
@@ -80,8 +92,8 @@ export function placesTable(host, { label, places, evidence }) {
             "tr",
             {},
             h("th", { scope: "row" }, name),
-            ...[m, s, Math.exp(s), elbo, ...(evidence === null ? [] : [evidence - elbo])].map((value) =>
-              h("td", { class: "number" }, Number.isFinite(value) ? formatNumber(value, 5) : "–"),
+            ...[m, s, elbo, ...(evidence === null ? [] : [evidence - elbo])].map((value) =>
+              h("td", { class: "number" }, Number.isFinite(value) ? formatNumber(value, FIGURES) : "–"),
             ),
           ),
         ),

@@ -12,8 +12,8 @@ import { reportAt } from "./variational.js";
  */
 
 const MATCHES = /** @type {Record<string, [string, string]>} */ ({
-  full_rank: ["Moment match", "least KL(p‖q) of all Gaussians"],
-  mean_field: ["Moment match, independent", "least KL(p‖q) without correlation"],
+  full_rank: ["Moment match", ""],
+  mean_field: ["Moment match", "independent"],
 });
 
 /** @param {any} report an estimate @returns {Moments | null} */
@@ -32,7 +32,7 @@ export function rowsAt({ started, estimates, finished }, { spec, page }, step) {
     const moments = momentsOf(reports[reportAt(step, spec.warm_up + spec.draws, reports.length)]);
     if (!moments) return [];
     const numbers = finished?.methods[k]?.divergences ?? null;
-    const note = method.method.kind === "variational" ? `least KL(q‖p), ${wordsOf(method.method.family.kind)}` : "";
+    const note = method.method.family ? wordsOf(method.method.family.kind) : "";
     const look = { colour: page.colours[k] ?? 0, selected: page.selected === k };
     return [{ name: method.title, note, ...look, moments, numbers }];
   });

@@ -66,7 +66,7 @@ function hintOf({ store, live }) {
   const { scene } = store.get().page;
   const { sheets, started } = live.get();
   if (!started) return "";
-  if (scene === "gaussians") return "q stands in for p: what is least, KL(q‖p) or KL(p‖q), decides what it keeps";
+  if (scene === "gaussians") return "q for p: ellipses of 50 and 90 %";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
   if (scene === "cloud")
     return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
