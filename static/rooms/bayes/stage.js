@@ -4,6 +4,7 @@ import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
+import { calibrationView } from "./calibration.js";
 import { createCloud, MASSES } from "./cloud.js";
 import { coordinateChoice } from "./coordinateChoice.js";
 import { densityOf } from "./density.js";
@@ -25,7 +26,8 @@ export function stage(host, context) {
       ["cloud", "Chains"],
       ["sheets", "Bayes’s rule"],
       ["volume", "Z as volume"],
-      ["gaussians", "Gaussian fits"],
+      ["gaussians", "Gaussians"],
+      ["calibration", "Calibration"],
     ],
     { value: store.get().page.scene, onChange: (scene) => act.page({ scene }) },
   );
@@ -33,7 +35,13 @@ export function stage(host, context) {
   const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, coordinate.element, scenes.element));
   const figure = h("figure", { class: "card view view-bayes", "aria-label": "Density" }, caption, picture);
   host.append(figure);
-  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView, gaussians: gaussianScene };
+  const SCENES = {
+    cloud: cloudView,
+    sheets: sheetsView,
+    volume: volumeView,
+    gaussians: gaussianScene,
+    calibration: calibrationView,
+  };
   let dispose = () => {};
 
   const open = () => {
@@ -66,7 +74,8 @@ function hintOf({ store, live }) {
   const { scene } = store.get().page;
   const { sheets, started } = live.get();
   if (!started) return "";
-  if (scene === "gaussians") return "q for p: ellipses of 50 and 90 %";
+  if (scene === "gaussians") return "q for p: 50 and 90 %";
+  if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
   if (scene === "cloud")
     return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
