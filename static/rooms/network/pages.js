@@ -55,7 +55,9 @@ export function columnPages(board, onTurn) {
       const focused = host.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
       fill(host, ...next.columns.flatMap((column, c) => (column.more ? [pager(column, c)] : [])));
       if (focused)
-        /** @type {HTMLElement | null} */ (host.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+        /** @type {HTMLElement | null} */ (host.querySelector(`[aria-label="${CSS.escape(focused)}"]`))?.focus({
+          preventScroll: true,
+        });
     },
     clear: () => fill(host),
   };
