@@ -52,6 +52,6 @@ def too_many(inputs: int, fields: int, line: int) -> list[Fault]:
         return []
     said = (
         f"line {line:,} has {fields:,} fields, which make {inputs:,} inputs, but at most {MAX_COLUMNS} are allowed; a "
-        "line break may be missing, or another delimiter be meant; else leave columns out (a text makes several inputs)"
+        "line break may be missing, or another delimiter be meant; else leave columns out (texts make several inputs)"
     )
     return [Fault(said)]

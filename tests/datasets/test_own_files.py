@@ -16,6 +16,8 @@ from app.datasets.table import Table
 
 PETS = "height,weight,species\n12.1,3.4,cat\n40.2,20.5,dog\n11.0,2.9,cat\n38.7,18.8,dog\n"
 
+WIDE = "\n".join(",".join(str(i * j) for i in range(1, 301)) for j in (1, 2, 3))
+
 
 def read(file: str | bytes, charset: str = "utf-8", **reading: Any) -> dict[str, Any]:
     return report(file if isinstance(file, bytes) else file.encode(), charset, Reading(**reading))
@@ -180,7 +182,7 @@ def test_every_ragged_row_is_named_up_to_twenty() -> None:
         ("x,y\n1,a\n2,b\n", {"task": "regression"}, "is text; choose classification"),
         ("x,y\n,1\n2,\n3,\n,4\n", {"gaps": "drop"}, "no row is left"),
         ("x,y\n" + "".join(f"{i},label {i}\n" for i in range(150)), {}, "150 classes but at most 100"),
-        ("\n".join(",".join(str(i * j) for i in range(1, 301)) for j in (1, 2, 3)), {"header": "no"}, "make 299 inputs, but at most 256"),
+        (WIDE, {"header": "no"}, "make 299 inputs, but at most 256"),
     ],
     ids=["one column", "constant target", "empty target", "text regression", "all dropped", "many classes", "wide"],
 )  # fmt: skip
