@@ -9,6 +9,8 @@ from app.core.interfaces import Array
 from app.diagnostics.ranks import folded, halves, normal_scores
 
 MIN_DRAWS = 4
+TOLERANCE = 1.01
+"""Of R̂: above it chains disagree; Vehtari et al. 2021, section 4.3."""
 
 
 def rhat(x: Array) -> Array:
@@ -46,6 +48,17 @@ def nested_rhat(x: Array, members: int) -> Array:
     split = halves(x)
     bulk, tail = (_nested(scores, groups) for scores in (normal_scores(split), normal_scores(folded(split))))
     return _where_finite(x, np.maximum(bulk, tail))
+
+
+def nested_bound(members: int) -> float:
+    """√(1.01² + 1/M): above it superchains of M chains remember where they began.
+
+    Means of M independent draws differ by σ²/M although nothing is remembered, so that even perfect chains of one draw
+    have a nested R̂ of √(1 + 1/M); the rest is the tolerance of R̂.
+
+    Reference: Margossian et al. 2024, Nested R̂, section 4: √(1 + 1/M + τ), here with τ = 1.01² − 1.
+    """
+    return float(np.sqrt(TOLERANCE**2 + 1 / members))
 
 
 def _plain(z: Array) -> Array:

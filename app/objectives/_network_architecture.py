@@ -34,11 +34,25 @@ class Node(NamedTuple):
         return self.activation.linear and not self.skip
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """Where a layer lies in the flat vector: W of ``shape`` from ``start`` to ``middle``, b from there to ``stop``."""
+
     start: int
     middle: int
     stop: int
     shape: tuple[int, int]
+
+    @property
+    def width(self) -> int:
+        """What each of its units has: its weights, and its bias where there is one."""
+        return (self.stop - self.start) // self.shape[0]
+
+    @property
+    def parts(self) -> list[tuple[slice, slice]]:
+        """W, and b where there is one: which columns of [W | b] it is, and where it lies."""
+        fan_in = self.shape[1]
+        parts = [(slice(0, fan_in), slice(self.start, self.middle))]
+        return parts + [(slice(fan_in, fan_in + 1), slice(self.middle, self.stop))] * (self.middle < self.stop)
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ class Architecture:
     def weights(self) -> Array:
         """1 for each parameter that is a weight, 0 for each bias: ``(d,)``."""
         mask = np.ones(self.dim)
-        for place in self._places:
+        for place in self.places:
             mask[place.middle : place.stop] = 0
         return mask
 
@@ -111,14 +125,13 @@ class Architecture:
                 theta[..., p.start : p.middle].reshape(lead + p.shape),
                 theta[..., p.middle : p.stop] if p.middle < p.stop else None,
             )
-            for p in self._places
+            for p in self.places
         ]
 
     @cached_property
-    def _places(self) -> tuple[_Place, ...]:
-        return tuple(
-            _Place(k.start, k.start + k.fan_out * k.fan_in, k.stop, (k.fan_out, k.fan_in)) for k in self.layers
-        )
+    def places(self) -> tuple[Place, ...]:
+        """Where each layer lies in the flat vector."""
+        return tuple(Place(k.start, k.start + k.fan_out * k.fan_in, k.stop, (k.fan_out, k.fan_in)) for k in self.layers)
 
     def parameter_names(self, most: int | None = None) -> tuple[str, ...]:
         """Names of the first ``most`` parameters (all of them when left out), e.g. ``hidden 1 W[2,0]``."""

@@ -220,13 +220,15 @@ class Network(Answers):
                 f"use fewer units, or products of the {name} with vectors"
             )
 
-        def matrix(one: Array) -> tuple[Array]:
-            total = self._mean.hessian(one[0], straight)
-            bent = np.zeros_like(total)
-            self._penalties.add_hvp(one, np.eye(self.dim), bent)
-            return ((total + (bent + bent.T) / 2)[None],)
+        thetas = floating(theta)
+        with quiet():
+            found = [self._matrix_at(one, straight) for one in thetas.reshape(-1, self.dim)]
+        return found[0] if thetas.ndim == 1 else np.stack(found).reshape(*thetas.shape, self.dim)
 
-        return batched(matrix, np.atleast_2d(floating(theta)), 1)[0].reshape(*np.shape(theta), self.dim)
+    def _matrix_at(self, theta: Array, straight: bool) -> Array:
+        matrix = self._mean.hessian(theta, straight)
+        self._penalties.add_hessian(theta, matrix)
+        return matrix
 
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""

@@ -36,7 +36,7 @@ class Examples:
 
     def take(self, indices: Array) -> Examples:
         """Some of the examples, in that order."""
-        return Examples(self.inputs[:, indices], self.targets[..., indices])
+        return Examples(self.inputs.take(indices, axis=-1), self.targets.take(indices, axis=-1))
 
 
 def rows_of(data: Data, indices: Array) -> Data:

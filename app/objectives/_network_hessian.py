@@ -16,8 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array
+from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_passes import descend
+from app.objectives._network_response import Response, response
+from app.objectives._network_sums import contract, contract_own, contract_symmetric, write, write_symmetric
 
 RESPONSE_NUMBERS = 1 << 20
 """Numbers of one layer's response that are held at once where only the diagonal is wanted."""
@@ -29,49 +31,57 @@ class Feed(NamedTuple):
     Attributes:
         node: the node it feeds.
         inputs: what its weights multiply, ``(width, n)``; a last row of ones where it has biases.
-        place: index in the flat vector of each weight, ``(fan_out, width)``.
         moves: its inputs change with parameters below (the direct layer's never do).
     """
 
     node: int
     inputs: Array
-    place: Array
     moves: bool
 
 
-class Response(NamedTuple):
-    """How the network answers a unit change of each z of one node (first axis: of which unit).
+class Assembly:
+    """The Hessian of a mean over examples that come in parts: sums over them, for each pair of layers.
 
-    Attributes:
-        inputs: change of what each node sees; None stands for 0.
-        deltas: change of δ of this node and those above.
+    Nothing is spread out into the matrix before every part is in; it is symmetric to the last bit.
     """
 
-    inputs: list[Array | None]
-    deltas: dict[int, Array]
+    def __init__(self, net: Architecture) -> None:
+        self.net = net
+        self._sums: dict[tuple[int, int], Array] = {}
 
+    def add(self, state: Linearisation, share: float) -> None:
+        """``share`` times the Hessian of the mean over a part of the examples (JᵀHJ where straightened)."""
+        feeds = _feeds(state)
+        for node, errors in enumerate(state.deltas):
+            answer = response(state, node, np.arange(len(errors)))
+            for a, row in enumerate(feeds):
+                for b in range(a, len(feeds)) if row.node == node else ():
+                    self._gather((a, b), _sums(state, answer, row, feeds[b]), share)
 
-def hessian(state: Linearisation) -> Array:
-    """∇²L of the mean loss at the state's one θ (JᵀHJ where straightened): ``(d, d)``, exactly symmetric."""
-    feeds = [_feed(state, index) for index in range(len(state.net.layers))]
-    out = np.zeros((state.net.dim, state.net.dim), state.gradient.dtype)
-    for node in range(len(state.net.nodes)):
-        response = _response(state, node, np.arange(len(state.deltas[node])))
-        above = [feed for feed in feeds if feed.node >= node]
-        for row in (feed for feed in above if feed.node == node):
-            for column in above:
-                _fill(out, row, column, _block(state, response, row, column))
-    return (out + out.T) / 2
+    def _gather(self, pair: tuple[int, int], sums: Array, share: float) -> None:
+        if share != 1:
+            sums *= share
+        self._sums[pair] = np.add(self._sums[pair], sums, out=sums) if pair in self._sums else sums
+
+    def matrix(self) -> Array:
+        """∇²L, ``(d, d)``."""
+        out = np.empty((self.net.dim, self.net.dim))
+        for (a, b), sums in self._sums.items():
+            if a == b:
+                write_symmetric(out, self.net.places[a], sums)
+            else:
+                write(out, self.net.places[a], self.net.places[b], sums)
+        return out
 
 
 def diagonal(state: Linearisation) -> Array:
-    """The diagonal of :func:`hessian` ``(d,)``: Σ_s a_{l−1}[j]² R_i{δ_l[i]}, unit by unit, without the matrix."""
+    """The diagonal of the Hessian ``(d,)``: Σ_s a_{l−1}[j]² R_i{δ_l[i]}, unit by unit, without the matrix."""
     out = np.empty(state.net.dim, state.gradient.dtype)
-    feeds = [_feed(state, index) for index in range(len(state.net.layers))]
-    for node in range(len(state.net.nodes)):
-        own = _own_responses(state, node)
-        for feed in (feed for feed in feeds if feed.node == node):
-            out[feed.place] = own @ (feed.inputs * feed.inputs).T
+    own = [_own_responses(state, node) for node in range(len(state.net.nodes))]
+    for feed, place in zip(_feeds(state), state.net.places, strict=True):
+        sums = own[feed.node] @ (feed.inputs * feed.inputs).T
+        for columns, some in place.parts:
+            out[some] = sums[:, columns].ravel()
     return out
 
 
@@ -82,68 +92,34 @@ def _own_responses(state: Linearisation, node: int) -> Array:
     own = np.empty((units, examples), state.gradient.dtype)
     for start in range(0, units, size):
         some = np.arange(start, min(start + size, units))
-        own[some] = _response(state, node, some).deltas[node][np.arange(len(some)), some]
+        own[some] = response(state, node, some).deltas[node][np.arange(len(some)), some]
     return own
 
 
+def _feeds(state: Linearisation) -> list[Feed]:
+    return [_feed(state, index) for index in range(len(state.net.layers))]
+
+
 def _feed(state: Linearisation, index: int) -> Feed:
-    layer, last = state.net.layers[index], len(state.net.nodes) - 1
-    node = min(index, last)
+    node = min(index, len(state.net.nodes) - 1)
     inputs = state.tape.inputs[node if index == node else 0]
-    weights = np.arange(layer.start, layer.start + layer.fan_out * layer.fan_in).reshape(layer.fan_out, layer.fan_in)
-    if not layer.biases:
-        return Feed(node, inputs, weights, index == node)
-    offsets = np.arange(layer.stop - layer.fan_out, layer.stop)
-    return Feed(node, np.vstack([inputs, np.ones_like(inputs[:1])]), np.column_stack([weights, offsets]), True)
+    if state.net.layers[index].biases:
+        inputs = np.concatenate([inputs, np.ones_like(inputs[:1])])
+    return Feed(node, inputs, index == node)
 
 
-def _response(state: Linearisation, node: int, units: Array) -> Response:
-    count, examples = state.deltas[node].shape
-    injected: list[Array | None] = [None] * len(state.net.nodes)
-    injected[node] = np.broadcast_to(np.eye(count)[units][:, :, None], (len(units), count, examples))
-    changes = state.push(injected)
-    deltas: dict[int, Array] = {}
-    upstream = state.loss_product(changes.outputs)
-    for index in reversed(range(node, len(state.net.nodes))):
-        deltas[index] = state.delta_change(index, upstream, changes)
-        if index > node:
-            upstream = descend(state.net.nodes[index], state.blocks[index][0], deltas[index], upstream)
-    return Response(changes.inputs, deltas)
-
-
-def _block(state: Linearisation, response: Response, row: Feed, column: Feed) -> Array:
-    """H of two layers as ``(fan_out, width, fan_out, width)``."""
+def _sums(state: Linearisation, answer: Response, row: Feed, column: Feed) -> Array:
+    """H of two layers, summed over the examples (see :mod:`._network_sums`)."""
+    changes, errors = answer.deltas[column.node], state.deltas[column.node]
     if row is column:
-        return _symmetric(response.deltas[column.node], row.inputs)
-    block = _contract(response.deltas[column.node], row.inputs, column.inputs).transpose(0, 2, 1, 3)
-    change = response.inputs[column.node]
-    if column.moves and change is not None and not state.straight:
-        extra = _contract(change, row.inputs, state.deltas[column.node])
-        block[..., : change.shape[1]] += extra.transpose(0, 2, 3, 1)
-    return block
-
-
-def _contract(changes: Array, a: Array, b: Array) -> Array:
-    """Σ over examples of changes[i, p] a[j] b[q], as ``[i, p, j, q]``: a product with a Khatri–Rao product."""
-    pairs = (a[:, None, :] * b[None, :, :]).reshape(-1, a.shape[-1])
-    sums: Array = changes.reshape(-1, a.shape[-1]) @ pairs.T
-    return sums.reshape(*changes.shape[:2], a.shape[0], b.shape[0])
-
-
-def _symmetric(changes: Array, a: Array) -> Array:
-    """The same for a layer with itself, as ``[i, j, p, q]``: symmetric in i, p and in j, q: a quarter is computed."""
-    (units, _, examples), width = changes.shape, len(a)
-    (i, p), (j, q) = np.triu_indices(units), np.triu_indices(width)
-    sums: Array = changes[i, p].reshape(-1, examples) @ (a[j] * a[q]).T
-    pair = np.empty((width, width), np.intp)
-    pair[j, q] = pair[q, j] = np.arange(len(j))
-    block = np.empty((units, width, units, width), sums.dtype)
-    block[i, :, p] = block[p, :, i] = sums[:, pair]
-    return block
-
-
-def _fill(out: Array, row: Feed, column: Feed, block: Array) -> None:
-    square = block.reshape(row.place.size, column.place.size)
-    out[np.ix_(row.place.ravel(), column.place.ravel())] = square
-    if column.node > row.node:
-        out[np.ix_(column.place.ravel(), row.place.ravel())] = square.T
+        return contract_symmetric(changes, row.inputs)
+    sums = contract(changes, row.inputs, column.inputs)
+    if state.straight or not column.moves or column.node == row.node:
+        return sums
+    if column.node == row.node + 1:
+        units = np.arange(len(changes))
+        sums[units, :, :, units] += contract_own(answer.slope, errors, row.inputs)
+    else:
+        change = answer.inputs[column.node]
+        sums[..., : change.shape[1]] += contract(change, row.inputs, errors).transpose(0, 3, 2, 1)
+    return sums

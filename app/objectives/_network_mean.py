@@ -87,13 +87,12 @@ class MeanLoss(NamedTuple):
         """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``: the mean over parts of the examples."""
         count = self.examples.count
         size = max(1, HESSIAN_BYTES // (8 * (max(self.net.widths) + 1) ** 2))
-        total = np.zeros((theta.size, theta.size))
+        total = _network_hessian.Assembly(self.net)
         for start in range(0, count, size):
-            part = self.take(np.arange(start, min(start + size, count)))
+            part = self if size >= count else self.take(np.arange(start, min(start + size, count)))
             state = part.linearise(theta)
-            block = _network_hessian.hessian(state.straightened() if straight else state)
-            total += block * (part.examples.count / count)
-        return total
+            total.add(state.straightened() if straight else state, part.examples.count / count)
+        return total.matrix()
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of :meth:`hessian`, ``(d,)``."""
@@ -133,6 +132,14 @@ class Penalties(NamedTuple):
         """The diagonal of ∇²Ω, added in place."""
         for penalty in self.regularisers:
             diagonal += penalty.hessian_diagonal(theta, self._like(theta))
+
+    def add_hessian(self, theta: Array, hessian: Array) -> None:
+        """∇²Ω at one θ, added in place."""
+        for penalty in self.regularisers:
+            if penalty.coordinatewise:
+                np.einsum("ii->i", hessian)[...] += penalty.hessian_diagonal(theta, self._like(theta))
+            else:
+                hessian += BoundPenalty(penalty, self._like(theta)).hessian(theta)
 
     def corner(self) -> BoundPenalty | None:
         """The one penalty that has a corner, if any.

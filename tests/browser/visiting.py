@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 PATIENCE = 20.0
 VIOLATIONS = """addEventListener('securitypolicyviolation', (event) => {
@@ -48,10 +48,18 @@ def visit(browser: Browser, url: str, *, expected: str | None = None, **context:
         opened.add_init_script(VIOLATIONS)
         page = opened.new_page()
         errors: list[str] = []
+        unanswered: dict[Request, str] = {}
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: _collect(message, errors, expected))
+        page.on("request", lambda request: unanswered.update({request: f"{request.method} {request.url[:200]}"}))
+        for ended in ("requestfinished", "requestfailed"):
+            page.on(ended, lambda request: unanswered.pop(request, None))
         page.goto(url)
-        yield page
+        try:
+            yield page
+        except Exception as error:
+            error.add_note(f"errors of the page: {errors}; requests without an answer: {[*unanswered.values()]}")
+            raise
         assert page.evaluate("window.violations ?? []") == []
         assert errors == []
 

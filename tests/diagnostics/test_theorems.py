@@ -10,7 +10,7 @@ from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import autocorrelation, ess_bulk, ess_mean, ess_tail
 from app.diagnostics.mcse import mcse_mean, mcse_quantile, mcse_sd
 from app.diagnostics.pareto import pareto_k, pareto_smoothed
-from app.diagnostics.rhat import nested_rhat, rhat
+from app.diagnostics.rhat import nested_bound, nested_rhat, rhat
 from tests.diagnostics.chains import autoregressive, rng
 
 SHAPE = (8, 20_000)
@@ -54,6 +54,19 @@ def test_a_crowd_that_has_forgotten_its_start_has_a_nested_rhat_near_one_althoug
     assert nested_rhat(forgotten, 64) < 1.02 < rhat(forgotten)
     remembering = forgotten + np.repeat(rng(5).standard_normal(16), 64)[:, None]
     assert nested_rhat(remembering, 64) > 1.2
+
+
+@pytest.mark.parametrize("rho", [0.5, 0.9, 0.999])
+def test_the_bound_of_nested_rhat_lets_crowds_pass_that_remember_nothing_where_plain_rhat_alarms(rho: float) -> None:
+    crowds = [autoregressive(rho, (1000, 8), seed) for seed in range(20)]
+    assert sum(nested_rhat(x, 50) > nested_bound(50) for x in crowds) <= 1
+    assert all(rhat(x) > 1.01 for x in crowds)
+    starts = np.repeat(rng(6).standard_normal(20), 50)[:, None]
+    assert all(nested_rhat(x + 0.5 * starts, 50) > nested_bound(50) for x in crowds)
+
+
+def test_the_bound_of_nested_rhat_is_that_of_rhat_for_large_superchains() -> None:
+    assert nested_bound(10**9) == pytest.approx(1.01) and nested_bound(1) > 1.42
 
 
 @pytest.mark.parametrize("k", [0.2, 0.5, 0.9])

@@ -11,8 +11,11 @@ from pydantic import ValidationError
 
 from app.core.inference import Sampler
 from app.core.spec import catalogue
+from app.diagnostics.rhat import nested_bound
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
+from app.experiments.posteriors.moments import nested_facts
 from app.experiments.posteriors.run import advance_posterior
+from app.experiments.posteriors.setting import setting_of
 from app.experiments.posteriors.specs import PosteriorSpec
 from app.serving.wire import document
 from tests.experiments.test_posterior import of_kind
@@ -111,6 +114,26 @@ def test_a_crowd_in_superchains_has_a_nested_rhat_that_falls_with_warm_up() -> N
     crowd = {"chains": 256, "superchains": 16, "draws": 10, "methods": [{"kind": "random_walk", "tune": False}]}
     early, late = (max(facts(**crowd, warm_up=steps)["nested_rhat"]) for steps in (0, 300))
     assert late < 1.1 < early
+
+
+def test_the_chains_of_a_superchain_start_at_one_point_and_superchains_apart() -> None:
+    spec = PosteriorSpec.model_validate(HMC | {"chains": 24, "superchains": 6})
+    starts = setting_of(spec, None).starts().reshape(6, 4, 2)
+    assert (starts == starts[:, :1]).all()
+    assert len(np.unique(starts[:, 0], axis=0)) == 6
+
+
+def test_nested_rhat_comes_with_every_estimate_and_with_the_bound_it_is_read_against() -> None:
+    events = events_of(chains=64, superchains=8, draws=32)
+    told = [data["diagnostics"] for data in of_kind(events, "estimate") if data["step"] >= 8]
+    assert len(told) >= 2
+    assert all(found["nested_rhat_bound"] == nested_bound(8) and found["superchains_judged"] == 8 for found in told)
+    assert "nested_rhat" not in facts(chains=64, draws=32)
+
+
+def test_too_few_whole_superchains_are_not_judged() -> None:
+    draws = np.zeros((1, 10, 8))
+    assert nested_facts(draws, 6) == {} and nested_facts(draws, 5)["superchains_judged"] == 2
 
 
 def test_divergences_are_told_with_their_places() -> None:

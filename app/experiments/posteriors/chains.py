@@ -69,7 +69,7 @@ def piece_of_chains(
     if t >= spec.warm_up:
         state = _counted(setting, state, steps)
         if done or _doubled(t - spec.warm_up, now - spec.warm_up):
-            found = answer(estimate_of(state), setting.reference)
+            found = answer(estimate_of(setting, state), setting.reference)
             events.append(Event("estimate", {"method": which, "step": now - spec.warm_up, **found}))
     return state, events, done
 
@@ -122,14 +122,16 @@ def _doubled(before: int, now: int) -> bool:
     return now.bit_length() > before.bit_length()
 
 
-def estimate_of(state: ChainsState) -> Estimate:
+def estimate_of(setting: Setting, state: ChainsState) -> Estimate:
     """The answer of the draws so far."""
+    spec = setting.spec
     facts = {
         "acceptance": float(state.tally[ACCEPTED] / state.tally[STEPS]),
         "divergences": int(state.tally[DIVERGENT]),
         "draws": int(state.tally[STEPS]),
     }
-    return judged(state.running, state.kept, state.gradients, facts)
+    members = spec.chains // spec.superchains if spec.superchains else None
+    return judged(state.running, state.kept, state.gradients, facts, members)
 
 
 def draws_of(state: ChainsState, count: int) -> Array | None:

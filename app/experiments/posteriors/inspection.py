@@ -1,4 +1,4 @@
-"""What is said of chains once they are complete: autocorrelation, Stein's identities, nested R̂, where they diverged."""
+"""What is said of chains once they are complete: autocorrelation, Stein's identities, tails, where they diverged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array
 from app.diagnostics.ess import autocorrelation
 from app.diagnostics.pareto import pareto_k
-from app.diagnostics.rhat import nested_rhat
 from app.diagnostics.stein import stein_residual
 from app.experiments.posteriors.chains import ChainsState
 from app.experiments.posteriors.setting import Setting
@@ -31,7 +30,6 @@ def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
     return {
         "autocorrelation": autocorrelation(shown, LAGS),
         "pareto_k": np.array([_tail(one) for one in shown]),
-        **_nested(setting, shown),
         **_stein(setting, draws),
         "divergences_at": state.divergent[:, list(setting.view)],
     }
@@ -43,15 +41,6 @@ def _tail(draws: Array) -> float:
         return pareto_k(draws)
     except SpecError:
         return float("nan")
-
-
-def _nested(setting: Setting, draws: Array) -> dict[str, Any]:
-    """Nested R̂, where chains began in groups and at least two of these were kept whole."""
-    if setting.spec.superchains is None:
-        return {}
-    members = setting.spec.chains // setting.spec.superchains
-    groups = draws.shape[1] // members
-    return {"nested_rhat": nested_rhat(draws[:, : groups * members], members)} if groups > 1 else {}
 
 
 def _stein(setting: Setting, draws: Array) -> dict[str, Any]:

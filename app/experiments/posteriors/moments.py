@@ -11,7 +11,7 @@ from app.core.inference import Estimate
 from app.core.interfaces import Array
 from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
-from app.diagnostics.rhat import rhat
+from app.diagnostics.rhat import nested_bound, nested_rhat, rhat
 
 LEAST = 8
 """Draws a chain below which nothing is said about the error."""
@@ -67,8 +67,8 @@ class Kept(NamedTuple):
         return np.concatenate(self.theta).transpose(2, 1, 0), np.concatenate(self.energy).T
 
 
-def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any]) -> Estimate:
-    """The estimate of the draws so far.
+def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Estimate:
+    """The estimate of the draws so far; ``members`` is how many chains each superchain has, if they began in such.
 
     The standard error is s/√ESS of the kept chains, scaled to all of them; that of the variance is that of the mean of
     (θ − mean)².
@@ -87,7 +87,7 @@ def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any]) 
         mean_error=np.sqrt(variance / effective),
         variance_error=spread / np.sqrt(effective_squares),
         gradients=gradients,
-        diagnostics=facts | _diagnosed(draws, energy, share),
+        diagnostics=facts | _diagnosed(draws, energy, share) | nested_facts(draws, members),
     )
 
 
@@ -100,6 +100,16 @@ def _diagnosed(draws: Array, energy: Array, share: float) -> dict[str, Any]:
             "e_bfmi": bfmi(energy),
             "chains_judged": int(draws.shape[1]),
         }
+
+
+def nested_facts(draws: Array, members: int | None) -> dict[str, Any]:
+    """Nested R̂ of draws ``(d, chains, n)`` beside its bound, where at least two superchains were kept whole."""
+    groups = draws.shape[1] // members if members else 0
+    if members is None or groups < 2:
+        return {}
+    with np.errstate(all="ignore"):
+        found = nested_rhat(draws[:, : groups * members], members)
+    return {"nested_rhat": found, "nested_rhat_bound": nested_bound(members), "superchains_judged": groups}
 
 
 def joined(pieces: Sequence[Array], most: int) -> Array:

@@ -3,6 +3,7 @@
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatWhole } from "../../format.js";
 import { autocorrelation, rowsOf } from "./autocorrelation.js";
+import { chosenRhat } from "./rhats.js";
 
 /**
  * @typedef {{title: string, about: string, worst: (values: number[]) => number, alarm?: (value: number) => boolean, digits?: number}} Reading
@@ -13,13 +14,7 @@ const smallest = (/** @type {number[]} */ values) => Math.min(...values);
 
 /** How a diagnostic is told; one that is not listed is told by its own name. @type {Record<string, Reading>} */
 const READINGS = {
-  rhat: {
-    title: "R̂, largest",
-    about: "above 1.01 the chains disagree",
-    worst: largest,
-    alarm: (v) => v > 1.01,
-    digits: 5,
-  },
+  rhat: { title: "R̂, largest", about: "of single chains", worst: largest, digits: 5 },
   ess_bulk: {
     title: "ESS bulk, smallest",
     about: "independent draws that these are worth",
@@ -47,15 +42,14 @@ const READINGS = {
   },
   pareto_k: {
     title: "Pareto k̂",
-    about: "above 0.7 the weights have no usable variance",
+    about: "above 0.7 a mean of these has no usable error",
     worst: largest,
     alarm: (v) => v > 0.7,
   },
   nested_rhat: {
     title: "Nested R̂, largest",
-    about: "for crowds of short chains; above 1.01 groups disagree",
+    about: "of groups that share a start",
     worst: largest,
-    alarm: (v) => v > 1.01,
     digits: 5,
   },
   stein_score: {
@@ -77,9 +71,9 @@ export function diagnostics(host, context) {
     const { started, estimates, finished } = live.get();
     const which = store.get().page.selected;
     const method = started?.methods[which];
-    const facts = estimates[which]?.at(-1)?.diagnostics;
+    const facts = { ...estimates[which]?.at(-1)?.diagnostics, ...finished?.methods[which]?.diagnostics };
     if (!method) return fill(host, h("p", { class: "muted" }, "Choose a method."));
-    const rows = Object.entries(facts ?? {}).flatMap(([name, value]) => (isTold(name, value) ? row(name, value) : []));
+    const rows = rowsFor(facts, store.get().spec);
     fill(
       host,
       h(
@@ -116,12 +110,43 @@ export function diagnostics(host, context) {
   ]);
 }
 
-/** Numbers, words and truths are told as they are; of what has many parts only what has a reading. @param {string} name @param {any} value */
-const isTold = (name, value) => name in READINGS || ["number", "string", "boolean"].includes(typeof value);
+/** One row a diagnostic; below the R̂ that is to be read, why it is that one. @param {Record<string, any>} facts @param {import("./state.js").Spec} spec */
+function rowsFor(facts, spec) {
+  const { which, bound, why, warning } = chosenRhat(facts, spec);
+  const read = which === "nested" ? "nested_rhat" : "rhat";
+  const judged = {
+    ...READINGS,
+    [read]: {
+      ...READINGS[read],
+      about: `above ${formatNumber(bound, 4)} ${which === "nested" ? "groups" : "chains"} disagree`,
+      alarm: (/** @type {number} */ value) => value > bound,
+    },
+  };
+  const names = Object.keys(facts).filter((name) => name !== read && isTold(name, facts[name]));
+  return [
+    ...(read in facts ? [row(read, facts[read], judged[read]), reason(why, warning)] : []),
+    ...names.map((name) => row(name, facts[name], judged[name])),
+  ];
+}
 
-/** @param {string} name @param {any} value */
-function row(name, value) {
-  const reading = READINGS[name];
+/** @param {string} why @param {string | null} warning */
+const reason = (why, warning) =>
+  h(
+    "div",
+    { class: "reading-why" },
+    h("dt", { class: "hidden-visually" }, "Why this one"),
+    h("dd", { class: "help" }, why, warning && h("b", {}, ` ${warning}`)),
+  );
+
+/** What only explains another row is told there. */
+const SPOKEN_FOR = new Set(["nested_rhat_bound", "superchains_judged"]);
+
+/** Numbers, words and truths are told as they are; of what has many parts only what has a reading. @param {string} name @param {any} value */
+const isTold = (name, value) =>
+  !SPOKEN_FOR.has(name) && (name in READINGS || ["number", "string", "boolean"].includes(typeof value));
+
+/** @param {string} name @param {any} value @param {Reading | undefined} reading */
+function row(name, value, reading) {
   const told = text(value, reading);
   return h(
     "div",

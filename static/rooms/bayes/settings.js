@@ -6,6 +6,7 @@ import { disposal, fill, h } from "../../dom.js";
 import { createForm } from "../../form.js";
 import { formatVector, formatWhole } from "../../format.js";
 import { fieldErrors } from "../../race/errors.js";
+import { superchainChoice } from "./superchains.js";
 
 /** The fields of PosteriorSpec that stand outside of the catalogue. @type {import("../../schema.js").Schema} */
 const SAMPLING = {
@@ -44,18 +45,21 @@ const SAMPLING = {
 };
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
-export function settings(host, { store, live, act }) {
+export function settings(host, context) {
+  const { store, live, act } = context;
   /** @param {any} value */
   const onChange = ({ chains, draws, warm_up, seed }) => act.spec({ chains, draws, warm_up, seed });
   const form = createForm({ schema: SAMPLING, value: store.get().spec, onChange });
   const start = h("div", { class: "row row-apart" });
   const view = h("div", { class: "row row-apart" });
-  const section = fold("Sampling", [form.element, start, view]);
+  const groups = superchainChoice(context);
+  const section = fold("Sampling", [form.element, groups.element, start, view]);
   host.append(h("section", { class: "card settings", "aria-label": "Settings" }, section.element));
 
   const draw = () => {
     const { spec } = store.get();
     form.set(spec);
+    groups.draw();
     section.note(`${formatWhole(spec.chains)} × ${formatWhole(spec.draws)}`);
     fill(
       start,

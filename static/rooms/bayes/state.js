@@ -1,15 +1,18 @@
 // @ts-check
 /** What the Bayes room shows: a PosteriorSpec, and how the page presents it. Both live in the address. */
 import { coloursFor, MAX_RACERS } from "../../race/state.js";
+import { superchainsOf } from "./superchains.js";
 
 /**
  * @typedef {import("../../race/state.js").Tagged} Tagged
  * @typedef {{every?: number, chains?: number, warm_up?: boolean, view?: number[]}} Record_
  * @typedef {{target: Tagged, methods: Tagged[], chains: number, draws: number, warm_up: number, seed: number,
- *   start: number[] | null, view: number[]}} Spec `view`: which two coordinates are shown
- * @typedef {"cloud" | "sheets" | "volume"} Scene
+ *   start: number[] | null, view: number[], superchains?: number | null}} Spec `view`: which two coordinates are shown;
+ *   `superchains`: groups that share a start, the usual ones where it is left out
+ * @typedef {"cloud" | "sheets" | "volume" | "calibration"} Scene
  * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "energy" | "predictive", speed: number, step: number | null,
- *   selected: number, colours: number[]}} Page
+ *   selected: number, colours: number[], replications: number, ranked: number, settling: number, mixing: number, bins: number}} Page
+ *   the last five: a calibration's data sets, chains, warm-up, steps and bins
  * @typedef {"log_evidence" | "mean_0" | "mean_1" | "variance_0" | "variance_1"} Quantity
  * @typedef {{spec: Spec, page: Page}} State
  */
@@ -27,6 +30,11 @@ export const initialPage = () => ({
   step: null,
   selected: 0,
   colours: [],
+  replications: 200,
+  ranked: 99,
+  settling: 60,
+  mixing: 20,
+  bins: 20,
 });
 
 /** The first experiment: a spec, not a result. @returns {Spec} */
@@ -89,5 +97,5 @@ export function shared(spec, page) {
 /** The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included. @param {Spec} spec */
 export function posteriorSpec({ view, ...spec }) {
   const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, leapfrog: true, view };
-  return { ...spec, record, sheets: RESOLUTION, predictive: true };
+  return { ...spec, superchains: superchainsOf(spec), record, sheets: RESOLUTION, predictive: true };
 }

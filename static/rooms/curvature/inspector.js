@@ -18,7 +18,8 @@ import { postJson, postStream } from "../../stream.js";
  * @property {Place | null} place that the reply belongs to
  * @property {string} look that it was asked for
  * @property {import("./sketches.js").Shown[] | null} steps as they are drawn, once they are
- * @property {import("../../failure.js").Failure | null} failure with a reply: what the look asks for was refused
+ * @property {import("../../failure.js").Failure | null} failure that stands until the next answer; with a reply: what
+ *   the look asks for was refused, and the reply does not hold it
  */
 
 /** @returns {Seen} */
@@ -73,7 +74,7 @@ export function createInspector(context) {
 
   const job = latest(
     async (/** @type {{spec: Spec, page: Page, step: number}} */ { spec, page, step }, signal) => {
-      seen.set({ status: "loading", failure: null });
+      seen.set({ status: "loading" });
       const place = await placeAt(context, page.selected, step, signal);
       const { objective, seed } = spec;
       const dim = place.parameters.length;
