@@ -11,7 +11,6 @@ from app.core.interfaces import Array
 from app.experiments.posteriors.setting import Setting
 from app.experiments.posteriors.specs import AnyMethod
 from app.integrators._mode import Peak, find_peak
-from app.samplers._stochastic import NoisyGradient
 from app.targets._gaussian import is_gaussian
 
 MAX_DIM = 100
@@ -35,7 +34,7 @@ def predicted_document(setting: Setting, method: AnyMethod) -> dict[str, Any] | 
     """
     if not (isinstance(method, Sampler) and isinstance(method, Settling)):
         return None
-    if isinstance(method, NoisyGradient) and method.batch_size is not None:
+    if getattr(method, "batch_size", None) is not None:
         return _none("none is made: with mini-batches it settles wider, by how much the examples' gradients differ")
     if method.keeps_target:
         return _unbiased(setting)
