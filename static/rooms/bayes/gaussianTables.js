@@ -64,7 +64,7 @@ export function measured(found) {
   if (!found) return "–";
   const { value, error } = found;
   if (Math.abs(value) < NOTHING) return "0";
-  if (error < 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - FIGURES)) return formatNumber(value, FIGURES);
+  if (error < 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - FIGURES)) return formatNumber(value, FIGURES);
   return `${formatNumber(value, Math.min(FIGURES, digitsFor(value, error)))} ± ${formatNumber(error, 1)}`;
 }
 
