@@ -114,11 +114,12 @@ def encoding(task: Encoding) -> Prepared:
     from app.serving.wire import Encoding as Framed
     from app.serving.wire import encode
 
-    wrap = Holey if task.kind == "landscape" else Single
+    kinds = {"loss": Holey} if task.kind == "landscape" else dict.fromkeys(("gradient_norm", "learning_rate"), Single)
     framed = Framed("sse", "base64")
 
     def run() -> bytes:
-        return encode([Event(task.kind, {name: wrap(column) for name, column in task.columns.items()})], framed)
+        columns = {name: kinds.get(name, np.asarray)(column) for name, column in task.columns.items()}
+        return encode([Event(task.kind, columns)], framed)
 
     return Prepared(run, _columns_of)
 

@@ -26,5 +26,5 @@ class Json(Contender):
 
 
 def read(text: bytes) -> dict[str, Any]:
-    """What was sent."""
-    return {name: np.array(column) for name, column in json.loads(text).items()}
+    """What was sent, in double precision."""
+    return {name: np.array(column, dtype=np.float64) for name, column in json.loads(text).items()}

@@ -25,6 +25,7 @@ class Numpyro(Contender):
 
         if not task.leapfrog or task.dtype != "float32":
             raise NotImplementedError("measured on Hamiltonian Monte Carlo in single precision only, which takes long")
+        jax.config.update("jax_enable_x64", False)  # its own arrays follow that, not the start's precision
         density = log_density(task)
         kernel = HMC(
             potential_fn=lambda theta: -density(theta),

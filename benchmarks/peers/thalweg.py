@@ -62,12 +62,12 @@ class Thalweg(Contender):
         return Prepared(run, lambda events: _ascending(collected("hessian", events)["eigenvalues"]))
 
     def density(self, task: Density) -> Prepared:
-        """Every probe's quadrature, from the linearisation on."""
+        """Every probe's quadrature, from the linearisation on: in double precision, whatever is asked."""
         from app.core.work import complete as whole
         from app.curvature.density import probing
         from app.curvature.products import product_at
 
-        objective, theta = built(task.problem), task.problem.theta
+        objective, theta = built(task.problem), task.problem.theta.astype(np.float64)
 
         def run() -> list[Any]:
             product = product_at(objective, theta)

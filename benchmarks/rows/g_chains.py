@@ -13,7 +13,7 @@ from benchmarks.peers._thalweg import parsed
 from benchmarks.row import Case, Goal
 
 CHAINS, DRAWS, LEAPFROG = 1_000, 1_000, 5
-EXAMPLES, VARIANCE = 100, 4.0
+EXAMPLES, VARIANCE = 20, 4.0
 BEND, WIDTH = 0.25, 2.0
 
 
