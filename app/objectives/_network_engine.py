@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from app.objectives._network_examples import Kernel, batched, floating, quiet, r
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
+from app.objectives._network_products import Products
 from app.regularisers._base import Regulariser
 
 BUFFER_BYTES = 1 << 19
@@ -156,18 +157,33 @@ class Network(Answers):
         """∇²f(θ)·v, exact; leading axes broadcast. One θ for many v is the fast case: θ's own passes are done once."""
         theta, v = floating(theta), floating(v)
         if theta.size == self.dim:
-            lead = np.broadcast_shapes(theta.shape, v.shape)[:-1]
-            return self.hvp_at(theta.reshape(self.dim))(v).reshape(*lead, self.dim)
+            lead, one = np.broadcast_shapes(theta.shape, v.shape)[:-1], theta.reshape(self.dim)
+            return self._products(self._linearise(one), one)(v).reshape(*lead, self.dim)
         pairs = np.concatenate(np.broadcast_arrays(theta, v), axis=-1)
         return self._batched(self._pairwise, pairs, 2 * PASSES)[0]
 
     def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
-        return self._products(self._linearise(theta), theta)
+        return self._one_by_one(self._linearise(theta), theta)
 
     def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ Gv at one θ ``(d,)``, for v ``(..., d)``; G as in :meth:`gauss_newton`."""
-        return self._products(self._linearise(theta).straightened(), theta)
+        return self._one_by_one(self._linearise(theta).straightened(), theta)
+
+    def _one_by_one(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
+        """Products that come one after another; those of several vectors at once share passes where they are small."""
+        several = self._products(state, theta)
+        one = cache(lambda: Products(state))
+
+        def product(v: Array) -> Array:
+            if v.ndim > 1 or v.dtype != state.gradient.dtype:
+                return several(v)
+            with quiet():
+                found = one()(v)
+                self._penalties.add_hvp(theta, v, found)
+            return found
+
+        return product
 
     def _products(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
         return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
