@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 JOBS   ?= auto
+TORCH  ?= torch==2.13.0+cpu
 export HOST PORT
 
 PY   := .venv/bin/python
@@ -24,6 +25,7 @@ RUNTIME := .venv/stamps/runtime-$(call key,requirements/runtime.lock)
 DEV     := .venv/stamps/dev-$(call key,requirements/dev.lock)
 TOOLS   := node_modules/.stamp-$(call key,package-lock.json .npmrc)
 BROWSER := .venv/stamps/browser
+BENCH   := .venv-bench/stamp-$(call key,requirements/bench.lock)
 
 # One lock into .venv; the stamps of other locks no longer tell the truth then.
 define install
@@ -36,7 +38,7 @@ endef
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run setup test test-js test-py check format docs screenshots bench-serving audit lock clean
+.PHONY: help run setup test test-js test-py check format docs screenshots bench bench-serving audit lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +75,9 @@ docs: $(RUNTIME) ## Generate docs/reference.md from the catalogues and the API
 screenshots: $(DEV) $(BROWSER) ## Take docs/screenshots/*.png of the running page
 	$(PY) -m scripts.screenshots
 
+bench: $(BENCH) ## Measure the engine beside its peers, on a quiet machine, into docs/BENCHMARKS.md (ARGS="--rows d,f --quick")
+	.venv-bench/bin/python -m benchmarks $(if $(findstring --quick,$(ARGS)),,--write) $(ARGS)
+
 bench-serving: $(DEV) ## Measure the server under load, on a quiet machine, in about two minutes (ARGS=…)
 	$(PY) -m benchmarks.serving $(ARGS)
 
@@ -84,17 +89,28 @@ lock: $(DEV) ## Write the locks again after a change of pyproject.toml or packag
 	$(LOCK) pyproject.toml --output-file requirements/runtime.lock
 	$(LOCK) pyproject.toml --all-extras --constraints requirements/runtime.lock --output-file requirements/cluster.lock
 	$(LOCK) pyproject.toml --all-extras --group dev --constraints requirements/cluster.lock --output-file requirements/dev.lock
+	$(LOCK) pyproject.toml --group bench --constraints requirements/runtime.lock --overrides requirements/bench-overrides.txt \
+		--excludes requirements/bench-excludes.txt --output-file requirements/bench.lock
 	$(LOCK) --group pyproject.toml:bootstrap --output-file requirements/bootstrap.lock
 	$(NPM) install --package-lock-only
 
 clean: ## Remove what was installed and generated
-	rm -rf .venv node_modules dist test-results .mypy_cache .ruff_cache .hypothesis .pytest_cache
+	rm -rf .venv .venv-bench node_modules dist test-results .mypy_cache .ruff_cache .hypothesis .pytest_cache
 
 $(RUNTIME):
 	$(call install,requirements/runtime.lock)
 
 $(DEV):
 	$(call install,requirements/dev.lock)
+
+# PyPI's PyTorch for Linux needs gigabytes of CUDA packages: its CPU build comes from where pip is told to look besides
+# (PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS); TORCH=torch takes PyPI's. Without either the table names its tools as not measured.
+$(BENCH):
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements/bench.lock
+	@.venv-bench/bin/pip --disable-pip-version-check install --quiet "$(TORCH)" || \
+		echo "No $(TORCH) here: point PIP_EXTRA_INDEX_URL at PyTorch's CPU packages, or take PyPI's with TORCH=torch"
+	@touch $@
 
 $(TOOLS): | $(DEV)
 	@$(NPM) ci

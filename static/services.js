@@ -7,7 +7,7 @@ import { getJson } from "./stream.js";
 /**
  * @typedef {{kind: string, title: string, summary: string, reference: string, formula: string, mathml?: string | null,
  *   schema: import("./schema.js").Schema, learning_rate_unit?: string, needs_model?: boolean, window?: number[],
- *   suggested_learning_rate?: number | null}} Entry
+ *   suggested_learning_rate?: number | null, can_be_simulated?: boolean}} Entry
  * @typedef {Record<string, Entry[]>} Catalogue
  * @typedef {object} Services
  * @property {(text: string) => void} announce tell a screen reader

@@ -26,6 +26,7 @@ DECLARED = {
     "runtime": RUNTIME,
     "cluster": RUNTIME + EXTRAS,
     "dev": RUNTIME + EXTRAS + PROJECT["dependency-groups"]["dev"],
+    "bench": RUNTIME + PROJECT["dependency-groups"]["bench"],
     "bootstrap": PROJECT["dependency-groups"]["bootstrap"],
 }
 LOCKS = sorted(DECLARED)
@@ -97,7 +98,7 @@ def imported(folder: str) -> set[str]:
 def test_every_import_is_a_declared_dependency(folder: str, lock: str) -> None:
     distributions = packages_distributions()
     declared = {canonicalize_name(Requirement(text).name) for text in DECLARED[lock]}
-    third_party = imported(folder) - sys.stdlib_module_names - {"app", "scripts", "tests"}
+    third_party = imported(folder) - sys.stdlib_module_names - {"app", "benchmarks", "scripts", "tests"}
     owners = {name: {canonicalize_name(owner) for owner in distributions.get(name, [])} for name in third_party}
     assert {name: found for name, found in owners.items() if not found & declared} == {}
 

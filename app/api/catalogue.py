@@ -12,6 +12,7 @@ from latex2mathml.converter import convert
 from app.core.spec import CatalogueEntry, catalogue, kind_of
 from app.inference._objectives import ElboSpec, TargetSpec
 from app.objectives.network import NetworkSpec
+from app.targets._base import TargetEntry
 
 PACKAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -99,6 +100,7 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
             "broken": lambda kernel: kernel.broken,
             "repaired": lambda kernel: kernel.repaired,
         },
+        "targets": {"can_be_simulated": lambda target: type(target).simulated is not TargetEntry.simulated},
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},
     }
 )

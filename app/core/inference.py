@@ -112,6 +112,11 @@ class Sampler(CatalogueEntry):
     needs_gradient: ClassVar[bool] = False
     couples_chains: ClassVar[bool] = False
 
+    @property
+    def keeps_target(self) -> bool:
+        """Whether these very settings leave the target unchanged; the class claims it of all settings, or of none."""
+        return self.leaves_target_invariant
+
     def init(self, target: Target, theta: Array, rng: np.random.Generator) -> SamplerState:
         """State before the first step; ``theta`` is ``(chains, d)`` and is left as it was.
 
@@ -168,11 +173,13 @@ class Integrator(CatalogueEntry):
         unbiased_evidence: E[Ẑ] = Z.
         deterministic: draws nothing.
         trustworthy: False for a method that is shown because it fails; its summary says why.
+        gaussian: its answer is a Gaussian, of the mean that it states and ``diagnostics["covariance"]``.
     """
 
     unbiased_evidence: ClassVar[bool] = False
     deterministic: ClassVar[bool] = False
     trustworthy: ClassVar[bool] = True
+    gaussian: ClassVar[bool] = False
 
     def steps(self, target: Target) -> int:
         """Into how many pieces the work is cut."""

@@ -29,8 +29,9 @@ ESTIMATORS: tuple[Estimator, ...] = ("reparameterisation", "sticking_the_landing
 
 
 class Descent(NamedTuple):
-    """Between two pieces: the optimiser's state, the mean of λ over the last half, evaluations so far."""
+    """Between two pieces: λ at first, the optimiser's state, the mean of λ over the last half, evaluations so far."""
 
+    start: Array
     state: State
     average: Array
     averaged: int
@@ -59,6 +60,7 @@ class VariationalInference(Integrator):
     samples: Whole = control(10, "Draws a step", symbol="S", ge=2, le=1_000, slider=(2, 100))
 
     trustworthy: ClassVar[bool] = True
+    gaussian: ClassVar[bool] = True
 
     def steps(self, target: Target) -> int:
         return min(PIECES, self.iterations)
@@ -69,7 +71,7 @@ class VariationalInference(Integrator):
     def init(self, target: Target, rng: np.random.Generator) -> Descent:
         theta = start_of(target, self.family)
         state = self.optimiser.init(Elbo(target, self.family), theta, rng)
-        return Descent(state, np.zeros_like(theta), 0, 0)
+        return Descent(theta, state, np.zeros_like(theta), 0, 0)
 
     def step(self, target: Target, state: Any, t: int, rng: np.random.Generator) -> tuple[Any, Estimate]:
         pieces = self.steps(target)
@@ -105,13 +107,14 @@ class VariationalInference(Integrator):
         mean, covariance = self.family.moments(parameters, target.dim)
         facts: dict[str, Any] = {
             "bound": "lower",
+            "start": descent.start,
             "parameters": parameters,
             "now": descent.state.theta,
             "mean": mean,
             "covariance": covariance,
         }
         if last:
-            places = {"start": start_of(target, self.family), "end": parameters}
+            places = {"start": descent.start, "end": parameters}
             facts["gradient_noise"] = {
                 name: noise_of_gradients(target, self.family, at, rng) for name, at in places.items()
             }

@@ -31,6 +31,7 @@ class Laplace(Integrator):
     reference = "MacKay 2003, Information Theory, Inference, and Learning Algorithms, chapter 27, eq. 27.3"
     formula = r"\ln Z \approx \ln \tilde p(\hat\theta) + \tfrac d2 \ln 2\pi - \tfrac12 \ln |H|"
     deterministic: ClassVar[bool] = True
+    gaussian: ClassVar[bool] = True
 
     parametrisation: Literal["unconstrained", "natural"] = control(
         "unconstrained", "Coordinates", description="natural: those people think in, such as a probability itself"

@@ -75,6 +75,11 @@ class LangevinDial(Sampler):
         return decide(state, proposal, gain + back - forth, rng)
 
     @property
+    def keeps_target(self) -> bool:
+        """Corrected at temperature 1 it is MALA."""
+        return self.corrected and self.temperature == 1
+
+    @property
     def _spread(self) -> float:
         """ε√τ."""
         return float(self.step_size * np.sqrt(self.temperature))

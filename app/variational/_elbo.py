@@ -28,16 +28,23 @@ class Nodes(NamedTuple):
     weights: Array
 
 
-def nodes_for(dim: int) -> Nodes:
-    """Equally spaced nodes on a line, a Gauss–Hermite grid in two and three dimensions, else 256 Sobol' points."""
+def nodes_for(dim: int, per_axis: int | None = None, seed: int = 0) -> Nodes:
+    """Equally spaced nodes on a line, a Gauss–Hermite grid in two and three dimensions, else 256 Sobol' points.
+
+    Args:
+        dim: d.
+        per_axis: nodes an axis in up to three dimensions; as many as usual where it is left out.
+        seed: of the scrambling in more.
+    """
+    count = per_axis or PER_AXIS.get(dim, 0)
     if dim == 1:
-        line = np.linspace(-REACH, REACH, PER_AXIS[1])
+        line = np.linspace(-REACH, REACH, count)
         density = np.exp(-0.5 * line**2)
         return Nodes(line[:, None], density / density.sum())
     if dim not in PER_AXIS:
-        noise = sobol_normals(dim, LOG_POINTS, 0)
+        noise = sobol_normals(dim, LOG_POINTS, seed)
         return Nodes(noise, np.full(len(noise), 1 / len(noise)))
-    x, w = np.polynomial.hermite_e.hermegauss(PER_AXIS[dim])
+    x, w = np.polynomial.hermite_e.hermegauss(count)
     noise = np.stack(np.meshgrid(*[x] * dim, indexing="ij"), axis=-1).reshape(-1, dim)
     weights = np.ravel(np.prod(np.meshgrid(*[w / w.sum()] * dim, indexing="ij"), axis=0))
     heard = weights > 1e-22

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.inference import Reference, Target
+from app.core.inference import Target
 from app.core.interfaces import Array
 from app.targets._energies import LOG_2PI
-from app.targets._quadrature import FINEST, log_densities, nodes
 from app.variational._base import Family
+from app.variational._divergences import looks_at
 
 STEP = 1e-20
 
@@ -17,8 +17,8 @@ STEP = 1e-20
 class ForwardKl:
     """f(λ) = KL(p‖q) = ∫p ln p + ½ tr[(LLᵀ)⁻¹(C + (μ − m)(μ − m)ᵀ)] + Σρ + ½ d ln 2π.
 
-    Only the mean μ and the covariance C of p enter, so that its minimum matches them. Where ∫p ln p is not known (in
-    more than two dimensions) f is the cross-entropy E_p[−ln q], which has the same minimum.
+    Only the mean μ and the covariance C of p enter, so that its minimum matches them. Where ∫p ln p is not known (more
+    than two dimensions, and no Gaussian) f is the cross-entropy E_p[−ln q], which has the same minimum.
 
     Raises:
         SpecError: μ and C are not known.
@@ -35,7 +35,8 @@ class ForwardKl:
         self.family, self.target = family, target
         self.dim = family.size(target.dim)
         self.mean, self.covariance = reference.mean, reference.covariance
-        self.constant = negative_entropy(target, reference) + 0.5 * target.dim * LOG_2PI
+        looks = looks_at(target)
+        self.constant = (looks[0].information if looks else 0.0) + 0.5 * target.dim * LOG_2PI
 
     def value(self, theta: Array) -> Array:
         """KL(p‖q): ``(..., size) -> (...)``."""
@@ -68,14 +69,3 @@ class ForwardKl:
     def parameter_names(self, most: int) -> tuple[str, ...]:
         """m and the scales, by the target's names."""
         return self.family.names(self.target.parameter_names(self.target.dim))[:most]
-
-
-def negative_entropy(target: Target, reference: Reference) -> float:
-    """∫p ln p by the trapezoid rule in up to two dimensions; 0 beyond."""
-    if target.dim not in FINEST:
-        return 0.0
-    points = nodes(target.box, FINEST[target.dim] // 2 + 1)
-    log_p = log_densities(target, points) - reference.log_evidence
-    cell = float(np.prod((target.box[:, 1] - target.box[:, 0]) / (FINEST[target.dim] // 2)))
-    p = np.exp(log_p)
-    return float((p[p > 0] * log_p[p > 0]).sum() * cell)

@@ -5,6 +5,7 @@ import { disposal, fill, h } from "../dom.js";
 import { bindAddress, createStore } from "../store.js";
 import { createActions } from "./bayes/actions.js";
 import { answers } from "./bayes/answers.js";
+import { createCalibrations } from "./bayes/calibrations.js";
 import { createClock } from "./bayes/clock.js";
 import { details } from "./bayes/details.js";
 import { evidenceRace } from "./bayes/evidenceRace.js";
@@ -26,13 +27,14 @@ export function bayes(host, address, services) {
   const live = createStore(nothingYet());
   const clock = createClock(store, live);
   const inference = createInference(store, live, clock);
+  const calibrations = createCalibrations();
   /** @type {Context} */
-  const context = { store, live, services, act: createActions(store), ...clock, again: inference.again };
+  const context = { store, live, services, act: createActions(store), calibrations, ...clock, again: inference.again };
   const leave = build(host, context);
   const stop = bindAddress(store, { parse, serialise });
   services.shareAs(() => new URL(serialise(store.get()), location.href).href);
   inference.now();
-  return disposal([stop, inference.dispose, clock.player.dispose, leave]);
+  return disposal([stop, inference.dispose, calibrations.dispose, clock.player.dispose, leave]);
 }
 
 /** @param {string} hash */

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.visiting import address, spec_of, until, visit
+from tests.browser.test_accessibility import faults
+from tests.browser.visiting import address, painted, spec_of, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -33,3 +34,57 @@ def test_a_crowd_begins_in_groups_and_is_read_by_nested_rhat(browser: Browser, s
         assert (spec_of(page) or {})["superchains"] is None
         assert [body["superchains"] for body in asked][-1] is None
         assert json.dumps(asked[-1]["target"]) == json.dumps(COIN["target"])
+
+
+RANKS: dict[str, Any] = COIN | {
+    "chains": 16,
+    "page": {"scene": "calibration", "replications": 40, "ranked": 19, "settling": 10, "mixing": 5, "bins": 10},
+}
+
+
+def test_a_sampler_is_calibrated_on_demand(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(RANKS, "bayes")) as page:
+        page.get_by_role("button", name="Calibrate", exact=True).click()
+        verdict = page.locator(".calibration-verdict")
+        verdict.wait_for()
+        assert "p = " in verdict.inner_text() and "40 data sets" in verdict.inner_text()
+        until(lambda: painted(page, ".rank-picture canvas >> nth=0") > 500, "the histogram")
+        until(lambda: painted(page, ".rank-picture canvas >> nth=1") > 500, "the band")
+        page.get_by_role("button", name="Calibrate again").wait_for()
+        assert faults(page) == []
+
+
+def test_a_calibration_under_way_can_be_cancelled(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(RANKS, "bayes")) as page:
+        page.route("**/api/calibrations*", lambda route: None)
+        page.get_by_role("button", name="Calibrate", exact=True).click()
+        page.locator(".calibration-progress").wait_for()
+        page.get_by_role("button", name="Cancel").click()
+        until(lambda: "No verdict" in page.locator(".calibration-words").inner_text(), "the end")
+
+
+def test_a_lost_connection_is_told_and_can_be_tried_again(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(RANKS, "bayes"), expected="ERR_FAILED") as page:
+        page.route("**/api/calibrations*", lambda route: route.abort())
+        page.get_by_role("button", name="Calibrate", exact=True).click()
+        page.locator(".calibration .notice-bad").wait_for()
+        page.unroute("**/api/calibrations*")
+        page.get_by_role("button", name="Calibrate", exact=True).click()
+        page.locator(".calibration-verdict").wait_for()
+
+
+def test_a_model_without_data_is_refused_with_those_that_have_some(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(RANKS | {"target": {"kind": "banana"}}, "bayes"), expected="422") as page:
+        page.get_by_role("button", name="Calibrate", exact=True).click()
+        until(lambda: "no data to simulate" in page.locator(".calibration").inner_text(), "the reason")
+        page.get_by_role("button", name="A coin").click()
+        until(lambda: (spec_of(page) or {})["target"] == {"kind": "beta_bernoulli"}, "another target")
+
+
+def test_only_samplers_are_calibrated(browser: Browser, server: str) -> None:
+    laplace = RANKS | {"page": RANKS["page"] | {"selected": 1}}
+    with visit(browser, server + address(laplace, "bayes"), viewport={"width": 390, "height": 844}) as page:
+        until(lambda: "Only samplers" in page.locator(".calibration").inner_text(), "the reason")
+        page.locator(".calibration").get_by_role("button", name="Hamiltonian").click()
+        page.get_by_role("button", name="Calibrate", exact=True).wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -103,6 +103,8 @@ def test_ranks_arrive_one_by_one_and_make_the_histogram() -> None:
     (found,) = (event.data for event in events if event.kind == "calibration")
     np.testing.assert_array_equal(ranks, found["ranks"])
     np.testing.assert_array_equal(found["parameters"][0]["counts"], np.histogram(ranks, bins=range(0, 21, 5))[0])
+    so_far = [event.data["expected_range"] for event in events if event.kind == "progress"]
+    assert len(so_far) == 40 and so_far[-1] == found["expected_range"]
     assert events[0].kind == "started" and events[-1].kind == "finished"
 
 

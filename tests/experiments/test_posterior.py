@@ -105,7 +105,7 @@ def test_what_the_target_cannot_show_is_left_out_with_the_reason() -> None:
     found = reply(target={"kind": "gaussian", "dim": 3}, methods=[{"kind": "random_walk"}], predictive=True)
     assert "sheets" not in found and all(method["predictive"] is None for method in found["methods"])
     assert "3" in found["left_out"]["sheets"] and "inputs" in found["left_out"]["predictive"]
-    assert reply()["left_out"] == {"sheets": None, "predictive": None}
+    assert reply()["left_out"] == {"sheets": None, "predictive": None, "divergences": None}
 
 
 @pytest.mark.parametrize(

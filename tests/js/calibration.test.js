@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createCalibrations, keyOf, requestOf } from "../../static/rooms/bayes/calibrations.js";
+import { countsOf, differencesOf, shapeOf } from "../../static/rooms/bayes/ranks.js";
 import { chosenRhat } from "../../static/rooms/bayes/rhats.js";
-import { first, posteriorSpec } from "../../static/rooms/bayes/state.js";
+import { first, initialPage, posteriorSpec } from "../../static/rooms/bayes/state.js";
 import { grouping, groupings, superchainsOf } from "../../static/rooms/bayes/superchains.js";
+import { ProblemError } from "../../static/stream.js";
 
 test("groups part the chains, and each has at least as many chains as there are groups", () => {
   for (let chains = 1; chains <= 4096; chains++)
@@ -33,7 +36,7 @@ test("the nested R̂ is read where it was judged, against the server's bound", (
   };
   const { which, bound, why, warning } = chosenRhat(facts, CROWD);
   assert.deepEqual([which, bound, warning], ["nested", 1.02, null]);
-  assert.match(why, /1\.060, is no alarm/);
+  assert.match(why, /Plain R̂, 1\.060, compares single chains/);
   assert.match(why, /worth 12 independent/);
 });
 
@@ -51,4 +54,81 @@ test("plain R̂ is read for few chains, for chains without groups, and where too
   assert.match(whys[0].why, /few chains.*100 independent/);
   assert.match(whys[1].why, /alarm falsely/);
   assert.match(whys[2].why, /fewer than two groups of 50/);
+});
+
+test("counts and distances from uniform are those of the ranks", () => {
+  const counts = countsOf({ ranks: [0, 4, 5, 9, 9, 9], highest: 9, bins: 2 });
+  assert.deepEqual(counts, [2, 4]);
+  const away = differencesOf(counts).map(({ at, difference }) => [at, Number(difference.toFixed(6))]);
+  assert.deepEqual(away, [
+    [0, 0],
+    [0.5, -0.166667],
+    [1, 0],
+  ]);
+  assert.ok(differencesOf([0, 0]).every(({ difference }) => difference === 0));
+});
+
+test("the shape of the ranks says what is wrong with the draws, and nothing where they are even", () => {
+  const shape = (/** @type {(i: number) => number} */ rank) =>
+    shapeOf({ ranks: Array.from({ length: 200 }, (_, i) => rank(i)), highest: 99, bins: 20 });
+  assert.equal(
+    shape((i) => i % 100),
+    null,
+  );
+  assert.match(shape((i) => (i % 2 ? 99 : 0)) ?? "", /too narrow/);
+  assert.match(shape((i) => 45 + (i % 10)) ?? "", /too wide/);
+  assert.match(shape((i) => 60 + (i % 40)) ?? "", /too low/);
+  assert.match(shape((i) => i % 40) ?? "", /too high/);
+});
+
+/** @param {number} replications */
+const request = (replications) => ({
+  ...requestOf(first(), initialPage(), 0),
+  replications,
+});
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+test("a calibration is remembered under what was asked, and grows as its ranks arrive", async () => {
+  const events = [
+    { kind: "started", dim: 1 },
+    { kind: "rank", rank: [3] },
+    { kind: "progress", step: 1, of: 20, expected_range: [0, 2] },
+  ];
+  const calibrations = createCalibrations({
+    stream: async function* () {
+      yield* events;
+      yield { kind: "calibration", calibrated: true };
+      yield { kind: "finished" };
+    },
+  });
+  calibrations.start(request(20));
+  assert.equal(calibrations.store.get().running, keyOf(request(20)));
+  await settled();
+  const { known, running } = calibrations.store.get();
+  const found = known[keyOf(request(20))];
+  assert.deepEqual([found.status, found.ranks, found.range, running], ["finished", [[3]], [0, 2], null]);
+  assert.equal(known[keyOf(request(30))], undefined);
+});
+
+test("a calibration can be cancelled, and one that is refused says why", async () => {
+  const never = createCalibrations({
+    stream: async function* () {
+      yield { kind: "started", dim: 1 };
+      await new Promise(() => {});
+    },
+  });
+  never.start(request(20));
+  await settled();
+  never.cancel();
+  assert.equal(never.store.get().known[keyOf(request(20))].status, "cancelled");
+  const refused = createCalibrations({
+    // biome-ignore lint/correctness/useYield: it fails before its first event
+    stream: async function* () {
+      throw new ProblemError({ title: "No", detail: "no data", status: 422, type: "", errors: [] });
+    },
+  });
+  refused.start(request(20));
+  await settled();
+  const { status, failure } = refused.store.get().known[keyOf(request(20))];
+  assert.deepEqual([status, failure?.detail], ["refused", "no data"]);
 });

@@ -13,7 +13,7 @@ from app.core.inference import SamplerState
 from app.core.interfaces import Array
 from app.experiments.calibrations.replication import generator, prior_of, replicated
 from app.experiments.calibrations.specs import CalibrationSpec
-from app.experiments.calibrations.verdict import verdict
+from app.experiments.calibrations.verdict import expected_range, verdict
 from app.experiments.costs import Cost
 from app.experiments.events import Event
 from app.experiments.identity import spec_hash
@@ -78,7 +78,8 @@ def _stepped(spec: CalibrationSpec, state: CalibrationState, events: list[Event]
         return state
     rank = (following.theta < replication.truth).sum(axis=0).astype(np.int32)
     events.append(Event("rank", {"replication": number, "rank": rank, "truth": replication.truth}))
-    events.append(Event("progress", {"step": number + 1, "of": spec.replications}))
+    so_far = {"step": number + 1, "of": spec.replications, "expected_range": expected_range(number + 1, spec.bins)}
+    events.append(Event("progress", so_far))
     return state._replace(ranks=np.vstack([state.ranks, rank]), sampler=None)
 
 

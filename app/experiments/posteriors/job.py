@@ -10,6 +10,7 @@ from app.core.inference import Sampler
 from app.experiments.costs import Cost
 from app.experiments.events import Event
 from app.experiments.posteriors.chains import KEPT_NUMBERS
+from app.experiments.posteriors.divergences import divergence_points
 from app.experiments.posteriors.setting import Setting, setting_of
 from app.experiments.posteriors.sheets import without_sheets
 from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
@@ -35,7 +36,8 @@ def posterior_cost(spec: PosteriorSpec) -> Cost:
     shown = 6 * steps * min(spec.chains, spec.record.chains) * len(spec.methods)
     held = 20_000_000 + NUMBER_BYTES * shown + 16 * KEPT_NUMBERS * len(spec.methods) + 32 * columns * rows
     advice = "fewer draws, chains, methods or points, a larger record.every or a smaller record.chains"
-    return Cost(seconds + columns * rows * setting.seconds, held, advice)
+    drawn = columns * rows + divergence_points(setting)
+    return Cost(seconds + drawn * setting.seconds, held, advice)
 
 
 def _seconds(setting: Setting, which: int, method: AnyMethod) -> float:
@@ -59,11 +61,16 @@ def collect_posterior(events: Sequence[Event]) -> dict[str, Any]:
     reply = {key: started[key] for key in STARTED}
     if "sheets" in by_kind:
         reply["sheets"] = by_kind["sheets"][0]
+    reply["moment_matches"] = finished["moment_matches"]
     reply["methods"] = [
-        {**summary, "history": _history(which, by_kind.get("estimate", []))}
+        {**_described(started, which), **summary, "history": _history(which, by_kind.get("estimate", []))}
         for which, summary in enumerate(finished["methods"])
     ]
     return reply
+
+
+def _described(started: dict[str, Any], which: int) -> dict[str, Any]:
+    return {name: started["methods"][which][name] for name in ("trustworthy", "predicted")}
 
 
 def _history(which: int, estimates: list[dict[str, Any]]) -> list[dict[str, Any]]:

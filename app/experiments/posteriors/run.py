@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from app.core.errors import SpecError
 from app.core.inference import Reference, Sampler
 from app.core.spec import kind_of
@@ -12,11 +14,13 @@ from app.experiments.events import Event
 from app.experiments.identity import spec_hash
 from app.experiments.posteriors.answers import answer, plain_facts, reference_document
 from app.experiments.posteriors.chains import ChainsState, begin_chains, estimate_of, piece_of_chains
+from app.experiments.posteriors.divergences import Divergences, without_divergences
 from app.experiments.posteriors.inspection import inspected
+from app.experiments.posteriors.predicted import predicted_document
 from app.experiments.posteriors.predictive import data_document, predictive_document, without_predictive
 from app.experiments.posteriors.setting import Setting, build_target, setting_of
 from app.experiments.posteriors.sheets import sheets_event, without_sheets
-from app.experiments.posteriors.specs import PosteriorSpec
+from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
 from app.experiments.posteriors.works import WorkState, begin_work, piece_of_work
 from app.experiments.run import MAX_NAMES, Slice
 
@@ -34,7 +38,15 @@ class PosteriorState(NamedTuple):
 
 
 def advance_posterior(spec: PosteriorSpec, state: PosteriorState | None, budget: float) -> Slice:
-    """Work for about ``budget`` seconds (always at least one piece) and stop between two pieces."""
+    """Work for about ``budget`` seconds (always at least one piece) and stop between two pieces.
+
+    Chains that fly off are holes in what is sent, and no cause for warnings.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _advanced(spec, state, budget)
+
+
+def _advanced(spec: PosteriorSpec, state: PosteriorState | None, budget: float) -> Slice:
     deadline = time.perf_counter() + budget
     events: list[Event] = []
     if state is None:
@@ -114,36 +126,47 @@ def _started(setting: Setting) -> dict[str, Any]:
         "dim": target.dim,
         "names": names,
         "natural_names": list(transform.names[:MAX_NAMES]) if transform else None,
-        "methods": [_described(method) for method in spec.methods],
+        "methods": [_described(setting, method) for method in spec.methods],
         "view": list(setting.view),
         "labels": [target.parameter_names(max(setting.view) + 1)[i] for i in setting.view],
         "window": [float(edge) for i in setting.view for edge in target.box[i]],
         "reference": reference_document(setting.reference),
         "reference_note": None if setting.reference else target.facts.note,
-        "left_out": {"sheets": without_sheets(setting), "predictive": without_predictive(setting)},
+        "left_out": {
+            "sheets": without_sheets(setting),
+            "predictive": without_predictive(setting),
+            "divergences": without_divergences(setting),
+        },
         "data": data_document(setting),
     }
 
 
-def _described(method: Any) -> dict[str, Any]:
+def _described(setting: Setting, method: AnyMethod) -> dict[str, Any]:
     return {
         "method": method.model_dump(mode="json"),
         "title": method.title,
         "family": "sampler" if isinstance(method, Sampler) else "integrator",
-        "trustworthy": method.leaves_target_invariant if isinstance(method, Sampler) else method.trustworthy,
+        "trustworthy": method.keeps_target if isinstance(method, Sampler) else method.trustworthy,
+        "predicted": predicted_document(setting, method),
     }
 
 
 def _finished(setting: Setting, state: PosteriorState) -> Event:
-    rows = [_summary(setting, state, which) for which in range(len(state.methods))]
-    return Event("finished", {"reference": reference_document(setting.reference), "methods": rows})
+    divergences = Divergences.of(setting)
+    rows = [_summary(setting, state, which, divergences) for which in range(len(state.methods))]
+    matches = divergences and divergences.moment_matches()
+    return Event(
+        "finished",
+        {"reference": reference_document(setting.reference), "moment_matches": matches, "methods": rows},
+    )
 
 
-def _summary(setting: Setting, state: PosteriorState, which: int) -> dict[str, Any]:
+def _summary(setting: Setting, state: PosteriorState, which: int, divergences: Divergences | None) -> dict[str, Any]:
     inner, method = state.methods[which], setting.spec.methods[which]
     estimate = estimate_of(setting, inner) if isinstance(inner, ChainsState) else inner.estimate
     told = answer(estimate, setting.reference)
     if isinstance(inner, ChainsState):
         told["diagnostics"] |= plain_facts(inspected(setting, inner))
     predictive = predictive_document(setting, which, inner) if setting.spec.predictive else None
+    told["divergences"] = divergences and divergences.of_estimate(method, estimate)
     return {"kind": kind_of(type(method)), **told, "predictive": predictive}

@@ -77,6 +77,11 @@ class PosteriorSpec(Spec):
         title="Predictive band",
         description="what each method says of new inputs; left out where the target has none",
     )
+    divergences: bool = Field(
+        False,
+        title="Divergences",
+        description="KL both ways of the methods whose answer is a Gaussian, and of the Gaussian that matches moments",
+    )
 
     @model_validator(mode="after")
     def _superchains_are_equal(self) -> Self:

@@ -11,6 +11,7 @@
  * @property {(fn: (step: number) => void) => () => void} onStep every frame: draw, and nothing slower
  * @property {(fn: (step: number) => void) => () => void} onPulse a few times a second and at rest: text
  * @property {(fn: () => void) => () => void} onGrowth draws or estimates have arrived
+ * @property {ReturnType<typeof import("./calibrations.js").createCalibrations>} calibrations
  * @property {() => void} again ask the server once more
  */
 

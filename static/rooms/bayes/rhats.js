@@ -28,8 +28,8 @@ const ALIKE =
 function whyNested(facts, { chains }) {
   const groups = facts.superchains_judged;
   const plain = worst(facts.rhat);
-  const told = plain === null ? "" : ` Plain R̂, ${formatNumber(plain, 4)}, is no alarm here:`;
-  return `Nested R̂ compares the means of ${formatWhole(groups)} groups of chains that share a start.${told} it compares single chains, and ${worth(facts, chains)}.`;
+  const told = plain === null ? "" : `, ${formatNumber(plain, 4)},`;
+  return `Nested R̂ compares the means of ${formatWhole(groups)} groups of chains that share a start. Plain R̂${told} compares single chains, which differ by themselves while they are short: ${worth(facts, chains)}.`;
 }
 
 /** @param {Record<string, any>} facts @param {{chains: number, superchains?: number | null}} spec */

@@ -4,6 +4,7 @@ import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
+import { calibrationView } from "./calibration.js";
 import { createCloud, MASSES } from "./cloud.js";
 import { densityOf } from "./density.js";
 import { gaussianOf } from "./ellipses.js";
@@ -23,13 +24,14 @@ export function stage(host, context) {
       ["cloud", "Chains"],
       ["sheets", "Bayes’s rule"],
       ["volume", "Z as volume"],
+      ["calibration", "Calibration"],
     ],
     { value: store.get().page.scene, onChange: (scene) => act.page({ scene }) },
   );
   const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, scenes.element));
   const figure = h("figure", { class: "card view view-bayes", "aria-label": "Density" }, caption, picture);
   host.append(figure);
-  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView };
+  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView, calibration: calibrationView };
   let dispose = () => {};
 
   const open = () => {
@@ -60,6 +62,7 @@ function hintOf({ store, live }) {
   const { scene } = store.get().page;
   const { sheets, started } = live.get();
   if (!started) return "";
+  if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
   if (scene === "cloud")
     return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;

@@ -9,9 +9,10 @@ import { superchainsOf } from "./superchains.js";
  * @typedef {{target: Tagged, methods: Tagged[], chains: number, draws: number, warm_up: number, seed: number,
  *   start: number[] | null, view: number[], superchains?: number | null}} Spec `view`: which two coordinates are shown;
  *   `superchains`: groups that share a start, the usual ones where it is left out
- * @typedef {"cloud" | "sheets" | "volume"} Scene
+ * @typedef {"cloud" | "sheets" | "volume" | "calibration"} Scene
  * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "energy" | "predictive", speed: number, step: number | null,
- *   selected: number, colours: number[]}} Page
+ *   selected: number, colours: number[], replications: number, ranked: number, settling: number, mixing: number, bins: number}} Page
+ *   the last five: a calibration's data sets, chains, warm-up, steps and bins
  * @typedef {"log_evidence" | "mean_0" | "mean_1" | "variance_0" | "variance_1"} Quantity
  * @typedef {{spec: Spec, page: Page}} State
  */
@@ -29,6 +30,11 @@ export const initialPage = () => ({
   step: null,
   selected: 0,
   colours: [],
+  replications: 200,
+  ranked: 99,
+  settling: 60,
+  mixing: 20,
+  bins: 20,
 });
 
 /** The first experiment: a spec, not a result. @returns {Spec} */

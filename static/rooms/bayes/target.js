@@ -2,7 +2,7 @@
 /** Which density is integrated. */
 import { entryControl } from "../../controls/entry.js";
 import { under } from "../../controls/frame.js";
-import { disposal, fill, h } from "../../dom.js";
+import { disposal, fill, h, scroller } from "../../dom.js";
 import { mathml } from "../../mathml.js";
 import { fieldErrors } from "../../race/errors.js";
 import { entryOf } from "../../services.js";
@@ -27,7 +27,7 @@ export function target(host, { store, live, services, act }) {
       const { target: now } = store.get().spec;
       control?.set(now);
       const entry = entryOf(catalogue, "targets", now.kind);
-      fill(formula, entry?.mathml && mathml(entry.mathml));
+      fill(formula, entry?.mathml && scroller(mathml(entry.mathml)));
     };
     fill(body, control.element, formula);
     show();

@@ -1,0 +1,61 @@
+"""What was measured on: processor, threads, versions, and the rate of matrix products that shares refer to."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import time
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+SIDE = 1_536
+
+
+def gemm_rate(dtype: str, threads: int, seconds: float = 0.4) -> float:
+    """Floating-point operations a second of a square matrix product: the best of ``seconds``."""
+    matrix = np.random.default_rng(0).standard_normal((SIDE, SIDE)).astype(dtype)
+    best, deadline = np.inf, time.perf_counter() + seconds
+    with threadpool_limits(threads):
+        while time.perf_counter() < deadline:
+            began = time.perf_counter()
+            matrix @ matrix
+            best = min(best, time.perf_counter() - began)
+    return float(2 * SIDE**3 / best)
+
+
+def processor() -> str:
+    """Its name, where the system tells it."""
+    try:
+        names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def versions(packages: list[str]) -> str:
+    """``name version`` of each, with the reason where it is not installed."""
+    return ", ".join(f"{name} {_version(name)}" for name in packages)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def description(threads: int, rates: dict[str, float], packages: list[str]) -> str:
+    """The section about the machine."""
+    told = " and ".join(f"{rate / 1e9:,.0f} GFLOP/s in {dtype}" for dtype, rate in rates.items())
+    load = os.getloadavg()[0]
+    return (
+        f"Measured on {datetime.now(UTC):%d %B %Y}, on {processor()}, {os.cpu_count()} cores; load average at the "
+        f"start {load:.1f}.\nEvery contender in a process of its own with {threads} thread{'s' * (threads > 1)}, "
+        f"pinned to as many cores.\nMatrix products of {SIDE} × {SIDE} reach {told}.\n\n"
+        f"Python {platform.python_version()}; {versions(packages)}."
+    )

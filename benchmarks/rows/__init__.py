@@ -1,0 +1,1 @@
+"""The works, one a file: each has a ``ROW``; see ``benchmarks.row``."""

@@ -1,0 +1,90 @@
+"""Readings as Markdown: one line a contender, our own first, goals beside what was reached."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from benchmarks.contender import OURS, contender
+from benchmarks.measure import Reading
+from benchmarks.row import Goal, Measured
+
+HEAD = (
+    "| work | contender | median, ms | spread, ms | theirs ÷ ours | goal | first call, ms | cold process, s "
+    "| peak, MB | of GEMM | error |"
+)
+RULE = "|---|---|--:|--:|--:|---|--:|--:|--:|--:|--:|"
+
+
+class Verdict(NamedTuple):
+    """A goal, what was reached (None: not measured), and whether that is enough."""
+
+    goal: Goal
+    reached: float | None
+
+    @property
+    def met(self) -> bool:
+        """Reached."""
+        return self.reached is not None and self.reached >= self.goal.ratio
+
+    def __str__(self) -> str:
+        clock = {"warm": "", "first": "first call ", "cold": "cold "}[self.goal.clock]
+        reached = "not measured" if self.reached is None else f"{'met' if self.met else 'MISSED'} ({self.reached:.2g})"
+        return f"{clock}≥ {self.goal.ratio:g}: {reached}"
+
+
+def verdict(goal: Goal, readings: Mapping[str, Reading]) -> Verdict:
+    """What was reached: theirs ÷ ours."""
+    theirs, ours = (readings.get(name, Reading(failure="absent")) for name in (goal.contender, OURS))
+    if theirs.failure or ours.failure:
+        return Verdict(goal, None)
+    pairs = {
+        "warm": (theirs.median, ours.median),
+        "first": (theirs.first, ours.median),
+        "cold": (theirs.cold, ours.cold),
+    }
+    above, below = pairs[goal.clock]
+    return Verdict(goal, None if above is None or below is None or math.isnan(above / below) else above / below)
+
+
+def section(rows: Sequence[Measured], rates: Mapping[str, float]) -> str:
+    """The table of a row."""
+    lines = [line for row in rows for line in _lines(row, rates)]
+    return "\n".join([HEAD, RULE, *lines])
+
+
+def _lines(row: Measured, rates: Mapping[str, float]) -> list[str]:
+    ours = row.readings.get(OURS, Reading()).median
+    cells = [
+        [row.case.label if i == 0 else "", contender(name).title, *_numbers(row, name, ours, rates)]
+        for i, name in enumerate(row.readings)
+    ]
+    return ["| " + " | ".join(line) + " |" for line in cells]
+
+
+def _numbers(row: Measured, name: str, ours: float, rates: Mapping[str, float]) -> list[str]:
+    reading = row.readings[name]
+    goals = "; ".join(str(verdict(goal, row.readings)) for goal in row.case.goals if goal.contender == name)
+    if reading.failure:
+        return ["–", "–", "–", goals, "–", "–", "–", "–", f"not measured: {reading.failure.replace('|', '/')}"]
+    share = row.case.flops / reading.median / rates[row.case.dtype] if row.case.flops else math.nan
+    return [
+        _number(1e3 * reading.median),
+        f"{_number(1e3 * min(reading.seconds))}–{_number(1e3 * max(reading.seconds))}",
+        "1" if name == OURS else _number(reading.median / ours),
+        goals,
+        _number(1e3 * reading.first),
+        "" if reading.cold is None else _number(reading.cold),
+        f"{reading.peak:,.0f}",
+        "" if math.isnan(share) else f"{share:.0%}",
+        "" if reading.error is None else f"{reading.error:.0e}",
+    ]
+
+
+def _number(value: float) -> str:
+    """Three digits."""
+    if math.isnan(value):
+        return "–"
+    digits = max(0, 2 - math.floor(math.log10(abs(value)))) if value else 0
+    return f"{value:,.{min(digits, 4)}f}"
