@@ -66,7 +66,7 @@ class _Station:
         return reads
 
     def _look_up(self, state: Linearisation, index: int, v: Array) -> None:
-        """Coefficients and what they multiply on the way up; the coefficients that are v's own are moved in each time."""
+        """What is multiplied on the way up, and by what: W stays, and what is of v is moved in each time."""
         W, reads = state.blocks[index][0], self._reads(state, index, v)
         rows = [np.atleast_2d(seen) for _, seen in reads]
         own = sum(map(len, rows))
