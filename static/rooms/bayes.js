@@ -8,6 +8,7 @@ import { answers } from "./bayes/answers.js";
 import { createCalibrations } from "./bayes/calibrations.js";
 import { createClock } from "./bayes/clock.js";
 import { details } from "./bayes/details.js";
+import { dial } from "./bayes/dial.js";
 import { evidenceRace } from "./bayes/evidenceRace.js";
 import { createInference } from "./bayes/inference.js";
 import { nothingYet } from "./bayes/live.js";
@@ -62,6 +63,7 @@ function build(host, context) {
     evidenceRace(side, context),
     details(side, context),
     notice(below, context),
+    dial(below, context),
     answers(below, context),
     transport(section, context),
   ];
