@@ -20,6 +20,7 @@ from app.experiments.build import build_objective
 from app.experiments.exports import advance_export
 from app.experiments.network_specs import ExportSpec
 from app.objectives.network import Network
+from tests.experiments import torch_on_numpy
 
 ACTIVATIONS = sorted(catalogue("app.activations", Activation))
 VARIANTS = [{"kind": "leaky_relu", "slope": 0.3}, {"kind": "elu", "alpha": 2.5}, {"kind": "sine", "frequency": 7.0}]
@@ -134,6 +135,14 @@ def test_the_pytorch_module_reproduces_predictions_where_torch_is_present() -> N
         objective = random_network(seed)
         network, theta = built(objective)
         check(export(objective, theta, "pytorch")["content"].decode(), network, theta, in_process)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_pytorch_module_is_wired_as_the_network(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", torch_on_numpy.torch())
+    objective = random_network(seed)
+    network, theta = built(objective)
+    check(export(objective, theta, "pytorch")["content"].decode(), network, theta, in_process)
 
 
 @pytest.mark.parametrize("seed", range(10))
