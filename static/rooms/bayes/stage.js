@@ -64,8 +64,7 @@ function hintOf({ store, live }) {
   if (!started) return "";
   if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
-  if (scene === "cloud")
-    return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
+  if (scene === "cloud") return `${MASSES.map((m) => 100 * m).join(", ")} % of mass · click: start`;
   if (scene === "sheets") return "the product, divided by its volume Z";
   return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
 }
