@@ -38,7 +38,7 @@ def pareto_smoothed(log_weights: Array) -> Smoothed:
     """
     size = log_weights.size
     shifted = log_weights - log_weights.max()
-    order, count = np.argsort(shifted, kind="stable"), _tail_size(size, 1.0)
+    order, count = np.argsort(shifted, kind="stable"), tail_size(size)
     tail = np.exp(shifted[order[-count:]])
     cutoff = np.exp(shifted[order[-count - 1]])
     k, sigma = _fitted(tail - cutoff)
@@ -58,12 +58,16 @@ def pareto_k(x: Array) -> float:
     Reference: as above, sections 3 and 6.
     """
     flat = np.sort(x, axis=None)
-    count = max(5, min(_tail_size(flat.size, float(ess_tail(x)) / flat.size), flat.size // 2))
+    count = max(5, min(tail_size(flat.size, float(ess_tail(x)) / flat.size), flat.size // 2))
     return max(_fitted(side[-count:] - side[-count - 1])[0] for side in (flat, -flat[::-1]))
 
 
-def _tail_size(size: int, efficiency: float) -> int:
-    """3√(S/r) draws, a fifth of them where S·r is small."""
+def tail_size(size: int, efficiency: float = 1.0) -> int:
+    """3√(S/r) draws, a fifth of them where S·r is small.
+
+    Raises:
+        SpecError: fewer than 25 draws.
+    """
     if size < LEAST:
         raise SpecError(f"{size} draws are too few to fit a tail; ask for at least {LEAST}")
     return int(3 * np.sqrt(size / efficiency)) if size * efficiency > 225 else size // 5

@@ -9,6 +9,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.inference import Estimate, Target
 from app.core.interfaces import Array
+from app.integrators._outside import Outside
 from app.targets._quadrature import Moments
 
 MAX_NODES = 1_000_000
@@ -38,12 +39,20 @@ def rung(points: int, t: int) -> int:
     return max(2, points >> (RUNGS - 1 - t))
 
 
-def laddered(moments: Moments, before: float | None, nodes: int, points: int) -> Estimate:
-    """The estimate of one rung; ``change`` is what the last doubling did to ln Z, the only error that is known."""
+def laddered(
+    moments: Moments, before: float | None, nodes: int, points: int, beyond: Outside | None = None
+) -> Estimate:
+    """The estimate of one rung; ``change`` is what the last doubling did to ln Z.
+
+    Args:
+        beyond: what the window leaves out, for rules that have one: where it matters, nothing has converged.
+    """
     change = None if before is None else abs(moments.log_evidence - before)
     facts: dict[str, Any] = {"points_per_axis": points, "change": change}
     if change is not None:
-        facts["converged"] = bool(change < CONVERGED)
+        facts["converged"] = bool(change < CONVERGED) and not (beyond and beyond.matters)
+    if beyond is not None:
+        facts |= beyond.facts()
     if not np.isfinite(moments.log_evidence):
         return Estimate(gradients=nodes, diagnostics=facts)
     variance: Array = np.diagonal(moments.covariance).copy()

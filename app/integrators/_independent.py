@@ -9,6 +9,8 @@ import numpy as np
 from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array
 from app.core.spec import Whole, control
+from app.integrators._coverage import Missed
+from app.integrators._reliability import judged
 from app.integrators._weights import resampled, weighted
 
 PIECE = 2_000
@@ -59,7 +61,8 @@ class IndependentDraws(Integrator):
         log_weights = np.where(np.isnan(log_weights), -np.inf, log_weights)
         state = Drawn(state.source, (*state.theta, theta), (*state.log_weights, log_weights), state.evaluations + count)
         every = np.concatenate(state.theta), np.concatenate(state.log_weights)
-        return state, weighted(*every, state.evaluations, self.facts(state.source))
+        estimate = weighted(*every, state.evaluations, self.facts(state.source))
+        return state, judged(estimate, every[1], self.missed(state.source, every[1]))
 
     def draws(self, target: Target, state: Any, rng: np.random.Generator, count: int) -> Array | None:
         return resampled(np.concatenate(state.theta), np.concatenate(state.log_weights), rng, count)
@@ -71,6 +74,10 @@ class IndependentDraws(Integrator):
     def drawn(self, target: Target, source: Any, rng: np.random.Generator, count: int) -> tuple[Array, Array]:
         """``count`` draws ``(count, d)`` and their ln w."""
         raise NotImplementedError
+
+    def missed(self, source: Any, log_weights: Array) -> Missed | None:
+        """What no draw speaks for; None where that is not known."""
+        return None
 
     def facts(self, source: Any) -> dict[str, Any]:
         """What else is to be said of q."""

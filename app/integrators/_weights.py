@@ -1,4 +1,4 @@
-"""Weighted draws: ln Z and moments with their standard errors, and how much the weights are worth."""
+"""Weighted draws: ln Z and moments with their standard errors."""
 
 from __future__ import annotations
 
@@ -8,25 +8,34 @@ import numpy as np
 
 from app.core.inference import Estimate
 from app.core.interfaces import Array
-from app.diagnostics.pareto import LEAST, pareto_smoothed
 
-RELIABLE = 0.7
-"""Pareto k̂ above which an estimate by such weights is not to be trusted (Vehtari et al. 2024)."""
+ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 def log_mean(log_values: Array) -> tuple[float, float]:
-    """(ln of the mean, its standard error by the delta method) of independent positive numbers given by logarithms."""
+    """(ln of the mean, its standard error by the delta method) of independent positive numbers given by logarithms.
+
+    Equal numbers have no spread, but are rounded.
+    """
     top = float(log_values.max())
     if not np.isfinite(top):
         return top, np.nan
     values = np.exp(log_values - top)
     mean = float(values.mean())
     error = float(values.std(ddof=1) / (mean * np.sqrt(values.size))) if values.size > 1 else np.nan
-    return top + float(np.log(mean)), error
+    return top + float(np.log(mean)), error + ROUNDING * (1 + abs(top))
 
 
-def weighted(theta: Array, log_weights: Array, gradients: int, facts: dict[str, Any] | None = None) -> Estimate:
+def weighted(
+    theta: Array,
+    log_weights: Array,
+    gradients: int,
+    facts: dict[str, Any] | None = None,
+) -> Estimate:
     """The answer of independent draws ``(n, d)`` with importance weights, self-normalised but for ln Z.
+
+    Args:
+        facts: what else there is to say.
 
     Reference: Owen 2013, Monte Carlo theory, methods and examples, section 9.2, eqs. 9.6 and 9.9.
     """
@@ -46,27 +55,8 @@ def weighted(theta: Array, log_weights: Array, gradients: int, facts: dict[str, 
         mean_error=np.sqrt(share**2 @ squares),
         variance_error=np.sqrt(share**2 @ (squares - variance) ** 2),
         gradients=gradients,
-        diagnostics={**(facts or {}), **worth(log_weights)},
+        diagnostics=facts or {},
     )
-
-
-def worth(log_weights: Array) -> dict[str, Any]:
-    """Effective sample size (Σw)²/Σw², its share of the draws, the largest weight's share, and Pareto k̂."""
-    share = np.exp(log_weights - log_weights.max())
-    share /= share.sum()
-    ess = float(1 / (share**2).sum())
-    facts = {"ess": ess, "ess_per_draw": ess / share.size, "largest_weight": float(share.max())}
-    k = tail_shape(log_weights)
-    return facts if k is None else {**facts, "pareto_k": k, "reliable": bool(k < RELIABLE)}
-
-
-def tail_shape(log_weights: Array) -> float | None:
-    """Pareto k̂; None for too few weights or a tail of equal ones."""
-    finite = log_weights[np.isfinite(log_weights)]
-    order = np.sort(finite)
-    if finite.size < LEAST or np.exp(order[-finite.size // 5] - order[-1]) >= 1 - 1e-12:
-        return None
-    return float(pareto_smoothed(log_weights).k)
 
 
 def resampled(theta: Array, log_weights: Array, rng: np.random.Generator, count: int) -> Array | None:

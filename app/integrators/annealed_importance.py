@@ -9,6 +9,7 @@ import numpy as np
 from app.core.inference import Estimate, Target
 from app.core.interfaces import Array
 from app.integrators._annealing import Ladder, cooled
+from app.integrators._reliability import judged
 from app.integrators._weights import resampled, weighted
 from app.targets._bridge import bridge_to
 
@@ -33,7 +34,8 @@ class AnnealedImportance(Ladder):
         state = self.moved(bridge_to(target), state, beta, rng)
         if t + 1 < self.rungs:
             return state, self.underway(state, t + 1)
-        return state, weighted(state.theta, state.log_weights, state.evaluations, {"acceptance": state.acceptance})
+        estimate = weighted(state.theta, state.log_weights, state.evaluations, {"acceptance": state.acceptance})
+        return state, judged(estimate, state.log_weights)
 
     def draws(self, target: Target, state: Any, rng: np.random.Generator, count: int) -> Array | None:
         return resampled(state.theta, state.log_weights, rng, count)

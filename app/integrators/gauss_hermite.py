@@ -10,7 +10,7 @@ from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array
 from app.core.spec import Whole, control
 from app.integrators._grids import RUNGS, check_nodes, laddered, rung
-from app.integrators._proposals import Proposal, propose
+from app.integrators._proposals import Proposal, Proposing, propose
 from app.integrators._weights import resampled
 from app.targets._quadrature import log_densities, weigh
 
@@ -41,7 +41,7 @@ class GaussHermite(Integrator):
 
     def init(self, target: Target, rng: np.random.Generator) -> tuple[Proposal, float | None, int]:
         check_nodes(self.points, target)
-        proposal = propose(target, "laplace", 1.0, np.random.default_rng(0))
+        proposal = propose(target, Proposing("laplace", 1.0, None), np.random.default_rng(0))
         return proposal, None, proposal.evaluations
 
     def step(self, target: Target, state: Any, t: int, rng: np.random.Generator) -> tuple[Any, Estimate]:

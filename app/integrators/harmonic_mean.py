@@ -12,7 +12,8 @@ from app.core.spec import Whole
 from app.integrators._annealing import misfits
 from app.integrators._independent import PIECE, samples_control
 from app.integrators._population import move
-from app.integrators._weights import log_mean, tail_shape
+from app.integrators._reliability import tail_shape
+from app.integrators._weights import log_mean
 from app.targets._bridge import bridge_to
 
 SETTLE = 200
@@ -76,10 +77,10 @@ class HarmonicMean(Integrator):
 def _estimate(state: Visits) -> Estimate:
     theta, misfit = np.concatenate(state.theta), np.concatenate(state.misfit)
     log_inverse, error = log_mean(misfit)
-    k = tail_shape(misfit)
+    tail = tail_shape(misfit)
     facts: dict[str, Any] = {"note": "a labelled failure: its standard error means nothing"}
-    if k is not None:
-        facts["pareto_k"] = k
+    if tail is not None:
+        facts["pareto_k"] = tail.k
     return Estimate(
         log_evidence=-log_inverse,
         mean=theta.mean(axis=0),

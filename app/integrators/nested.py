@@ -11,7 +11,8 @@ from app.core.interfaces import Array
 from app.core.spec import Whole, control
 from app.integrators._annealing import misfits
 from app.integrators._population import shape_of, walk
-from app.integrators._weights import resampled, worth
+from app.integrators._reliability import effective
+from app.integrators._weights import resampled
 from app.targets._bridge import Bridge, bridge_to
 
 PIECES = 80
@@ -145,9 +146,7 @@ class Nested(Integrator):
         misfit = np.concatenate([*state.dead_misfit, state.misfit])
         heard = share > 0
         information = float(share[heard] @ -misfit[heard]) - log_evidence
-        facts = {"information": information, "finished": state.over, **worth(log_weights)}
-        facts.pop("pareto_k", None)
-        facts.pop("reliable", None)
+        facts = {"information": information, "finished": state.over, **effective(log_weights)}
         return Estimate(
             log_evidence,
             mean,

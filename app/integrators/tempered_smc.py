@@ -10,7 +10,8 @@ from app.core.inference import Estimate, Target
 from app.core.interfaces import Array
 from app.integrators._annealing import Crowd, cooled
 from app.integrators._islands import Islands, part_of
-from app.integrators._weights import log_mean, resampled, worth
+from app.integrators._reliability import judged
+from app.integrators._weights import log_mean, resampled
 
 TIRED = 0.5
 """Share of effective points below which an island resamples."""
@@ -53,7 +54,7 @@ class TemperedSmc(Islands):
         seconds = np.stack([_mean((part.theta - mean) ** 2, part.log_weights) for part in parts])
         variance = share @ seconds
         unbias = np.sqrt(self.islands / (self.islands - 1))
-        return Estimate(
+        estimate = Estimate(
             log_evidence,
             mean,
             variance,
@@ -61,8 +62,9 @@ class TemperedSmc(Islands):
             unbias * np.sqrt(share**2 @ (means - mean) ** 2),
             unbias * np.sqrt(share**2 @ (seconds - variance) ** 2),
             state.evaluations,
-            {"acceptance": state.acceptance, "islands": self.islands, **worth(state.log_weights)},
+            {"acceptance": state.acceptance, "islands": self.islands},
         )
+        return judged(estimate, state.log_weights)
 
 
 def _mean(values: Array, log_weights: Array) -> Array:

@@ -12,6 +12,19 @@ def step_size(default: float) -> Any:
     return control(default, "Step size", symbol="ε", scale="log", slider=(0.01, 10.0), gt=0, le=1e6)
 
 
+def gradient_noise(default: float) -> Any:
+    """Noise of a gradient that is made up."""
+    return control(
+        default,
+        "Gradient noise",
+        symbol="σ",
+        ge=0,
+        le=1e6,
+        slider=(0, 10),
+        description="standard deviation per coordinate; made up, and unused with mini-batches",
+    )
+
+
 def tuned(default: bool = True) -> Any:
     """Whether warm-up changes the step size."""
     return control(default, "Tune the step size", description="during warm-up, towards the wanted acceptance")

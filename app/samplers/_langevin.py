@@ -6,7 +6,7 @@ import numpy as np
 
 from app.core.inference import SamplerInfo, SamplerState, Target
 from app.core.interfaces import Array
-from app.samplers._metropolis import Place, choose, here, moved, place_with_gradient, plain_info
+from app.samplers._metropolis import Place, choose, here, moved, place, place_with_gradient, plain_info
 
 
 def drifted(at: Place, step_size: float | Array) -> Array:
@@ -20,9 +20,11 @@ def log_proposal(to: Array, centre: Array, scale: float | Array) -> Array:
     return np.asarray(-0.5 * (((to - centre) / scale) ** 2).sum(axis=-1))
 
 
-def uncorrected(target: Target, state: SamplerState, proposal: Array) -> tuple[SamplerState, SamplerInfo]:
+def uncorrected(
+    target: Target, state: SamplerState, proposal: Array, *, with_gradient: bool = True
+) -> tuple[SamplerState, SamplerInfo]:
     """Go to ``proposal`` whatever the density says; a chain whose density or gradient overflows stays and diverges."""
-    to = place_with_gradient(target, proposal)
+    to = place_with_gradient(target, proposal) if with_gradient else place(target, proposal)
     whole = np.isfinite(to.log_density) & np.isfinite(to.gradient).all(axis=-1)
     stayed = choose(whole, to, here(state))
     info = plain_info(stayed, whole, whole.astype(np.float64), 1)

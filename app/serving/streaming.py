@@ -19,10 +19,9 @@ from app.serving.metrics import Metrics
 from app.serving.places import Places
 from app.serving.problems import RefusalError, is_defect, refusal_of
 from app.serving.rates import ClientRates
+from app.serving.turns import Turns
 from app.serving.wire import encode
 from app.serving.worker import Document, Reply, Task, collect, compute
-
-LOOKAHEAD = 1
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -73,7 +72,7 @@ class Dispatcher:
         self.rates = rates or ClientRates(0)
         self.places = Places(capacity.streams, capacity.waiting, capacity.patience)
         self._executor, self._capacity, self._pace = executor, capacity, pace
-        self._turns = asyncio.Semaphore(capacity.workers + LOOKAHEAD)
+        self._turns = Turns(capacity.workers)
 
     async def slices(self, task: Task) -> AsyncGenerator[Reply, None]:
         """The replies of one slice after another; the next is asked for only when the last was taken.
@@ -137,25 +136,25 @@ class Dispatcher:
     async def apart(self, function: Callable[..., T], *arguments: Any) -> T:
         """A call that is not part of a computation, in a place of its own."""
         async with self.places.one():
-            return await self.call(function, *arguments)
+            return await self.call(function, *arguments, begins=True)
 
     async def slice(self, task: Task, state: bytes | None, budget: float) -> Reply:
         """One slice, unless the server is stopping."""
         self.counters.submitted += 1
-        return await self.call(compute, task, state, budget)
+        return await self.call(compute, task, state, budget, begins=state is None)
 
-    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Run a pure function on the executor in turn (first come, first served).
+    async def call(self, function: Callable[..., T], *arguments: Any, begins: bool = False) -> T:
+        """Run a pure function on the executor in turn; what ``begins`` goes ahead of what goes on.
 
         The turn ends with the call and not with the waiting: a caller that leaves does not make room before its
         worker is free again.
         """
-        await self._turns.acquire()
+        await self._turns.take(begins=begins)
         try:
             self._insist_on_staying()
             future = self._executor.submit(function, *arguments)
         except BaseException:
-            self._turns.release()
+            self._turns.give_back()
             raise
         self.counters.in_flight += 1
         future.add_done_callback(self._hand_back(asyncio.get_running_loop()))
@@ -178,7 +177,7 @@ class Dispatcher:
     def _hand_back(self, loop: asyncio.AbstractEventLoop) -> Callable[[Future[Any]], None]:
         def released() -> None:
             self.counters.in_flight -= 1
-            self._turns.release()
+            self._turns.give_back()
 
         def done(_: Future[Any]) -> None:
             with suppress(RuntimeError):  # the loop has closed: nobody waits for a turn any more

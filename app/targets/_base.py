@@ -30,6 +30,21 @@ class Parts(NamedTuple):
     misfit: Objective
 
 
+class Batches(NamedTuple):
+    """The examples that a misfit is a sum over.
+
+    Attributes:
+        examples: N.
+        gradient: ∇ Σ_batch −ln p(xᵢ|θ) at θ ``(chains, d)``, of the batches with indices ``(chains, n)``, or of one for
+            all ``(1, n)``: ``(chains, d)``.
+        most: different batches at once, where each has to be worked through by itself; None for any number.
+    """
+
+    examples: int
+    gradient: Callable[[Array, Array], Array]
+    most: int | None = None
+
+
 class Predictive(NamedTuple):
     """What the posterior says of new inputs.
 
@@ -53,6 +68,7 @@ class Facts(NamedTuple):
         reference: computes the exact or quadrature answer.
         sample: draws independently and exactly.
         parts: prior and likelihood.
+        batches: the examples of the likelihood.
         predictive: what it says of new inputs.
         transform: the coordinates that people think in, where those are constrained.
         seconds: estimated for one evaluation with its gradient, in a batch, on one core.
@@ -62,6 +78,7 @@ class Facts(NamedTuple):
     reference: Callable[[], Reference | None] = lambda: None
     sample: Sample | None = None
     parts: Parts | None = None
+    batches: Batches | None = None
     predictive: Predictive | None = None
     transform: Transform | None = None
     seconds: float = 1e-6

@@ -11,7 +11,7 @@ from pydantic import Field
 from app.core.interfaces import Array
 from app.core.numerics import sigmoid, softplus
 from app.core.spec import Coordinate
-from app.targets._base import Predictive, box_of
+from app.targets._base import Batches, Predictive, box_of
 from app.targets._energies import LOG_2PI, Energy
 
 Points = Annotated[tuple[tuple[Coordinate, Coordinate], ...], Field(max_length=500)]
@@ -38,16 +38,26 @@ class LinearMisfit(Energy):
         self.features = features
         self.targets = targets
 
-    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
-        """ℓ, ℓ′ and ℓ″ at outputs ``(..., n)``."""
+    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
+        """ℓ, ℓ′ and ℓ″ at outputs ``(..., n)``, for targets that broadcast with them."""
         raise NotImplementedError
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        loss, slope, _ = self.loss(theta @ self.features.T)
+        loss, slope, _ = self.loss(theta @ self.features.T, self.targets)
         return loss.sum(axis=-1), slope @ self.features
 
+    def batches(self) -> Batches:
+        """Its examples, a few at a time."""
+        return Batches(len(self.targets), self._batch_gradient)
+
+    def _batch_gradient(self, theta: Array, indices: Array) -> Array:
+        features = self.features[indices]
+        outputs = np.einsum("cni,ci->cn", features, theta) if len(indices) > 1 else theta @ features[0].T
+        slope = self.loss(outputs, self.targets[indices])[1]
+        return np.asarray(np.einsum("cn,cni->ci", slope, features) if len(indices) > 1 else slope @ features[0])
+
     def hessian(self, theta: Array) -> Array:
-        _, _, curvature = self.loss(theta @ self.features.T)
+        _, _, curvature = self.loss(theta @ self.features.T, self.targets)
         return np.asarray(np.einsum("...n,ni,nj->...ij", curvature, self.features, self.features))
 
 
@@ -58,8 +68,8 @@ class GaussianMisfit(LinearMisfit):
         super().__init__(features, targets)
         self.beta = beta
 
-    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
-        away = outputs - self.targets
+    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
+        away = outputs - targets
         constant = 0.5 * (LOG_2PI - np.log(self.beta))
         return 0.5 * self.beta * away**2 + constant, self.beta * away, np.full_like(away, self.beta)
 
@@ -67,9 +77,9 @@ class GaussianMisfit(LinearMisfit):
 class LogisticMisfit(LinearMisfit):
     """−ln Π σ(zᵢ)^{tᵢ}(1 − σ(zᵢ))^{1−tᵢ} with zᵢ = φᵢᵀθ."""
 
-    def loss(self, outputs: Array) -> tuple[Array, Array, Array]:
+    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
         p = sigmoid(outputs)
-        return softplus(outputs) - self.targets * outputs, p - self.targets, p * (1 - p)
+        return softplus(outputs) - targets * outputs, p - targets, p * (1 - p)
 
 
 def drawn_at(points: Points, outputs: Array) -> Points:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from app.core.spec import Real, control
 from app.datasets.sine import Sine
 from app.objectives.network import LayerSpec, Network, NetworkSpec
 from app.targets._base import Density, Facts, Parts, Predictive, TargetEntry
+from app.targets._batches import one_at_a_time
 from app.targets._energies import LOG_2PI, Energy, Sum
 from app.targets._priors import Prior
 
@@ -67,6 +69,7 @@ class BayesianNetwork(TargetEntry):
         box = np.tile([-6.0 * self.prior.scale, 6.0 * self.prior.scale], (network.dim, 1))
         facts = Facts(
             parts=Parts(prior, misfit),
+            batches=one_at_a_time(network.examples, self._batch_gradient(network)),
             predictive=_predictive(network, self.noise),
             seconds=5e-6 + 18 * network.dim * network.examples / 8e9,
             note="a network's evidence has no closed form and no grid reaches so many dimensions",
@@ -81,13 +84,22 @@ class BayesianNetwork(TargetEntry):
             )
         return network
 
+    def _scale(self, network: Network) -> float:
+        """−ln of an example's likelihood over its loss: 1, or 1/2σ² with squared error."""
+        if network.data.task == "classification":
+            return 1.0
+        halved = bool(getattr(self.network.completed().loss, "half", False))
+        return float((1.0 if halved else 0.5) / self.noise**2)
+
+    def _batch_gradient(self, network: Network) -> Callable[[Array, Array], Array]:
+        scale = self._scale(network)
+        return lambda theta, batch: scale * len(batch) * network.subset(batch).value_and_gradient(theta)[1]
+
     def _misfit(self, network: Network) -> Sum:
         """n times the mean loss; with squared error over 2σ², plus what normalises the Gaussian."""
-        count = network.examples
+        weight = network.examples * self._scale(network)
         if network.data.task == "classification":
-            return Sum((network,), (float(count),))
-        halved = bool(getattr(self.network.completed().loss, "half", False))
-        weight = count / self.noise**2 * (1.0 if halved else 0.5)
+            return Sum((network,), (weight,))
         constant = network.data.targets.size * (0.5 * LOG_2PI + float(np.log(self.noise)))
         return Sum((Constant(network.dim, constant), network), (1.0, weight))
 

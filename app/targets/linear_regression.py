@@ -60,6 +60,7 @@ class LinearRegression(TargetEntry):
             reference=lambda: Reference(log_evidence, mean, covariance, "closed form", 0.0),
             sample=lambda rng, count: mean + rng.standard_normal((count, len(mean))) @ root.T,
             parts=Parts(prior, misfit),
+            batches=misfit.batches(),
             predictive=predictive_of(self.points, self.degree, np.asarray, self.beta**-0.5),
             seconds=1e-6 + 2e-9 * features.size,
         )

@@ -52,6 +52,7 @@ class LogisticRegression(TargetEntry):
         facts = Facts(
             reference=lambda: quadrature(energy, box),
             parts=Parts(prior, misfit),
+            batches=misfit.batches(),
             predictive=predictive_of(self.points, self.degree, sigmoid, None),
             seconds=1e-6 + 1e-8 * misfit.features.size,
         )

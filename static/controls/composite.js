@@ -21,6 +21,7 @@ export function optionalControl(options) {
     root,
   )({
     ...options,
+    bare: true,
     value: last,
     onChange(value) {
       last = value;
@@ -146,6 +147,10 @@ export function groupControl({ kit, ...options }) {
   const form = kit.createForm({ schema, root, value: options.value ?? {}, onChange });
   const shell = frame({ ...options, kit }, { tag: "fieldset" });
   form.element.classList.add("nested");
+  if (options.bare) {
+    shell.head.hidden = true;
+    shell.element.setAttribute("aria-label", options.title);
+  }
   shell.body(form.element);
   return { element: shell.element, set: form.set, report: form.report };
 }

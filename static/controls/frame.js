@@ -7,8 +7,8 @@ import { fill, h, icon, uniqueId } from "../dom.js";
  * @typedef {{element: HTMLElement, set(value: any): void, report(errors: FieldError[]): void}} Control
  * @typedef {{createForm: typeof import("../form.js").createForm, createControl: typeof import("../form.js").createControl,
  *   controlFor(schema: Schema, root: Schema): (options: ControlOptions) => Control}} Kit
- * @typedef {{schema: Schema, root: Schema, title: string, value: any, onChange(value: any): void, context?: string, kit: Kit}} ControlOptions
- *   `context` completes the accessible name where titles repeat ("Adam").
+ * @typedef {{schema: Schema, root: Schema, title: string, value: any, onChange(value: any): void, context?: string, bare?: boolean, kit: Kit}} ControlOptions
+ *   `context` completes the accessible name where titles repeat ("Adam"); `bare`: the title is said by what surrounds it.
  */
 
 /**

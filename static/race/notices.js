@@ -3,6 +3,7 @@
 import { button } from "../controls/button.js";
 import { disposal, fill, h, icon } from "../dom.js";
 import { formatNumber } from "../format.js";
+import { earlyStopsNotice } from "./earlyStops.js";
 
 /** @typedef {import("./context.js").Context} Context @typedef {import("../types.js").DivergedEvent} DivergedEvent */
 /** @typedef {import("../failure.js").Failure} Failure */
@@ -19,7 +20,7 @@ export function notices(host, context) {
     const failures = new Map([run.failure, landscape.failure].flatMap((f) => (f ? [[f.detail, f]] : [])));
     const shown = [...failures.values()].map((failure) => failureNotice(failure, context));
     if (run.diverged.length && run.diverged !== hidden) shown.push(divergedNotice(run.diverged, context, dismiss));
-    fill(box, ...shown);
+    fill(box, ...shown, earlyStopsNotice(context));
   };
   const dismiss = () => {
     hidden = live.get().run.diverged;
@@ -37,6 +38,7 @@ export function notices(host, context) {
     live.subscribe((l) => l.run.diverged, draw),
     live.subscribe((l) => l.run.diverged, announce),
     live.subscribe((l) => l.run.failure, draw),
+    live.subscribe((l) => l.run.status, draw),
     live.subscribe((l) => l.landscape.failure, draw),
   ]);
 }

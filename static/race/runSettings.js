@@ -29,6 +29,70 @@ const RUN = {
       anyOf: [{ type: "integer", minimum: 1, slider: [1, 256], scale: "log", default: 16 }, { type: "null" }],
       default: null,
     },
+    noise: {
+      title: "Noise in training",
+      description: "Disturbs what a step learns from, anew each step; what is shown is not disturbed.",
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            dropout: {
+              type: "number",
+              title: "Dropout",
+              symbol: "p",
+              description: "Share of hidden units left out a step, for each example anew.",
+              minimum: 0,
+              maximum: 0.95,
+              default: 0.2,
+            },
+            inputs: {
+              type: "number",
+              title: "Noise on inputs",
+              symbol: "σ",
+              description: "Standard deviation.",
+              minimum: 0,
+              maximum: 100,
+              slider: [0, 1],
+              default: 0,
+            },
+          },
+        },
+        { type: "null" },
+      ],
+      default: null,
+    },
+    early_stopping: {
+      title: "Early stopping",
+      description: "Says where patience with the held-out loss would have ended; the run goes on.",
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            every: {
+              type: "integer",
+              title: "Measure every",
+              unit: "steps",
+              minimum: 1,
+              slider: [1, 100],
+              scale: "log",
+              default: 10,
+            },
+            patience: {
+              type: "integer",
+              title: "Patience",
+              description: "Measurements in a row that are no better than the best.",
+              minimum: 1,
+              maximum: 10_000,
+              slider: [1, 100],
+              scale: "log",
+              default: 10,
+            },
+          },
+        },
+        { type: "null" },
+      ],
+      default: null,
+    },
     seed: {
       type: "integer",
       title: "Seed",
@@ -39,6 +103,9 @@ const RUN = {
     },
   },
 };
+
+const SURFACE = ["steps", "seed"];
+const NETWORK = ["steps", "batch_size", "noise", "early_stopping", "seed"];
 
 /** @param {HTMLElement} host @param {Context} context @param {{start?: boolean}} [options] `start`: it can be a point of the plane that is shown */
 export function runSettings(host, context, { start: placed = true } = {}) {
@@ -51,8 +118,9 @@ export function runSettings(host, context, { start: placed = true } = {}) {
   let form;
   const build = () => {
     const { spec } = store.get();
-    const only = isNetwork(spec) ? ["steps", "batch_size", "seed"] : ["steps", "seed"];
-    const onChange = (/** @type {any} */ { steps, seed, batch_size }) => act.spec({ steps, seed, batch_size });
+    const only = isNetwork(spec) ? NETWORK : SURFACE;
+    const onChange = (/** @type {any} */ changed) =>
+      act.spec(Object.fromEntries(only.map((name) => [name, changed[name] ?? null])));
     form = createForm({ schema: RUN, only, value: spec, onChange });
     fill(body, form.element, placed && start.element);
   };

@@ -129,7 +129,11 @@ function pictureFigure({ store, live, services }) {
     showFacts(facts, shown, lead);
   }
   const repaint = () => [picture, ...charts].forEach((each) => each.setPalette(readPalette()));
+  const wait = () => canvas.classList.toggle("skeleton", isAwaited(live.get(), "pair"));
+  wait();
+  scene();
   const stops = [
+    live.onChange(wait),
     live.subscribe(({ pair, grid, posterior }) => [pair, grid, posterior].map((part) => identity(part)).join(), ground),
     store.subscribe(({ choice }) => choice.reading, ground),
     store.onChange(scene),
@@ -137,6 +141,9 @@ function pictureFigure({ store, live, services }) {
   ];
   return { element, dispose: disposal([...stops, picture.dispose, ...charts.map(({ dispose }) => dispose)]) };
 }
+
+/** Whether a part is still to come. @param {import("./regularisation/live.js").Live} live @param {"path" | "pair"} part */
+const isAwaited = (live, part) => !live[part] && !live.failure;
 
 const seen = new WeakMap();
 let count = 0;
@@ -170,7 +177,12 @@ function pathFigures({ store, live, choose, services }) {
     coefficients.point(strength);
     errors.point(strength);
   };
+  const wait = () => {
+    for (const host of hosts) host.classList.toggle("skeleton", isAwaited(live.get(), "path"));
+  };
+  wait();
   const stops = [
+    live.onChange(wait),
     live.subscribe(({ path }) => path, show),
     store.subscribe(({ choice }) => choice.index, point),
     services.onTheme(() => [coefficients, errors].forEach((each) => each.setPalette(readPalette()))),
@@ -190,12 +202,12 @@ function notices({ live }, again) {
   const bar = h("progress", { class: "reg-progress", "aria-label": "Optima solved", max: "1" });
   const show = () => {
     const { progress, failure } = live.get();
-    if (progress) bar.value = progress.step / progress.of;
+    if (progress) bar.value = progress.step / Math.max(1, progress.of);
     element.parentElement?.setAttribute("aria-busy", String(Boolean(progress)));
     fill(
       element,
       progress && bar,
-      progress && h("p", { class: "help" }, `${progress.step} of ${progress.of} optima solved, folds included`),
+      progress && h("p", { class: "help" }, progressOf(progress)),
       failure &&
         h(
           "div",
@@ -206,5 +218,10 @@ function notices({ live }, again) {
         ),
     );
   };
+  show();
   return { element, dispose: live.onChange(show) };
 }
+
+/** @param {{step: number, of: number}} progress `of` is 0 while it is not known */
+const progressOf = ({ step, of }) =>
+  of ? `${step} of ${of} optima solved, folds included` : "Solving the optima along the path…";

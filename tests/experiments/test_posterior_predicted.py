@@ -61,6 +61,7 @@ def test_with_the_accept_step_the_prediction_is_the_target_itself() -> None:
     [
         (GAUSSIAN, {"step_size": 2.5}, "settles nowhere"),
         ("ring", {}, "not positive definite"),
+        ("linear_regression", {"batch_size": 2}, "with mini-batches"),
         ("eight_schools", {"temperature": 1.0, "corrected": True}, None),
     ],
 )

@@ -96,7 +96,7 @@ def test_what_is_spent_is_about_what_was_announced(kind: str) -> None:
 @pytest.mark.parametrize("spread", [0.8, 1.0, 1.5, 3.0])
 def test_importance_sampling_keeps_the_share_of_draws_that_the_formula_says(spread: float) -> None:
     target = CorrelatedGaussian(dim=1).build()
-    estimate, _ = run(Importance(samples=100_000, widen=spread), target)
+    estimate, _ = run(Importance(samples=100_000, widen=spread, degrees=None), target)
     assert estimate.diagnostics is not None
     expected = np.sqrt(2 * spread**2 - 1) / spread**2
     assert estimate.diagnostics["ess_per_draw"] == pytest.approx(expected, rel=0.15 if spread < 1 else 0.02)
@@ -104,7 +104,7 @@ def test_importance_sampling_keeps_the_share_of_draws_that_the_formula_says(spre
 
 def test_pareto_k_finds_a_proposal_without_a_variance() -> None:
     target = CorrelatedGaussian(dim=1).build()
-    shapes = [run(Importance(widen=spread), target)[0].diagnostics for spread in (0.4, 1.5)]
+    shapes = [run(Importance(widen=spread, degrees=None), target)[0].diagnostics for spread in (0.4, 1.5)]
     assert shapes[0] is not None and shapes[1] is not None
     assert shapes[0]["pareto_k"] > 0.6 > shapes[1]["pareto_k"]
     assert not shapes[0]["reliable"]
@@ -164,7 +164,7 @@ def test_gauss_hermite_is_exact_on_a_gaussian_and_converges_on_a_logistic_regres
 def test_quasi_random_points_beat_random_ones() -> None:
     target = LinearRegression().build()
     random, _ = run(MonteCarlo(samples=16_384), target)
-    quasi, _ = run(QuasiMonteCarlo(log_points=11, proposal="base", widen=1.0), target)
+    quasi, _ = run(QuasiMonteCarlo(log_points=10, proposal="base", widen=1.0, degrees=None), target)
     assert quasi.log_evidence_error is not None and random.log_evidence_error is not None
     assert quasi.log_evidence_error < random.log_evidence_error / 5
 

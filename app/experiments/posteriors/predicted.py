@@ -34,6 +34,8 @@ def predicted_document(setting: Setting, method: AnyMethod) -> dict[str, Any] | 
     """
     if not (isinstance(method, Sampler) and isinstance(method, Settling)):
         return None
+    if getattr(method, "batch_size", None) is not None:
+        return _none("none is made: with mini-batches it settles wider, by how much the examples' gradients differ")
     if method.keeps_target:
         return _unbiased(setting)
     if setting.target.dim > MAX_DIM:

@@ -4,12 +4,12 @@ import { disposal, fill, h, scroller, uniqueId } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { checksTables } from "./checks.js";
 import { weightName } from "./detail.js";
-import { batchMath, productMath, productOf } from "./product.js";
+import { batchMath, productMath, productOf, sumOf } from "./product.js";
 import { isFilled } from "./reveal.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./microscope.js").ScopeHandle} ScopeHandle */
 
-/** @param {NetworkContext} context @param {ScopeHandle} handle */
+/** The product, and apart from it what checks it. @param {NetworkContext} context @param {ScopeHandle} handle */
 export function weightCard(context, handle) {
   const { pick } = context;
   const { scope } = handle;
@@ -24,59 +24,66 @@ export function weightCard(context, handle) {
     h("li", { class: "factor-slope" }, "slope of the unit, at the cached z"),
     h("li", { class: "factor-upstream" }, "what comes back from above"),
   );
-  const checks = h("div", { class: "weight-checks" });
+  const found = h("div", { class: "weight-checks" });
+  const checks = h(
+    "section",
+    { class: "card scope-card", "aria-label": "Checks" },
+    h("h2", {}, "The same number, found in other ways"),
+    found,
+  );
   const element = h(
     "section",
-    { class: "card scope-card", "aria-label": "Derivative of a weight" },
+    { class: "card scope-card scope-weight", "aria-label": "Derivative of a weight" },
     h("h2", {}, "One weight, one product"),
+    choice.element,
     name,
     math,
     legend,
-    checks,
-    choice.element,
   );
   const draw = () => {
     const { reply, status, mode, at } = scope.get();
     const { weight } = pick.get();
     choice.set();
-    const found = reply?.weight;
-    const current = found && weight && found.row === weight.to && found.column === weight.from;
+    const told = reply?.weight;
+    const current = told && weight && told.row === weight.to && told.column === weight.from;
     if (!current || status === "playing" || !weight) {
       fill(math);
-      fill(checks);
+      fill(found);
       return;
     }
     const bias = weight.from === null;
     fill(
       name,
       h("b", {}, weightName(context, weight)),
-      h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(found.value)}`),
+      h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(told.value)}`),
     );
     fill(came, bias ? "1: a bias is added as it is" : "value that came in, from the cache");
     const reached = handle.reached();
     const stage = handle.stages()[at];
     const last = context.inside.widths().length - 2;
     const column = Math.min(weight.layer, last) + 1;
-    const place = { output: column === last + 1, bias };
+    const place = { output: column === last + 1, bias, skip: told.examples[0].skipped !== null };
     const direct = weight.layer > last;
     const known = {
       input: bias || isFilled(stage, direct ? 0 : weight.layer),
       slope: isFilled(stage, column),
       upstream: reached,
     };
-    const products = found.examples.map((/** @type {any} */ one) => productOf(one, handle.examples()));
-    fill(
-      math,
-      scroller(
-        mode === "one"
-          ? productMath(products[0], known, place)
-          : batchMath(products, found.batch, handle.examples(), known, place),
-      ),
-    );
-    fill(checks, ...(reached ? checksTables(found, handle.examples()) : [h("p", { class: "help" }, NOT_YET)]));
+    const products = told.examples.map((/** @type {any} */ one) => productOf(one, handle.examples()));
+    if (mode === "one") fill(math, scroller(productMath(products[0], known, place)), sumOf(products[0], known));
+    else fill(math, batchMath(products, told.batch, handle.examples(), known, place));
+    fill(found, ...(reached ? checksTables(told, handle.examples()) : [h("p", { class: "help" }, NOT_YET)]));
   };
   draw();
-  return { element, dispose: disposal([scope.onChange(draw), pick.onChange(draw)]) };
+  return {
+    element,
+    checks,
+    dispose: disposal([
+      scope.onChange(draw),
+      pick.onChange(draw),
+      context.chosen.on(() => element.scrollIntoView({ block: "start" })),
+    ]),
+  };
 }
 
 const NOT_YET =

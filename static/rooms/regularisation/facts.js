@@ -64,6 +64,6 @@ export function posteriorFacts({ mode, mean, mean_error: error, deviation, stren
       ["standard deviations", formatVector(deviation, 3)],
       ["prior", `exp(−${formatNumber(scale * strength, 4)} Ω(w))`],
     ],
-    lead: `The same penalty as a prior${noise ? `, with noise of deviation ${formatNumber(noise, 3)}` : ""}: the optimum is the posterior’s mode (dot). The mean (cross) averages over all weights, and an average is not exactly zero; ± is the error of its quadrature.`,
+    lead: `The same penalty as a prior${noise ? `, with noise of deviation ${formatNumber(noise, 3)}` : ""}: the optimum is the posterior’s mode (dot). The mean (cross) averages over all weights, and an average is not exactly zero; ± is the error of its quadrature. Each curve of a slice is scaled to its own highest value in view, so heights compare within a curve, not between curves.`,
   };
 }

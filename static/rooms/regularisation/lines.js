@@ -3,6 +3,7 @@
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { linearTicks, powerTicks } from "../../plots/ticks.js";
 import { rangeOf } from "./geometry.js";
+import { placeNames } from "./markNames.js";
 
 /** @typedef {import("../../types.js").Palette} Palette */
 /**
@@ -259,5 +260,10 @@ function drawNames(context, chart, box, { across, down }, colours) {
   });
   context.fillStyle = colours.muted;
   context.textBaseline = "top";
-  for (const { x, label } of chart.marks ?? []) context.fillText(label, across(x) + 5, box.top);
+  const marks = (chart.marks ?? []).filter(({ label }) => label);
+  const places = placeNames(
+    marks.map(({ x, label }) => ({ x: across(x), width: context.measureText(label).width })),
+    box.right,
+  );
+  for (const [i, { left, row }] of places.entries()) context.fillText(marks[i].label, left, box.top + row * room);
 }

@@ -27,7 +27,7 @@ export function createRequests(store, live) {
   const failed = (/** @type {import("../../failure.js").Failure} */ failure) => live.set({ failure, progress: null });
   const whole = latest(async (/** @type {Choice} */ choice, signal) => {
     for (const job of [picture, posterior]) job.stop();
-    live.set({ ...nothing(), progress: { step: 0, of: 1 } });
+    live.set({ ...nothing(), progress: { step: 0, of: 0 } });
     for await (const event of postStream("api/paths", wholePath(choice), { signal })) {
       if (event.kind === "progress") live.set({ progress: { step: event.step, of: event.of } });
       if (event.kind === "path") live.set({ path: /** @type {any} */ (event) });
