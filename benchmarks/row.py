@@ -37,6 +37,7 @@ class Case(NamedTuple):
         goals: where we mean to end.
         flops: floating-point operations that the mathematics needs, for the share of the machine's rate; 0: untold.
         distance: how answers are compared.
+        exact: what is known beforehand, with which ours is compared too; None where ours is the reference.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Case(NamedTuple):
     goals: tuple[Goal, ...] = ()
     flops: float = 0.0
     distance: Distance = relative
+    exact: Answer | None = None
 
     @property
     def dtype(self) -> str:
@@ -101,7 +103,7 @@ def measured(cases: Sequence[Case], session: Session) -> list[Measured]:
 
 def _measured(case: Case, session: Session, workers: dict[str, Worker]) -> dict[str, Reading]:
     readings: dict[str, Reading] = {}
-    reference: Answer | None = None
+    reference = case.exact
     for name in contenders(case.work):
         session.say(f"{case.label}: {name}")
         readings[name], answer = _begun(case, name, session.threads, workers, reference)

@@ -106,8 +106,9 @@ class Softmax(Criterion):
         weights = outputs / targets.size
 
         def product(change: Array) -> Array:
-            mean: Array = np.einsum("...kn,...kn->...n", change, outputs)
-            return (change - mean[..., None, :]) * weights
+            weighted = change * weights
+            weighted -= outputs * weighted.sum(axis=-2, keepdims=True)
+            return weighted
 
         return value, _minus_label(outputs.copy(), targets), product
 

@@ -169,7 +169,9 @@ test("a suspect runs with the settings that show its bug, and what it would be w
 
 test("nothing that is told of a suspect gives it away", () => {
   const started = { methods: [{ title: "Half-step slip", family: "sampler", trustworthy: false, method: {} }], dim: 1 };
-  assert.deepEqual(masked(started, { lineup: 2, suspect: 3 }).methods, [{ title: "Suspect D", family: "sampler" }]);
+  assert.deepEqual(masked(started, { lineup: 2, suspect: 3 }).methods, [
+    { title: "Suspect D", family: "sampler", method: {} },
+  ]);
   assert.equal(masked(started, { lineup: 0, suspect: 0 }), started);
   const page = { ...initialPage(), lineup: 2, suspect: 3 };
   const address = JSON.stringify(shared({ ...first(), methods: [{ kind: "half_step_slip" }] }, page));

@@ -105,6 +105,14 @@ def test_single_precision_is_close_to_double_and_stays_single(case: Case) -> Non
 
 
 @given(cases())
+def test_products_one_after_another_are_those_of_a_batch(case: Case) -> None:
+    v = np.random.default_rng(0).standard_normal((3, case.network.dim))
+    for product in case.network.hvp_at(case.theta), case.network.ggn_at(case.theta):
+        singly = [product(one) for one in v]
+        close(np.stack(singly), product(v), SAME)
+
+
+@given(cases())
 def test_nothing_is_written_to_the_arguments(case: Case) -> None:
     theta, v = np.stack([case.theta] * 2), np.ones(case.network.dim)
     theta.setflags(write=False)

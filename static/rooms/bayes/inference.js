@@ -54,6 +54,14 @@ export function createInference(store, live, clock, told) {
     },
     leapfrog: (event) => void live.get().leapfrogs[event.method].set(event.step, /** @type {any} */ (event)),
     estimate: (event) => void live.get().estimates[event.method].push(event),
+    progress({ step, of }) {
+      // Where nothing draws, time is what the integrators have done of their work.
+      const { started, last, estimates } = live.get();
+      if (started.methods.some((/** @type {any} */ method) => method.family === "sampler")) return;
+      const { warm_up, draws } = store.get().spec;
+      live.set({ last: Math.max(last, Math.floor(((warm_up + draws) * step) / of)) });
+      if (estimates.flat().length === 1) clock.restarted();
+    },
     finished: (event) => live.set({ status: "finished", finished: event }),
   };
 

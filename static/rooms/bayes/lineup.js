@@ -66,6 +66,6 @@ function mixed(state) {
  */
 export function masked(started, page) {
   if (!page.lineup) return started;
-  const methods = started.methods.map(() => ({ title: nameOf(page.suspect), family: "sampler" }));
+  const methods = started.methods.map(() => ({ title: nameOf(page.suspect), family: "sampler", method: {} }));
   return { ...started, methods };
 }

@@ -9,12 +9,12 @@ import { superchainsOf } from "./superchains.js";
  * @typedef {{target: Tagged, methods: Tagged[], chains: number, draws: number, warm_up: number, seed: number,
  *   start: number[] | null, view: number[], superchains?: number | null}} Spec `view`: which two coordinates are shown;
  *   `superchains`: groups that share a start, the usual ones where it is left out
- * @typedef {"cloud" | "sheets" | "volume" | "calibration"} Scene
+ * @typedef {"cloud" | "sheets" | "volume" | "gaussians" | "calibration"} Scene
  * @typedef {{scene: Scene, quantity: Quantity, tab: "diagnostics" | "energy" | "predictive", speed: number, step: number | null,
- *   selected: number, colours: number[], replications: number, ranked: number, settling: number, mixing: number, bins: number,
- *   lineup: number, suspect: number}} Page
- *   `replications` to `bins`: a calibration's data sets, chains, warm-up, steps and bins; `lineup`: the number of a deal of
- *   unnamed kernels, of which `suspect` is at hand, 0 where there is none
+ *   selected: number, coordinate: number, colours: number[], replications: number, ranked: number, settling: number,
+ *   mixing: number, bins: number, lineup: number, suspect: number}} Page `coordinate`: 0 or 1, of the shown ones, whose
+ *   ELBO is drawn; `replications` to `bins`: a calibration's data sets, chains, warm-up, steps and bins; `lineup`: the
+ *   number of a deal of unnamed kernels, of which `suspect` is at hand, 0 where there is none
  * @typedef {"log_evidence" | "mean_0" | "mean_1" | "variance_0" | "variance_1"} Quantity
  * @typedef {{spec: Spec, page: Page}} State
  */
@@ -31,6 +31,7 @@ export const initialPage = () => ({
   speed: 15,
   step: null,
   selected: 0,
+  coordinate: 0,
   colours: [],
   replications: 200,
   ranked: 99,
@@ -77,7 +78,7 @@ export function begin(given) {
 /** A spec from an address or a lesson, completed; null when it is none. @param {any} given @returns {Spec | null} */
 function adopt(given) {
   if (typeof given?.target?.kind !== "string") return null;
-  const { page: _, record, sheets: __, predictive: ___, ...spec } = given;
+  const { page: _, record, sheets: __, predictive: ___, divergences: ____, ...spec } = given;
   const listed = Array.isArray(spec.methods) ? spec.methods : [];
   const methods = listed.filter((/** @type {any} */ m) => typeof m?.kind === "string").slice(0, MAX_RACERS);
   return { ...first(), start: null, ...spec, view: spec.view ?? record?.view ?? [0, 1], methods };
@@ -109,5 +110,5 @@ export function shared(spec, page) {
 /** The PosteriorSpec as it is posted: every chain that fits is shown, warm-up included. @param {Spec} spec */
 export function posteriorSpec({ view, ...spec }) {
   const record = { every: 1, chains: Math.min(spec.chains, SHOWN), warm_up: true, leapfrog: true, view };
-  return { ...spec, superchains: superchainsOf(spec), record, sheets: RESOLUTION, predictive: true };
+  return { ...spec, superchains: superchainsOf(spec), record, sheets: RESOLUTION, predictive: true, divergences: true };
 }
