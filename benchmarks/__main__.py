@@ -15,7 +15,7 @@ from functools import partial
 
 from benchmarks import peers, rows
 from benchmarks.contender import contender
-from benchmarks.document import write
+from benchmarks.document import DOCUMENT, write
 from benchmarks.machine import description, gemm_rate
 from benchmarks.row import Row, Session
 
@@ -63,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     machine = description(given.threads, rates, packages())
     for letter in given.rows.split(","):
         row, progress = known[letter], partial(say, began, letter)
-        session = Session(given.quick, given.threads, 0.3 if given.quick else given.budget, rates, progress)
+        budget, folder = 0.3 if given.quick else given.budget, DOCUMENT.parent if given.write else None
+        session = Session(given.quick, given.threads, budget, rates, progress, folder)
         found = row.run(session)
         print(f"\n### {letter}. {row.title}\n\n{found}", flush=True)
         if given.write:

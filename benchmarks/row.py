@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from benchmarks.cases import Answer
@@ -64,6 +65,7 @@ class Session(NamedTuple):
         budget: seconds of interleaved rounds per case.
         rates: measured GEMM operations per second, by dtype.
         say: shows progress.
+        folder: of the document that is written, for pictures; None where nothing is.
     """
 
     quick: bool
@@ -71,6 +73,7 @@ class Session(NamedTuple):
     budget: float
     rates: Mapping[str, float]
     say: Callable[[str], None]
+    folder: Path | None = None
 
 
 class Row(Protocol):
