@@ -28,7 +28,7 @@ def test_a_crowd_begins_in_groups_and_is_read_by_nested_rhat(browser: Browser, s
         page.on("request", lambda r: asked.append(r.post_data_json) if "posteriors" in r.url else None)
         readings = page.locator(".readings")
         until(lambda: "Nested R̂" in readings.inner_text() and "10 groups" in readings.inner_text(), "the nested R̂")
-        page.get_by_text("Sampling").click()
+        page.locator(".settings summary").click()
         page.get_by_label("Superchains").select_option("none")
         until(lambda: readings.inner_text().startswith("R̂") and "do not begin in groups" in readings.inner_text(), "R̂")
         assert (spec_of(page) or {})["superchains"] == 0
