@@ -138,7 +138,7 @@ function elboPart(host, context) {
 
 /** Why no landscape is shown. @param {Context} context @param {ReturnType<typeof createElboJob>} job */
 function messageOf({ act, live }, job) {
-  const { status, failure } = job.landscape.get();
+  const { status, failure, method } = job.landscape.get();
   if (status === "failed")
     return [
       h("b", {}, failure?.title ?? ""),
@@ -151,6 +151,8 @@ function messageOf({ act, live }, job) {
       h("span", { class: "muted" }, "None of these methods climbs one."),
       button({ words: "Add variational inference", icon: "add" }, () => act.addMethod({ kind: "variational" })),
     ];
+  const refused = live.get().estimates[method]?.at(-1)?.diagnostics?.refused;
+  if (refused) return [h("b", {}, "The fit diverged"), h("span", { class: "muted" }, `${refused}.`)];
   return [h("span", { class: "muted" }, "The ELBO is drawn once the fit is there…")];
 }
 
