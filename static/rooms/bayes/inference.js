@@ -18,8 +18,9 @@ const RETRY = 4000;
  * @param {import("../../store.js").Store<import("./state.js").State>} store
  * @param {import("../../store.js").Store<Live>} live
  * @param {ReturnType<typeof import("./clock.js").createClock>} clock
+ * @param {(started: StreamEvent) => StreamEvent} told what of the first event is told
  */
-export function createInference(store, live, clock) {
+export function createInference(store, live, clock, told) {
   let retry = 0;
   let asked = "";
 
@@ -31,7 +32,7 @@ export function createInference(store, live, clock) {
         ...nothingYet(),
         player: live.get().player,
         status: "running",
-        started: event,
+        started: told(event),
         draws: Array.from({ length: count }, () => new Draws(event.window)),
         leapfrogs: Array.from({ length: count }, () => new Map()),
         estimates: Array.from({ length: count }, () => []),

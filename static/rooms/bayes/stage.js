@@ -77,8 +77,7 @@ function hintOf({ store, live }) {
   if (scene === "gaussians") return "q for p: 50 and 90 %";
   if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
-  if (scene === "cloud")
-    return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
+  if (scene === "cloud") return `${MASSES.map((m) => 100 * m).join(", ")} % of mass · click: start`;
   if (scene === "sheets") return "the product, divided by its volume Z";
   return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
 }
