@@ -172,7 +172,7 @@ def _base64(array: Array) -> dict[str, Any]:
     narrow = np.ascontiguousarray(array, dtype=_carried(array))
     if narrow.dtype.kind == "f" and not (finite := np.isfinite(narrow)).all():
         narrow = np.where(finite, narrow, narrow.dtype.type(np.nan))
-    text = binascii.b2a_base64(narrow, newline=False).decode("ascii")
+    text = binascii.b2a_base64(narrow.data, newline=False).decode("ascii")
     return {"dtype": narrow.dtype.name, "shape": list(narrow.shape), "base64": text}
 
 
