@@ -70,19 +70,19 @@ def _numbers(row: Measured, name: str, ours: float, rates: Mapping[str, float]) 
         return ["–", "–", "–", goals, "–", "–", "–", "–", f"not measured: {reading.failure.replace('|', '/')}"]
     share = row.case.flops / reading.median / rates[row.case.dtype] if row.case.flops else math.nan
     return [
-        _number(1e3 * reading.median),
-        f"{_number(1e3 * min(reading.seconds))}–{_number(1e3 * max(reading.seconds))}",
-        "1" if name == OURS else _number(reading.median / ours),
+        three_digits(1e3 * reading.median),
+        f"{three_digits(1e3 * min(reading.seconds))}–{three_digits(1e3 * max(reading.seconds))}",
+        "1" if name == OURS else three_digits(reading.median / ours),
         goals,
-        _number(1e3 * reading.first),
-        "" if reading.cold is None else _number(reading.cold),
+        three_digits(1e3 * reading.first),
+        "" if reading.cold is None else three_digits(reading.cold),
         f"{reading.peak:,.0f}",
         "" if math.isnan(share) else f"{share:.0%}",
         "" if reading.error is None else f"{reading.error:.0e}",
     ]
 
 
-def _number(value: float) -> str:
+def three_digits(value: float) -> str:
     """Three digits."""
     if math.isnan(value):
         return "–"

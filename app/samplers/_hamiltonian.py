@@ -64,8 +64,12 @@ class Hamiltonian(Scaled):
         """The end of the trajectory."""
         phase = launch.phase
         for _ in range(self.steps):
-            phase = leapfrog(target, phase, launch.stride)
+            phase = self.drive(target, phase, launch.stride)
         return phase
+
+    def drive(self, target: Target, phase: Phase, along: Stride) -> Phase:
+        """One step of the trajectory."""
+        return leapfrog(target, phase, along)
 
     def energies(self, launch: Launch, end: Phase) -> tuple[Array, Array]:
         """H before and after."""
@@ -84,6 +88,6 @@ class Hamiltonian(Scaled):
         launch = self.launch(state, rng)
         phases = [launch.phase]
         for _ in range(self.steps):
-            phases.append(leapfrog(target, phases[-1], launch.stride))
+            phases.append(self.drive(target, phases[-1], launch.stride))
         energy = [hamiltonian(phase, launch.inverse_mass) for phase in phases]
         return Trajectory(np.stack([phase.at.theta for phase in phases]), np.stack(energy))

@@ -28,10 +28,12 @@ export function detailOf(context) {
   return unitText(context, hover.column, hover.index, theta);
 }
 
+const SKIPS = " Dotted lines are skip connections: × 1.";
+
 /** What the drawing shows. @param {NetworkContext} context */
-function hintOf({ pick, inside }) {
+function hintOf({ pick, inside, store }) {
   const { revealed } = pick.get();
-  if (revealed) return NUMBERS[revealed.stage.kind];
+  if (revealed) return `${NUMBERS[revealed.stage.kind]}${store.get().spec.objective.residual ? SKIPS : ""}`;
   return inside.widths()[0] === 2 ? `${SQUARES} ${POINT}` : POINT;
 }
 

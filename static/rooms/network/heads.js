@@ -73,7 +73,8 @@ export function columnHeads(board, context, catalogue) {
     activation.value = tagged(layer.activation, "tanh").kind;
     const units = h("span", { class: "stepper" }, fewer, h("output", { class: "number" }, layer.units), more);
     const brief = h("b", { class: "head-name" }, `Hidden ${i + 1}`);
-    return head(x, brief, h("span", { class: "head-row" }, units, remove), activation);
+    const count = h("span", { class: "head-name muted" }, `${layer.units}`);
+    return head(x, brief, count, h("span", { class: "head-row" }, units, remove), activation);
   };
   /** @param {number} left @param {number} right @param {number} at */
   const gap = (left, right, at) => {

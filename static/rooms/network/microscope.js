@@ -87,7 +87,7 @@ function walkCard(context, handle) {
       { class: "scope-words" },
       title,
       text,
-      h("div", { class: "cache-box" }, h("span", { class: "field-label" }, "Cache"), cache),
+      h("div", { class: "cache-box" }, h("span", { class: "field-label" }, "Cache: kept for the way back"), cache),
     ),
   );
   const draw = () => {

@@ -33,7 +33,12 @@ export function columnPages(board, onTurn) {
     );
     back.disabled = from === 0;
     on.disabled = from === more;
-    const words = h("span", { class: "number" }, `${from + 1}–${from + places.length} of ${units}`);
+    const words = h(
+      "span",
+      { class: "number" },
+      `${from + 1}–${from + places.length}`,
+      h("span", { class: "pager-of" }, ` of ${units}`),
+    );
     const element = h("div", { class: "pager", title: `${more} more units: turn the page` }, back, words, on);
     element.style.left = `${x}px`;
     return element;

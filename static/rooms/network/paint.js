@@ -98,7 +98,7 @@ function labels(context, edge, scene, asked) {
   const weighed = told.factor || (asked && !(narrow && gradient !== null));
   const put = (/** @type {string} */ text, /** @type {number} */ at) => {
     const [x, y] = pointOn(curve, narrow ? 0.5 : at);
-    write(context, text, x, y, palette.ink, palette);
+    write(context, text, x, y, palette.ink, palette, { most: narrow ? curve[6] - curve[0] : undefined });
   };
   if (weighed) {
     const back = gradient !== null || revealed?.stage.kind === "backward";
@@ -110,16 +110,16 @@ function labels(context, edge, scene, asked) {
 /** @param {Edge} edge */
 const ends = ({ layer, to, from }) => ({ layer, to: to.index, from: from.index });
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {string} colour @param {Palette} palette @param {string} [font] */
-function write(context, text, x, y, colour, palette, font = `600 11px ${palette.font}`) {
-  context.font = font;
+/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {string} colour @param {Palette} palette @param {{size?: number, most?: number}} [fit] `most`: pixels across; wider text is drawn closer */
+function write(context, text, x, y, colour, palette, { size = 11, most } = {}) {
+  context.font = `600 ${size}px ${palette.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineWidth = 4;
   context.strokeStyle = palette.casing;
-  context.strokeText(text, x, y);
+  context.strokeText(text, x, y, most);
   context.fillStyle = colour;
-  context.fillText(text, x, y);
+  context.fillText(text, x, y, most);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene */
@@ -190,9 +190,9 @@ function paintValues(context, place, column, { layout, palette }, revealed) {
   context.globalAlpha = 1;
   const colours = { value: palette.ink, slope: palette.warn, delta: palette.good };
   const pitch = Math.min(12.5, place.tile / Math.max(2, lines.length));
-  const font = `600 ${Math.min(11.5, pitch - 1.5)}px ${palette.font}`;
+  const fit = { size: Math.min(11.5, pitch - 1.5), most: place.breadth - 6 };
   lines.forEach(([what, text], i) => {
-    write(context, text, place.x, place.y + (i - (lines.length - 1) / 2) * pitch, colours[what], palette, font);
+    write(context, text, place.x, place.y + (i - (lines.length - 1) / 2) * pitch, colours[what], palette, fit);
   });
 }
 

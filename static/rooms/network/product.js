@@ -76,7 +76,7 @@ export function productMath(product, known, place) {
 const named = ({ output, bias, skip }) => [
   marked("factor-input", bias ? mn("1") : sub(mi("a"), m("mtext", {}, "from"))),
   mo("·"),
-  marked("factor-slope", mi("φ′"), mo("("), mi("z"), mo(")")),
+  marked("factor-slope", mi("f′"), mo("("), mi("z"), mo(")")),
   mo("·"),
   marked(
     "factor-upstream",

@@ -21,10 +21,11 @@ export function weightCard(context, handle) {
     "ul",
     { class: "factor-legend" },
     came,
-    h("li", { class: "factor-slope" }, "slope of the unit, at the cached z"),
-    h("li", { class: "factor-upstream" }, "what comes back from above"),
+    h("li", { class: "factor-slope" }, "slope of the unit’s activation, at the cached z"),
+    h("li", { class: "factor-upstream" }, "what comes back from the loss, through the layers above"),
   );
   const found = h("div", { class: "weight-checks" });
+  const wait = h("p", { class: "help" });
   const checks = h(
     "section",
     { class: "card scope-card", "aria-label": "Checks" },
@@ -39,6 +40,7 @@ export function weightCard(context, handle) {
     name,
     math,
     legend,
+    wait,
   );
   const draw = () => {
     const { reply, status, mode, at } = scope.get();
@@ -48,6 +50,7 @@ export function weightCard(context, handle) {
     const current = told && weight && told.row === weight.to && told.column === weight.from;
     if (!current || status === "playing" || !weight) {
       fill(math);
+      fill(wait);
       fill(found);
       return;
     }
@@ -72,7 +75,8 @@ export function weightCard(context, handle) {
     const products = told.examples.map((/** @type {any} */ one) => productOf(one, handle.examples()));
     if (mode === "one") fill(math, scroller(productMath(products[0], known, place)), sumOf(products[0], known));
     else fill(math, batchMath(products, told.batch, handle.examples(), known, place));
-    fill(found, ...(reached ? checksTables(told, handle.examples()) : [h("p", { class: "help" }, NOT_YET)]));
+    fill(wait, !reached && NOT_YET);
+    fill(found, ...(reached ? checksTables(told, handle.examples()) : [h("p", { class: "help" }, UNCHECKED)]));
   };
   draw();
   return {
@@ -87,7 +91,8 @@ export function weightCard(context, handle) {
 }
 
 const NOT_YET =
-  "The last factor, and with it the derivative, is not known yet: the backward pass has to come here first. Press Next.";
+  "A question mark is not known yet. The forward pass finds the first two factors, the backward pass the last, and with it the derivative. Press Next.";
+const UNCHECKED = "Once the derivative is there, finite differences and the complex step check it here.";
 
 /** In the menu of where a weight comes from. */
 const BIAS = -1;
