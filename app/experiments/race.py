@@ -60,8 +60,8 @@ class Cut(NamedTuple):
 class Steps(NamedTuple):
     """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw.
 
-    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``sights`` is what
-    each step found on the whole objective, where that is what it was taken on.
+    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``sights`` is
+    what each step found on the whole objective, where that is what it was taken on.
     """
 
     first: int
@@ -135,8 +135,9 @@ class Track:
 
     def _observed(self) -> Observed | None:
         """The whole network itself, where it is what every step is taken on."""
-        whole = self.batches is None and self.noise is None and isinstance(self.objective, Network)
-        return Observed(self.objective) if whole else None
+        if self.batches is not None or self.noise is not None or not isinstance(self.objective, Network):
+            return None
+        return Observed(self.objective)
 
 
 def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None) -> MiniBatch | None:

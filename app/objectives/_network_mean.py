@@ -83,7 +83,7 @@ class MeanLoss(NamedTuple):
     def delta_norms(self, deltas: list[Array]) -> Array:
         """‖δ_k‖_F ``(…, layers)``; "direct" shares the output's δ."""
         squares = [np.einsum("...kn,...kn->...", delta, delta) for delta in deltas + deltas[-1:] * self.net.direct]
-        return np.sqrt(np.stack(squares, axis=-1) if deltas[0].ndim > 2 else np.array(squares))
+        return np.asarray(np.sqrt(np.stack(squares, axis=-1) if deltas[0].ndim > 2 else np.array(squares)))
 
     def linearise(self, theta: Array) -> Linearisation:
         """The passes at θ, ready for products with the Hessian."""
