@@ -8,6 +8,7 @@ import { answers } from "./bayes/answers.js";
 import { createCalibrations } from "./bayes/calibrations.js";
 import { createClock } from "./bayes/clock.js";
 import { details } from "./bayes/details.js";
+import { dial } from "./bayes/dial.js";
 import { evidence } from "./bayes/evidence.js";
 import { evidenceRace } from "./bayes/evidenceRace.js";
 import { createInference } from "./bayes/inference.js";
@@ -84,6 +85,7 @@ function build(host, context) {
     (lineup ? evidence : evidenceRace)(side, context),
     details(side, context),
     notice(below, context),
+    ...(lineup ? [] : [dial(below, context)]),
     answers(below, context),
     transport(section, context),
   ];

@@ -93,3 +93,45 @@ def test_the_scene_has_no_faults_and_fits(browser: Browser, server: str, size: s
         ready(page)
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+DIAL: dict[str, Any] = {
+    "target": {"kind": "gaussian", "correlation": 0.5},
+    "methods": [{"kind": "langevin_dial", "step_size": 0.8, "temperature": 1.0}],
+    "chains": 500,
+    "draws": 40,
+    "warm_up": 60,
+}
+
+
+def variances(page: Page, row: str) -> float:
+    return float(numbers(page, row, ".settled")[2].split()[0])
+
+
+def test_the_dial_tells_the_bias_before_it_is_measured(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(DIAL, "bayes"), reduced_motion="reduce") as page:
+        page.locator(".view-bayes[data-status=finished]").wait_for()
+        assert "Unadjusted Langevin" in page.locator(".dial-name").inner_text()
+        predicted = variances(page, "Predicted")
+        assert predicted > 1.1 and variances(page, "Measured") == pytest.approx(predicted, rel=0.1)
+        assert "exact" in page.locator(".dial-bias .help").inner_text()
+
+
+def test_turned_to_its_end_the_dial_is_mala_without_bias(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(DIAL, "bayes"), reduced_motion="reduce") as page:
+        page.locator(".view-bayes[data-status=finished]").wait_for()
+        page.get_by_role("button", name="MALA", exact=True).click()
+        until(lambda: (spec_of(page) or {})["methods"][0].get("corrected"), "the accept step in the address")
+        until(lambda: "no bias" in numbers(page, "Predicted", ".settled")[2], "a prediction without bias")
+        page.get_by_label("From descent to sampling").fill("0")
+        until(lambda: page.locator(".dial-name").inner_text().startswith("Gradient descent"), "gradient descent")
+        until(lambda: variances(page, "Predicted") == 0, "a variance of zero")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_dial_has_no_faults_and_fits(browser: Browser, server: str, size: str, theme: str) -> None:
+    with visit(browser, server + address(DIAL, "bayes"), viewport=SIZES[size], color_scheme=theme) as page:
+        page.locator(".dial .settled").wait_for()
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
