@@ -7,6 +7,9 @@ import { columnName } from "./units.js";
 
 /** @typedef {import("./layout.js").Layout} Layout @typedef {import("./layout.js").ColumnPlace} ColumnPlace */
 
+/** Of a pager's breadth: those of the outer columns stay inside of the picture. */
+const HALF = "3.75rem";
+
 /** @param {HTMLElement} board @param {() => void} onTurn another page is to be shown */
 export function columnPages(board, onTurn) {
   const host = h("div", { class: "pages" });
@@ -40,7 +43,7 @@ export function columnPages(board, onTurn) {
       h("span", { class: "pager-of" }, ` of ${units}`),
     );
     const element = h("div", { class: "pager", title: `${more} more units: turn the page` }, back, words, on);
-    element.style.left = `${x}px`;
+    element.style.left = `clamp(${HALF}, ${x}px, 100% - ${HALF})`;
     return element;
   };
   return {

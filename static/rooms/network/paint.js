@@ -23,6 +23,8 @@ import { weightIndex } from "./weights.js";
 
 const THINNEST = 0.4;
 const WIDEST = 5;
+/** Lines between units smaller than this are thinner, as there are more of them. */
+const FULL_WIDTH = 26;
 const DASH = [5, 4];
 const RADIUS = 7;
 /** Near where edges come from: there those into one unit lie apart. */
@@ -80,7 +82,8 @@ function stroke(context, edge, scene, marked, faint) {
   context.moveTo(x0, y0);
   context.bezierCurveTo(x1, y1, x2, y2, x3, y3);
   context.setLineDash(weight < 0 ? DASH : []);
-  context.lineWidth = THINNEST + share * WIDEST + (marked ? 1.5 : 0);
+  const crowd = Math.min(1, Math.min(edge.from.tile, edge.to.tile) / FULL_WIDTH);
+  context.lineWidth = THINNEST + share * crowd * WIDEST + (marked ? 1.5 : 0);
   context.globalAlpha = marked ? 1 : (0.25 + 0.55 * share) * (faint ? 0.3 : 1) * (lit ? 1 : 0.18);
   context.strokeStyle = scene.palette.lines[weight < 0 ? 1 : 0];
   context.stroke();

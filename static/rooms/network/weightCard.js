@@ -16,7 +16,7 @@ export function weightCard(context, handle) {
   const name = h("p", { class: "weight-name" });
   const choice = weightChoice(context);
   const math = h("div", { class: "weight-math" });
-  const came = h("li", { class: "factor-input" });
+  const came = h("li", { class: "factor-input" }, CAME_IN);
   const legend = h(
     "ul",
     { class: "factor-legend" },
@@ -60,7 +60,7 @@ export function weightCard(context, handle) {
       h("b", {}, weightName(context, weight)),
       h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(told.value)}`),
     );
-    fill(came, bias ? "1: a bias is added as it is" : "value that came in, from the cache");
+    fill(came, bias ? "1: a bias is added as it is" : CAME_IN);
     const reached = handle.reached();
     const stage = handle.stages()[at];
     const last = context.inside.widths().length - 2;
@@ -90,6 +90,7 @@ export function weightCard(context, handle) {
   };
 }
 
+const CAME_IN = "value that came in, from the cache";
 const NOT_YET =
   "A question mark is not known yet. The forward pass finds the first two factors, the backward pass the last, and with it the derivative. Press Next.";
 const UNCHECKED = "Once the derivative is there, finite differences and the complex step check it here.";
