@@ -57,9 +57,11 @@ class Logistic(Criterion):
         outputs *= targets
         small = decay(outputs)
         value = _mean_softplus(outputs, small.copy())
-        slope = np.where(outputs.real > 0, 1, small) / (1 + small)
-        slope *= targets / outputs.shape[-1]
-        return value, slope
+        whole = 1 + small
+        np.copyto(small, 1, where=outputs.real > 0)
+        small /= whole
+        small *= targets / outputs.shape[-1]
+        return value, small
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)

@@ -143,9 +143,10 @@ class Network(Curved, Answers):
         return value + self._penalties.value(theta), gradient
 
     def _layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
-        value, gradient, errors = self._mean.passes(theta)
+        value, gradient, deltas = self._mean.passes(theta)
         self._penalties.add_gradient(theta, gradient)
-        return value + self._penalties.value(theta), gradient, *self._mean.norms(gradient, errors)
+        norms = self._mean.gradient_norms(gradient), self._mean.delta_norms(deltas)
+        return value + self._penalties.value(theta), gradient, *norms
 
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""

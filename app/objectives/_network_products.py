@@ -6,6 +6,7 @@ product: [V | v_b | W | V_direct]·[a; 1; R{a}; x] on the way up and [Vᵀ | W�
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -14,8 +15,11 @@ from app.core.interfaces import Array
 from app.objectives._network_curvature import Linearisation
 
 
-class Products:
-    """v ↦ ∇²L·v of the mean loss at a state's one θ (JᵀHJ·v where straightened): ``(d,) -> (d,)``, in θ's precision."""
+class Products(threading.local):
+    """v ↦ ∇²L·v of the mean loss at a state's one θ (JᵀHJ·v where straightened): ``(d,) -> (d,)``, in θ's precision.
+
+    Each thread that calls it has its own buffers.
+    """
 
     def __init__(self, state: Linearisation) -> None:
         self._loss_product = state.loss_product
