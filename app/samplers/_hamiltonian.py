@@ -10,7 +10,7 @@ from app.core.inference import SamplerInfo, SamplerState, Target, Trajectory
 from app.core.interfaces import Array
 from app.core.spec import Real, Whole, control
 from app.samplers import _fields as fields
-from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, stride
+from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, leapfrogs, stride
 from app.samplers._metropolis import choose, here, moved, probability
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
@@ -41,11 +41,16 @@ class Hamiltonian(Scaled):
 
     def launch(self, state: SamplerState, rng: np.random.Generator) -> Launch:
         """Momenta and step sizes of a step."""
-        tuning = Tuning(*state.memory)
-        momentum = fresh_momentum(rng, state.theta.shape, tuning.inverse_mass)
-        varied = 1 + self.jitter * rng.uniform(-1, 1, (len(momentum), 1))
-        along = stride(tuning.step_size * varied, tuning.inverse_mass)
-        return Launch(Phase(here(state), momentum), along, tuning.inverse_mass)
+        tuning, precision = Tuning(*state.memory), state.theta.dtype
+        momentum = fresh_momentum(rng, state.theta, tuning.inverse_mass)
+        step = tuning.step_size * self._varied(len(momentum), rng)
+        inverse_mass = tuning.inverse_mass.astype(precision)
+        along = stride(step.astype(precision), inverse_mass)
+        return Launch(Phase(here(state), momentum), along, inverse_mass)
+
+    def _varied(self, chains: int, rng: np.random.Generator) -> Array:
+        """By how much each chain's ε differs, ``(chains, 1)``; one for all ``(1, 1)`` where there is no jitter."""
+        return 1 + self.jitter * rng.uniform(-1, 1, (chains if self.jitter else 1, 1))
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         launch = self.launch(state, rng)
@@ -62,10 +67,7 @@ class Hamiltonian(Scaled):
 
     def integrate(self, target: Target, launch: Launch) -> Phase:
         """The end of the trajectory."""
-        phase = launch.phase
-        for _ in range(self.steps):
-            phase = leapfrog(target, phase, launch.stride)
-        return phase
+        return leapfrogs(target, launch.phase, launch.stride, self.steps)
 
     def energies(self, launch: Launch, end: Phase) -> tuple[Array, Array]:
         """H before and after."""

@@ -64,7 +64,8 @@ class Kept(NamedTuple):
 
     def series(self) -> tuple[Array, Array]:
         """Draws ``(d, chains, n)`` and energies ``(chains, n)``."""
-        return np.concatenate(self.theta).transpose(2, 1, 0), np.concatenate(self.energy).T
+        draws, energy = (np.concatenate(parts, dtype=np.float64) for parts in (self.theta, self.energy))
+        return draws.transpose(2, 1, 0), energy.T
 
 
 def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Estimate:
