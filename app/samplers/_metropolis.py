@@ -66,8 +66,8 @@ def moved(state: SamplerState, to: Place) -> SamplerState:
 def normal_like(rng: np.random.Generator, theta: Array) -> Array:
     """Standard normal numbers in the shape, order and precision of ``theta`` ``(chains, d)``."""
     if theta.dtype == np.float32:
-        return _box_muller(rng, theta.size).reshape(theta.shape[::-1]).T
-    return rng.standard_normal(theta.shape[::-1]).T
+        return np.asarray(_box_muller(rng, theta.size).reshape(theta.shape[::-1]).T)
+    return np.asarray(rng.standard_normal(theta.shape[::-1]).T)
 
 
 def _box_muller(rng: np.random.Generator, count: int) -> Array:

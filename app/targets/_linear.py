@@ -53,7 +53,7 @@ class LinearMisfit(Energy):
 
     def value(self, theta: Array) -> Array:
         outputs = self._outputs(theta)
-        return self.loss(outputs, self._targets.beside(theta)).sum(axis=0).reshape(theta.shape[:-1])
+        return np.asarray(self.loss(outputs, self._targets.beside(theta)).sum(axis=0).reshape(theta.shape[:-1]))
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         outputs, targets = self._outputs(theta), self._targets.beside(theta)

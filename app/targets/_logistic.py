@@ -39,14 +39,14 @@ class LogisticMisfit(LinearMisfit):
         return both[0], np.moveaxis(both[1:], 0, -1)
 
     def loss(self, outputs: Array, targets: Array) -> Array:
-        return softplus(outputs) - targets * outputs
+        return np.asarray(softplus(outputs) - targets * outputs)
 
     def slope(self, outputs: Array, targets: Array) -> Array:
-        return sigmoid(outputs) - targets
+        return np.asarray(sigmoid(outputs) - targets)
 
     def curvature(self, outputs: Array) -> Array:
         p = sigmoid(outputs)
-        return p * (1 - p)
+        return np.asarray(p * (1 - p))
 
     def _both(self, some: Array) -> Array:
         halves = self._halves(some)
