@@ -69,7 +69,9 @@ def test_leapfrog_steps_that_ask_for_gradients_alone_end_at_the_same_bits(entry:
 @pytest.mark.parametrize("count", [1, 8, 100, 500])
 def test_the_misfit_of_a_logistic_regression_is_the_sum_of_its_examples(count: int) -> None:
     source = rng(7)
-    points = tuple((float(x), float(y)) for x, y in zip(source.normal(0, 3, count), source.integers(0, 2, count)))
+    points = tuple(
+        (float(x), float(y)) for x, y in zip(source.normal(0, 3, count), source.integers(0, 2, count), strict=True)
+    )
     target = LogisticRegression(points=points).build()
     theta = source.normal(0, 4, (90, 2))
     x, t = np.array(points).T
