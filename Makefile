@@ -81,9 +81,8 @@ bench: $(BENCH) ## Measure the engine beside its peers, on a quiet machine, into
 bench-serving: $(DEV) ## Measure the server under load, on a quiet machine, in about two minutes (ARGS=…)
 	$(PY) -m benchmarks.serving $(ARGS)
 
-audit: $(DEV) $(TOOLS) ## Ask the advisory services about every package of the locks
-	$(PY) -m scripts.audit
-	$(NPM) audit --audit=true
+audit: $(DEV) ## Ask the advisory services about every package of the locks (ARGS=--where-reachable forgives silence)
+	$(PY) -m scripts.audit $(ARGS)
 
 lock: $(DEV) ## Write the locks again after a change of pyproject.toml or package.json (UPGRADE=1 for newer versions)
 	$(LOCK) pyproject.toml --output-file requirements/runtime.lock

@@ -15,7 +15,7 @@ from functools import partial
 
 from benchmarks import peers, rows
 from benchmarks.contender import contender
-from benchmarks.document import DOCUMENT, replaced
+from benchmarks.document import DOCUMENT, write
 from benchmarks.machine import description, gemm_rate
 from benchmarks.row import Row, Session
 
@@ -44,7 +44,7 @@ def options(arguments: Sequence[str] | None, letters: Sequence[str]) -> argparse
     parser.add_argument("--rows", default=",".join(letters), help="letters, e.g. d,f")
     parser.add_argument("--quick", action="store_true", help="smaller and shorter: does everything work?")
     parser.add_argument("--threads", type=int, default=2, help="of every contender")
-    parser.add_argument("--budget", type=float, default=4.0, help="seconds of rounds per case")
+    parser.add_argument("--budget", type=float, default=3.0, help="seconds of rounds per case")
     parser.add_argument("--write", action="store_true", help="into docs/BENCHMARKS.md; not with --quick")
     given = parser.parse_args(arguments)
     unknown = set(given.rows.split(",")) - set(letters)
@@ -60,18 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known = all_rows()
     given, began = options(arguments, list(known)), time.perf_counter()
     rates = {dtype: gemm_rate(dtype, given.threads) for dtype in ("float64", "float32")}
-    parts = {"machine": description(given.threads, rates, packages())}
+    machine = description(given.threads, rates, packages())
     for letter in given.rows.split(","):
         row, progress = known[letter], partial(say, began, letter)
-        session = Session(given.quick, given.threads, 0.3 if given.quick else given.budget, rates, progress)
-        parts[letter] = row.run(session)
-        print(f"\n### {letter}. {row.title}\n\n{parts[letter]}", flush=True)
-    print(f"\n{parts['machine']}\nTook {time.perf_counter() - began:.0f} s.")
-    if given.write:
-        text = DOCUMENT.read_text()
-        for name, content in parts.items():
-            text = replaced(text, name, content)
-        DOCUMENT.write_text(text)
+        budget, folder = 0.3 if given.quick else given.budget, DOCUMENT.parent if given.write else None
+        session = Session(given.quick, given.threads, budget, rates, progress, folder)
+        found = row.run(session)
+        print(f"\n### {letter}. {row.title}\n\n{found}", flush=True)
+        if given.write:
+            write({letter: found, "machine": machine})
+    print(f"\n{machine}\nTook {time.perf_counter() - began:.0f} s.")
     return 0
 
 

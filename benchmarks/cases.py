@@ -95,22 +95,30 @@ class Density(NamedTuple):
 
 
 class Chains(NamedTuple):
-    """``draws`` steps of ``chains`` chains from ``start`` (chains, d): answer ``mean`` and ``variance`` (d,).
+    """``draws`` steps of as many chains as ``start`` (chains, d) has: answer ``mean`` and ``variance`` (d,).
 
     Attributes:
         target: as our API takes it.
-        kind: ``"banana"`` or ``"logistic"``.
-        data: inputs (n, d) and labels of the logistic posterior, its prior's deviation in ``scale``.
+        data: features (n, d) and labels of a logistic posterior; None for the banana.
+        scale: deviation of the prior, or of the banana's x.
+        bend: of the banana.
         leapfrog: steps of a trajectory; 0 is a random walk.
         step_size: of the walk's proposal or of a leapfrog step.
     """
 
     target: dict[str, Any]
-    kind: Literal["banana", "logistic"]
     data: tuple[Array, Array] | None
     scale: float
+    bend: float
     start: Array
     draws: int
     leapfrog: int
     step_size: float
     dtype: Literal["float32", "float64"]
+
+
+class Encoding(NamedTuple):
+    """Columns on their way to the page as an event of this ``kind``: answer the columns as read back."""
+
+    kind: str
+    columns: Mapping[str, Array]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "BENCHMARKS.md"
@@ -19,6 +20,14 @@ def replaced(text: str, name: str, content: str) -> str:
         raise ValueError(f"the document has no part {name!r}; add the lines {begin} and {end} where it belongs")
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     return pattern.sub(lambda _: f"{begin}\n{content}\n{end}", text, count=1)
+
+
+def write(parts: Mapping[str, str]) -> None:
+    """Put parts into the document."""
+    text = DOCUMENT.read_text()
+    for name, content in parts.items():
+        text = replaced(text, name, content)
+    DOCUMENT.write_text(text)
 
 
 def markers(name: str) -> tuple[str, str]:

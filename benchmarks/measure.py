@@ -93,7 +93,7 @@ class Judge(NamedTuple):
             return None
         distance = self.distance(answer, reference)
         if not distance <= self.tolerance:
-            raise FailedError(f"disagrees: {distance:.1e} from ours, tolerance {self.tolerance:.0e}")
+            raise FailedError(f"disagrees: {distance:.1e} away, tolerance {self.tolerance:.0e}")
         return distance
 
 
@@ -111,12 +111,14 @@ def agreed(runner: Runner, work: str, case: Any, judge: Judge, reference: Answer
 def interleaved(runners: Mapping[str, Runner], budget: float, least: int, most: int) -> dict[str, list[float]]:
     """Rounds in which each runner has one turn, until ``budget`` seconds are over.
 
-    The order is turned by one each round, so that nobody always follows the same neighbour.
+    At least ``least`` rounds where they do not take three times as long, and two in any case. The order is turned by
+    one each round, so that nobody always follows the same neighbour.
     """
     names, taken = list(runners), {name: list[float]() for name in runners}
-    deadline = time.perf_counter() + budget
+    began = time.perf_counter()
     for turn in range(most):
-        if turn >= least and time.perf_counter() > deadline:
+        spent = time.perf_counter() - began
+        if spent > budget and (turn >= least or (turn >= 2 and spent > 3 * budget)):
             break
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
             time.sleep(PAUSE)

@@ -33,6 +33,15 @@ def problem(data: dict[str, Any], hidden: tuple[int, ...], dtype: Literal["float
     return Problem(spec, sizes, "binary" if sizes[-1] == 1 else "classes", inputs, targets, theta, dtype)
 
 
+def descended(found: Problem, steps: int, learning_rate: float = 0.5) -> Problem:
+    """The same after some steps of gradient descent: where the largest eigenvalues are the largest in size, too."""
+    network = build_objective(TypeAdapter[Any](AnyObjective).validate_python(found.spec))
+    theta = found.theta.astype(np.float64)
+    for _ in range(steps):
+        theta = theta - learning_rate * network.value_and_gradient(theta)[1]
+    return found._replace(theta=theta.astype(found.dtype))
+
+
 def name_of(found: Problem) -> str:
     """``2-8-1 on 200 points``."""
     return f"{'-'.join(map(str, found.sizes))} on {len(found.inputs):,} points, {found.dtype}"

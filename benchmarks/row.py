@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from benchmarks.cases import Answer
@@ -37,6 +38,7 @@ class Case(NamedTuple):
         goals: where we mean to end.
         flops: floating-point operations that the mathematics needs, for the share of the machine's rate; 0: untold.
         distance: how answers are compared.
+        exact: what is known beforehand, with which ours is compared too; None where ours is the reference.
     """
 
     label: str
@@ -46,6 +48,7 @@ class Case(NamedTuple):
     goals: tuple[Goal, ...] = ()
     flops: float = 0.0
     distance: Distance = relative
+    exact: Answer | None = None
 
     @property
     def dtype(self) -> str:
@@ -62,6 +65,7 @@ class Session(NamedTuple):
         budget: seconds of interleaved rounds per case.
         rates: measured GEMM operations per second, by dtype.
         say: shows progress.
+        folder: of the document that is written, for pictures; None where nothing is.
     """
 
     quick: bool
@@ -69,6 +73,7 @@ class Session(NamedTuple):
     budget: float
     rates: Mapping[str, float]
     say: Callable[[str], None]
+    folder: Path | None = None
 
 
 class Row(Protocol):
@@ -101,7 +106,7 @@ def measured(cases: Sequence[Case], session: Session) -> list[Measured]:
 
 def _measured(case: Case, session: Session, workers: dict[str, Worker]) -> dict[str, Reading]:
     readings: dict[str, Reading] = {}
-    reference: Answer | None = None
+    reference = case.exact
     for name in contenders(case.work):
         session.say(f"{case.label}: {name}")
         readings[name], answer = _begun(case, name, session.threads, workers, reference)

@@ -41,6 +41,7 @@ class Stream:
         status: of HTTP.
         frames: steps received.
         first: seconds to the first frame.
+        last: seconds to the last piece.
         gap: longest seconds between two pieces.
         body: all bytes, chunk headers included.
     """
@@ -48,6 +49,7 @@ class Stream:
     status: int = 0
     frames: int = 0
     first: float = float("inf")
+    last: float = 0.0
     gap: float = 0.0
     body: bytearray = field(default_factory=bytearray)
 
@@ -84,6 +86,7 @@ async def follow(url: str, body: Any, seconds: float, keep: bool = False) -> Str
             found.first = min(found.first, now - began) if counts else found.first
             found.frames += sum(counts)
             found.gap, last = max(found.gap, now - last), now
+            found.last = now - began
             tail = window[-80:]
             if keep:
                 found.body += piece

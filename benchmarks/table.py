@@ -49,9 +49,28 @@ def verdict(goal: Goal, readings: Mapping[str, Reading]) -> Verdict:
 
 
 def section(rows: Sequence[Measured], rates: Mapping[str, float]) -> str:
-    """The table of a row."""
+    """The table of a row, how many goals were met, and who is faster than we are."""
     lines = [line for row in rows for line in _lines(row, rates)]
-    return "\n".join([HEAD, RULE, *lines])
+    return "\n".join([HEAD, RULE, *lines, "", summary(rows)])
+
+
+def summary(rows: Sequence[Measured]) -> str:
+    """Goals met of all that there are, and every contender that is faster than ours once it is warm."""
+    verdicts = [verdict(goal, row.readings) for row in rows for goal in row.case.goals]
+    faster = [
+        f"{contender(name).title} at {row.case.label} ({times:.1f} times)"
+        for row in rows
+        for name, times in _faster(row)
+    ]
+    told = "; ".join(faster) or "nobody"
+    return f"{sum(v.met for v in verdicts)} of {len(verdicts)} goals met. Faster than ours, warm: {told}."
+
+
+def _faster(row: Measured) -> list[tuple[str, float]]:
+    """Peers with a smaller median, and how many times smaller; what is ours in another guise is no peer."""
+    ours = row.readings.get(OURS, Reading()).median
+    peers = [(name, ours / r.median) for name, r in row.readings.items() if not name.startswith(OURS)]
+    return [(name, times) for name, times in peers if times > 1]
 
 
 def _lines(row: Measured, rates: Mapping[str, float]) -> list[str]:
@@ -70,19 +89,19 @@ def _numbers(row: Measured, name: str, ours: float, rates: Mapping[str, float]) 
         return ["–", "–", "–", goals, "–", "–", "–", "–", f"not measured: {reading.failure.replace('|', '/')}"]
     share = row.case.flops / reading.median / rates[row.case.dtype] if row.case.flops else math.nan
     return [
-        _number(1e3 * reading.median),
-        f"{_number(1e3 * min(reading.seconds))}–{_number(1e3 * max(reading.seconds))}",
-        "1" if name == OURS else _number(reading.median / ours),
+        three_digits(1e3 * reading.median),
+        f"{three_digits(1e3 * min(reading.seconds))}–{three_digits(1e3 * max(reading.seconds))}",
+        "1" if name == OURS else three_digits(reading.median / ours),
         goals,
-        _number(1e3 * reading.first),
-        "" if reading.cold is None else _number(reading.cold),
+        three_digits(1e3 * reading.first),
+        "" if reading.cold is None else three_digits(reading.cold),
         f"{reading.peak:,.0f}",
         "" if math.isnan(share) else f"{share:.0%}",
         "" if reading.error is None else f"{reading.error:.0e}",
     ]
 
 
-def _number(value: float) -> str:
+def three_digits(value: float) -> str:
     """Three digits."""
     if math.isnan(value):
         return "–"

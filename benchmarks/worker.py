@@ -111,7 +111,13 @@ def _serve(name: str, threads: int, pipe: Connection) -> None:
             prepared, first = _prepared(name, *request)
             pipe.send(first)
         except Exception as error:  # whatever a contender raises is the reason that the table shows
-            pipe.send(FailedError(f"{type(error).__name__}: {error}".splitlines()[0][:160]))
+            pipe.send(FailedError(_reason(error)))
+
+
+def _reason(error: Exception) -> str:
+    """One line; what a contender does not offer is no error of a class that would tell more."""
+    text = str(error) if isinstance(error, NotImplementedError) else f"{type(error).__name__}: {error}"
+    return (text.splitlines() or [type(error).__name__])[0][:160]
 
 
 def _prepared(name: str, work: str, case: Any) -> tuple[Prepared, First]:

@@ -130,6 +130,7 @@ def take(browser: Browser, url: str, shot: Shot) -> None:
         scrubber = page.get_by_label("Step", exact=True)
         scrubber.fill(str(shot.scene.step))
         scrubber.blur()
+        page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(SETTLE)
     page.screenshot(path=shot.path)
     context.close()

@@ -7,7 +7,8 @@ import { getJson } from "./stream.js";
 /**
  * @typedef {{kind: string, title: string, summary: string, reference: string, formula: string, mathml?: string | null,
  *   schema: import("./schema.js").Schema, learning_rate_unit?: string, needs_model?: boolean, window?: number[],
- *   suggested_learning_rate?: number | null, can_be_simulated?: boolean}} Entry
+ *   suggested_learning_rate?: number | null, can_be_simulated?: boolean,
+ *   broken?: string, repaired?: string, exhibit?: Record<string, any>}} Entry
  * @typedef {Record<string, Entry[]>} Catalogue
  * @typedef {object} Services
  * @property {(text: string) => void} announce tell a screen reader

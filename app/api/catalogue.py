@@ -99,6 +99,7 @@ _FACTS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
             **_CLAIMS,
             "broken": lambda kernel: kernel.broken,
             "repaired": lambda kernel: kernel.repaired,
+            "exhibit": lambda kernel: dict(kernel.exhibit),
         },
         "targets": {"can_be_simulated": lambda target: type(target).simulated is not TargetEntry.simulated},
         "activations": {"slope_bound": lambda activation: float(activation.slope_bound)},

@@ -52,9 +52,11 @@ def probes(dim: int, count: int) -> Array:
     return rows
 
 
-def probing(product: Product, dim: int, count: int, number: int, steps: int) -> GaussQuadrature:
-    """The spectral measure seen by probe ``number`` of ``count``."""
-    return GaussQuadrature(product, probes(dim, count)[number], steps)
+def probing(
+    product: Product, dim: int, count: int, number: int, steps: int, precision: str = "float64"
+) -> GaussQuadrature:
+    """The spectral measure seen by probe ``number`` of ``count``; ``product`` takes and gives that precision."""
+    return GaussQuadrature(product, probes(dim, count)[number].astype(precision), steps)
 
 
 def lanczos_density(quadratures: Sequence[Quadrature], dim: int, grid: Grid) -> Density:

@@ -14,7 +14,7 @@ from app.curvature.eigen import Eigenpairs, signed
 from app.curvature.lanczos import Krylov, begin, extended, joined
 from app.curvature.products import Product, random_stream, rows_at_once
 
-WIDTH = 48
+WIDTH = 40
 """Lanczos vectors kept between restarts, at least: clusters converge in far fewer restarts than with 20."""
 CHECK = 8
 """Products between two looks at what has converged, at least."""

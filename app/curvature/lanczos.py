@@ -11,8 +11,12 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array
 from app.curvature.products import Product
 
-INVARIANT = 1e-12
-"""What is left of Aq outside the space, relative to Aq, below which the space counts as invariant."""
+INVARIANT = {"f": 1e-5, "d": 1e-12}
+"""What is left of Aq outside the space, relative to Aq, below which it counts as invariant, in either precision."""
+
+
+KEPT = 0.7
+"""A vector that keeps this share of its length while it is made orthogonal is so to rounding (Parlett 1998, 6.9)."""
 
 
 class Krylov(NamedTuple):
@@ -37,9 +41,9 @@ class Krylov(NamedTuple):
 
 
 def begin(start: Array, width: int) -> Krylov:
-    """An empty space that grows from ``start`` ``(d,)``, to at most ``width`` vectors."""
+    """An empty space that grows from ``start`` ``(d,)``, in its precision, to at most ``width`` vectors."""
     width = min(width, start.size)
-    basis = np.zeros((width + 1, start.size))
+    basis = np.zeros((width + 1, start.size), start.dtype)
     basis[0] = start / np.linalg.norm(start)
     return Krylov(basis, np.zeros((width, width)), 0, np.inf)
 
@@ -47,7 +51,8 @@ def begin(start: Array, width: int) -> Krylov:
 def extended(product: Product, space: Krylov) -> Krylov:
     """The space with one more vector; writes into its arrays, beyond what was filled.
 
-    The new direction is made orthogonal to all before it, twice ("twice is enough", Parlett 1998, section 6.9), so that
+    The new direction is made orthogonal to the last two vectors, which is all that exact arithmetic asks for between
+    restarts, and then to all of them, until that no longer shortens it ("twice is enough", Parlett 1998, section 6.9):
     no eigenvalue comes out as a cluster of copies.
 
     Reference: Golub & Van Loan 2013, Matrix computations, Algorithm 10.1.1 and section 10.3.
@@ -56,21 +61,33 @@ def extended(product: Product, space: Krylov) -> Krylov:
         SpecError: the product is not finite.
     """
     known = space.basis[: space.size + 1]
-    vector = np.array(product(known[-1]))
-    scale, column = float(np.linalg.norm(vector)), np.zeros(len(known))
+    vector = np.array(product(known[-1]), known.dtype)
+    scale, column = _length(vector), np.zeros(len(known))
     if not np.isfinite(scale):
         raise SpecError("the Hessian is not finite at these parameters; choose another point")
+    _orthogonalise(vector, known[-2:], column[-2:])
     for _ in range(2):
-        along = known @ vector
-        vector -= along @ known
-        column += along
+        before = _length(vector)
+        _orthogonalise(vector, known, column)
+        if (beta := _length(vector)) > KEPT * before:
+            break
     space.projected[space.size, : len(known)] = space.projected[: len(known), space.size] = column
-    beta = float(np.linalg.norm(vector))
     size = max(scale, float(np.abs(np.diagonal(space.projected)).max()))
-    if beta <= INVARIANT * size or len(known) == vector.size:
+    if beta <= INVARIANT[vector.dtype.char] * size or len(known) == vector.size:
         return space._replace(size=len(known), beta=0.0)
     space.basis[len(known)] = vector / beta
     return space._replace(size=len(known), beta=beta)
+
+
+def _orthogonalise(vector: Array, known: Array, column: Array) -> None:
+    """Take what lies along the rows of ``known`` out of ``vector``, and add its coordinates to ``column``."""
+    along = known @ vector
+    vector -= along @ known
+    column += along
+
+
+def _length(vector: Array) -> float:
+    return float(np.sqrt(vector @ vector))
 
 
 def joined(space: Krylov, vector: Array) -> Krylov:

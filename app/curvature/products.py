@@ -24,7 +24,7 @@ def block(product: Product, dim: int, start: int, stop: int) -> Product:
     """The diagonal block A[start:stop, start:stop], by products with vectors that are zero elsewhere."""
 
     def inner(v: Array) -> Array:
-        padded = np.zeros((*v.shape[:-1], dim))
+        padded = np.zeros((*v.shape[:-1], dim), v.dtype)
         padded[..., start:stop] = v
         return product(padded)[..., start:stop]
 

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from app.core.errors import SpecError
 from app.core.spec import Spec
-from app.datasets import _csv
+from app.datasets import _cautions, _csv
 from app.datasets._columns import Column, column_of, decimal_mark, number_in, why_odd
 from app.datasets._csv import MAX_FAULTS, Fault, TableError
 from app.datasets._table import MAX_LABEL
@@ -30,7 +30,7 @@ class Reading(Spec):
     """How to read a file; what is ``auto`` is guessed and said in the answer."""
 
     target: str | None = Field(
-        None, max_length=MAX_LABEL, description="name or number (from 0) of its column; the last"
+        None, max_length=MAX_LABEL, description="name or number (from 0) of its column; the last with values"
     )
     task: Literal["auto", "regression", "classification"] = Field("auto", description="what the target is")
     delimiter: Literal["auto", "comma", "semicolon", "tab", "pipe", "space"] = Field(
@@ -67,9 +67,12 @@ def report(body: bytes, charset: str, reading: Reading) -> dict[str, Any]:
     dropped = {row for row, _ in gaps} if reading.gaps == "drop" else set()
     problems = _about_target(sheet.columns[target], task)
     problems += [] if reading.gaps == "drop" else [_gap(sheet, *cell) for cell in gaps[:MAX_FAULTS]]
+    warnings = [] if reading.target else _cautions.passed_over(sheet.columns, target)
     dataset = None
     if not problems:
         kept = [row for row in range(len(sheet.lines)) if row not in dropped]
+        if task == "classification":
+            warnings += _cautions.lone_classes(sheet.columns[target], kept, sheet.lines, sheet.positions)
         dataset, problems = _dataset(sheet, roles, kept, task)
     return {
         "delimiter": sheet.delimiter,
@@ -82,6 +85,7 @@ def report(body: bytes, charset: str, reading: Reading) -> dict[str, Any]:
         "target": target,
         "task": task,
         "problems": problems,
+        "warnings": warnings,
         "dataset": dataset,
     }
 
@@ -125,9 +129,9 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _target_of(sheet: Sheet, wanted: str | None) -> int:
-    names = [column.name for column in sheet.columns]
     if wanted is None:
-        return len(names) - 1
+        return _cautions.usual_target(sheet.columns)
+    names = [column.name for column in sheet.columns]
     if wanted in names:
         return names.index(wanted)
     if wanted.isdecimal() and int(wanted) < len(names):
@@ -197,6 +201,8 @@ def _dataset(sheet: Sheet, roles: list[Role], kept: list[int], task: str) -> tup
         return None, [
             Fault("no column is left to learn from" if kept else "no row is left once those with gaps are dropped")
         ]
+    if many := _cautions.too_many(len(inputs), len(sheet.columns), sheet.lines[kept[0]]):
+        return None, many
     spec = {
         "kind": "table",
         "task": task,

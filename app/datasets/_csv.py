@@ -122,6 +122,7 @@ class _Lines:
 
     def __init__(self, text: str, delimiter: str) -> None:
         self.position = 0
+        self.number = 1
         self._lines = io.StringIO(text, newline="")
         self._delimiter = delimiter
 
@@ -131,19 +132,24 @@ class _Lines:
     def __next__(self) -> str:
         line = next(self._lines)
         if line.count(self._delimiter) >= 10 * MAX_FIELDS:
-            raise TableError([_too_wide(line.count(self._delimiter) + 1, self.position)])
+            raise TableError([_too_wide(line.count(self._delimiter) + 1, self.number, self.position)])
         self.position += len(line)
+        self.number += 1
         return line
 
 
-def _too_wide(fields: int, position: int) -> Fault:
-    return Fault(f"a line has {fields:,} fields but at most {MAX_FIELDS:,} are read; choose fewer", position=position)
+def _too_wide(fields: int, line: int, position: int) -> Fault:
+    said = (
+        f"line {line:,} has {fields:,} fields but at most {MAX_FIELDS:,} are read; a line break may be missing, or "
+        "another delimiter be meant; else leave columns out"
+    )
+    return Fault(said, position=position)
 
 
 def _check_lengths(found: list[Record]) -> None:
     width = len(found[0].fields)
     if width > MAX_FIELDS:
-        raise TableError([_too_wide(width, found[0].position)])
+        raise TableError([_too_wide(width, found[0].line, found[0].position)])
     if width * len(found) > MAX_CELLS:
         said = f"{len(found):,} rows of {width:,} fields are more than {MAX_CELLS:,} cells; send fewer rows or columns"
         raise TableError([Fault(said)])

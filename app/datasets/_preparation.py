@@ -75,8 +75,8 @@ def standardised(values: Array, parts: Split, pointer: str = "") -> Array:
     if not np.isfinite(scores).all():
         row, column = np.argwhere(~np.isfinite(scores))[0]
         raise SpecError(
-            f"row {row}, column {column}: {values[row, column]} is too far from the training rows to be standardised; "
-            "remove the row or leave standardise out",
+            f"row {row + 1}, column {column + 1}: {values[row, column]} is too far from the training rows to be "
+            "standardised; remove the row or leave standardise out",
             f"{pointer}/{row}/{column}",
         )
     return scores

@@ -1,4 +1,4 @@
-"""Reading people's own numbers: each refusal names the row and column, the limit and the remedy."""
+"""Reading people's own numbers: each refusal names the row and column (from 1), the limit and the remedy."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def read_rows(name: str, value: Any, validate: Callable[[Any], Rows]) -> Rows:
         return validate(rows)
     except ValidationError as error:
         row, column = error.errors(include_input=False, include_url=False)[0]["loc"]
-        refuse(_not_a_number(f"row {row}, column {column}", rows[int(row)][int(column)]), int(row), int(column))
+        row, column = int(row), int(column)
+        refuse(_not_a_number(f"row {row + 1}, column {column + 1}", rows[row][column]), row, column)
 
 
 def read_numbers(value: Any) -> tuple[float, ...]:
@@ -59,8 +60,8 @@ def read_labels(value: Any) -> tuple[int | str, ...]:
     first = labels[0]
     odd = next((row for row, label in enumerate(labels) if type(label) is not type(first)), None)
     if odd is not None:
-        mixed = f"{shown(labels[odd])} and row 0's {shown(first)} mix texts and numbers"
-        refuse(f"row {odd}: {mixed}; use one or the other", odd)
+        mixed = f"{shown(labels[odd])} and row 1's {shown(first)} mix texts and numbers"
+        refuse(f"row {odd + 1}: {mixed}; use one or the other", odd)
     _check_classes(len(set(labels)), first)
     return labels
 
@@ -102,7 +103,7 @@ def _check_classes(count: int, first: int | str) -> None:
 
 def _number(value: Any, row: int) -> float:
     if type(value) not in (int, float) or not abs(value) <= MAX_FLOAT:
-        refuse(_not_a_number(f"row {row}", value), row)
+        refuse(_not_a_number(f"row {row + 1}", value), row)
     return float(value)
 
 
@@ -112,7 +113,7 @@ def _label(value: Any, row: int) -> int | str:
     if type(value) in (int, float) and abs(value) <= MAX_WHOLE and value == int(value):
         return int(value)
     refuse(
-        f"row {row}: {shown(value)} is not a class label; write a whole number (within ±2⁵³) or a text (of at most "
+        f"row {row + 1}: {shown(value)} is not a class label; write a whole number (within ±2⁵³) or a text (of at most "
         f'{MAX_LABEL} characters), or set "task": "regression"',
         row,
     )
@@ -120,19 +121,19 @@ def _label(value: Any, row: int) -> int | str:
 
 def _width(row: Any) -> int:
     if not isinstance(row, list | tuple):
-        refuse(f"row 0 is {shown(row)}, not a list of numbers; write [[…], […], …], one list per example", 0)
+        refuse(f"row 1 is {shown(row)}, not a list of numbers; write [[…], […], …], one list per example", 0)
     if not row:
-        refuse("row 0 has no columns; give every row at least one number", 0)
+        refuse("row 1 has no columns; give every row at least one number", 0)
     if len(row) > MAX_COLUMNS:
-        refuse(f"row 0 has {len(row):,} columns but at most {MAX_COLUMNS} are allowed; choose fewer", 0)
+        refuse(f"row 1 has {len(row):,} columns but at most {MAX_COLUMNS} are allowed; choose fewer", 0)
     return len(row)
 
 
 def _check_row(row: Any, i: int, width: int) -> None:
     if not isinstance(row, list | tuple):
-        refuse(f"row {i} is {shown(row)}, not a list of {width} numbers like row 0; write it as a list", i)
+        refuse(f"row {i + 1} is {shown(row)}, not a list of {width} numbers like row 1; write it as a list", i)
     if len(row) != width:
-        refuse(f"row {i} has {len(row):,} columns but row 0 has {width}; give every row the same number of columns", i)
+        refuse(f"row {i + 1} has {len(row):,} columns but row 1 has {width}; give every row the same number of them", i)
 
 
 def _not_a_number(where: str, value: Any) -> str:

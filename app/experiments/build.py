@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
@@ -69,5 +70,8 @@ def _drawn(spec: NetworkSpec, network: LayeredObjective, start: Start | None, se
 
 
 def layered(objective: Objective) -> LayeredObjective | None:
-    """The objective as a network on data, or None where it is a surface."""
-    return objective if isinstance(objective, LayeredObjective) else None
+    """The objective as a network on data, or None where it is a surface.
+
+    Told by its layers: ``isinstance`` with a protocol of a dozen members took a tenth of a short slice.
+    """
+    return cast("LayeredObjective", objective) if hasattr(objective, "layers") else None

@@ -35,6 +35,17 @@ def evaluate(objective: Objective, theta: Array) -> Evaluation:
         return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), None, None)
 
 
+def recorded(objective: Objective, steps: Steps) -> Evaluation:
+    """The whole objective along the steps: what they found themselves, where they were taken on it."""
+    network = layered(objective)
+    if network is None or steps.sights is None:
+        return evaluate(objective, steps.theta)
+    loss, gradient, delta_norm = map(np.stack, zip(*steps.sights, strict=True))
+    with np.errstate(all="ignore"):
+        layers = [np.linalg.norm(gradient[:, layer.start : layer.stop], axis=-1) for layer in network.layers]
+        return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), np.stack(layers, axis=-1), delta_norm)
+
+
 class Leg(NamedTuple):
     """A chunk of steps: the racer after it, the steps, the whole objective along them, and the first bad row if any."""
 
@@ -47,7 +58,7 @@ class Leg(NamedTuple):
 def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
     """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
     state, steps = track.run(racer.state, length, last, watch)
-    seen = evaluate(track.objective, steps.theta)
+    seen = recorded(track.objective, steps)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
     return Leg(racer._replace(state=state), steps, seen, bad)

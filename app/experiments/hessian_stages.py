@@ -17,7 +17,7 @@ from app.curvature.extreme import MAX_PRODUCTS, Extreme
 from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, product_at
 from app.curvature.trace import HutchPlusPlus, Trace
-from app.experiments.build import build_objective, point_of
+from app.experiments.build import build_objective, layered, point_of
 from app.experiments.chunks import step_seconds
 from app.experiments.gauss_newton import GaussNewton, by_products, model_of, of_matrix
 from app.experiments.hessian_limits import Ask, ask_of
@@ -38,6 +38,7 @@ class Point(NamedTuple):
     loss: float
     gradient_norm: float
     product: Product
+    density_product: Product
     ask: Ask
     regions: tuple[Region, ...]
     frame: Frame | None
@@ -89,7 +90,15 @@ def point_at(spec: HessianSpec) -> Point:
         model_of(objective)
     norm = float(np.linalg.norm(gradient))
     frame = frame_of(spec, objective, theta) if spec.steps else None
-    return Point(objective, theta, float(loss), norm, product, ask, regions_of(objective, spec.density), frame)
+    single = spec.density is not None and spec.density.precision == "float32"
+    drawn = _single_product(objective, theta) if single else product
+    return Point(objective, theta, float(loss), norm, product, drawn, ask, regions_of(objective, spec.density), frame)
+
+
+def _single_product(objective: Objective, theta: Array) -> Product:
+    if layered(objective) is None:
+        raise SpecError("float32 is for networks; a surface is computed in float64", "/density/precision")
+    return product_at(objective, theta.astype(np.float32))
 
 
 @lru_cache(maxsize=2)
@@ -155,9 +164,10 @@ def _probes(spec: HessianSpec, point: Point) -> list[tuple[Region, int]]:
 
 def _probe(spec: HessianSpec, point: Point, region: Region, number: int) -> Stage:
     assert spec.density is not None
-    product, steps = region.within(point.product, point.objective.dim), spec.density.steps
+    steps, precision = spec.density.steps, spec.density.precision
+    product = region.within(point.density_product, point.objective.dim)
     return Stage(
         f"density of {region.name}" if region.name else "density",
-        lambda _: probing(product, region.size, region.probes, number, steps),
+        lambda _: probing(product, region.size, region.probes, number, steps, precision),
         lambda found, seen: found._replace(quadratures=(*found.quadratures, seen)),
     )

@@ -11,7 +11,7 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective, Optimiser, State
 from app.experiments.build import generator, layered
 from app.objectives.minibatch import MiniBatch
-from app.objectives.network import Network, Noise
+from app.objectives.network import Network, Noise, Observed, Sight
 
 RUNAWAY_DISTANCE = 1e8
 RUNAWAY_LOSS = 1e16
@@ -60,7 +60,8 @@ class Cut(NamedTuple):
 class Steps(NamedTuple):
     """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw.
 
-    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched.
+    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``sights`` is
+    what each step found on the whole objective, where that is what it was taken on.
     """
 
     first: int
@@ -68,6 +69,7 @@ class Steps(NamedTuple):
     batch_loss: Array | None
     learning_rate: Array
     after: Mapping[int, State]
+    sights: tuple[Sight, ...] | None = None
 
 
 class Track:
@@ -108,14 +110,19 @@ class Track:
         The states after every n-th step of the run are kept for each n of ``watch``, and, where anything is watched,
         the one that the end of the run would lead to.
         """
-        thetas, losses, rates = [], [], []
+        thetas, losses, rates, sights = [], [], [], []
         after: dict[int, State] = {}
+        observed = self._observed()
         with np.errstate(all="ignore"):
             for i in range(count):
                 thetas.append(state.theta)
-                following, info = self.optimiser.step(self.at(state.t), state, self.rng(state.t))
+                if observed:
+                    observed.watch(state.theta)
+                following, info = self.optimiser.step(observed or self.at(state.t), state, self.rng(state.t))
                 losses.append(float(info.value))
                 rates.append(info.learning_rate)
+                if observed and observed.sight:
+                    sights.append(observed.sight)
                 end = last and i == count - 1
                 if any(end or state.t % every == 0 for every in watch):
                     after[state.t] = following
@@ -123,7 +130,14 @@ class Track:
                     state = following
         first = state.t - count + (1 if last else 0)
         batch_loss = np.array(losses) if self.batches or self.noise else None
-        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after)
+        seen = tuple(sights) if len(sights) == count else None
+        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after, seen)
+
+    def _observed(self) -> Observed | None:
+        """The whole network itself, where it is what every step is taken on."""
+        if self.batches is not None or self.noise is not None or not isinstance(self.objective, Network):
+            return None
+        return Observed(self.objective)
 
 
 def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None) -> MiniBatch | None:

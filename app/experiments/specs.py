@@ -210,6 +210,9 @@ class DensitySpec(Spec):
     )
     points: Whole = Field(512, ge=2, le=10_000, title="Points", description="of the grid it is drawn on")
     layers: bool = Field(True, title="By layer", description="also the density of each layer's diagonal block")
+    precision: Literal["float64", "float32"] = Field(
+        "float64", title="Precision", description="of the Lanczos steps; float32 is faster, for networks only"
+    )
 
 
 def _switched(value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from app.core.spec import CatalogueEntry
@@ -58,9 +59,11 @@ class Lesson(CatalogueEntry):
     Attributes:
         text: paragraphs of the lesson: what to do, what to see, why.
         room: the room of the page in which its run is opened.
+        page: what the room is to show of it first, as its address says it.
     """
 
     room: ClassVar[str] = "landscape"
+    page: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     text: ClassVar[tuple[str, ...]]
 
     def run(self) -> RunSpec | PosteriorSpec:

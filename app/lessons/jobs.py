@@ -48,6 +48,7 @@ def _described(lesson: Lesson) -> dict[str, Any]:
         "formula": lesson.formula,
         "mathml": typeset(lesson.formula),
         "room": lesson.room,
+        "page": dict(lesson.page),
         "spec": lesson.run().model_dump(mode="json"),
         "checks": len(lesson.checks()),
     }

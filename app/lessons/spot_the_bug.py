@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
-from typing import ClassVar, Literal
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -24,8 +25,6 @@ from app.targets.beta_bernoulli import BetaBernoulli
 
 CHAINS, DRAWS = 64, 1_500
 CONVICTED, CONTENT = 5.0, 1.02
-COARSE = {"half_step_slip": {"step_size": 1.2, "steps": 3, "tune": False}}
-"""With short steps this bug is small; it is shown where it can be seen."""
 RIGHT = ("hmc", "mala")
 KERNELS: dict[str, type[Sampler]] = catalogue("app.samplers", Sampler) | catalogue("app.samplers.broken", Sampler)  # type: ignore[assignment]
 COIN = {"kind": "beta_bernoulli", "tosses": 3, "heads": 3}
@@ -36,6 +35,7 @@ class SpotTheBug(Lesson):
 
     kind: Literal["spot_the_bug"] = "spot_the_bug"
     room: ClassVar[str] = "bayes"
+    page: ClassVar[Mapping[str, Any]] = MappingProxyType({"lineup": 1, "speed": 120})
     title: ClassVar[str] = "Spot the bug"
     summary: ClassVar[str] = "Five samplers with one bug each. They converge, their chains agree, and they are wrong."
     reference: ClassVar[str] = (
@@ -45,8 +45,8 @@ class SpotTheBug(Lesson):
     formula: ClassVar[str] = r"\mathbb E\left[(\theta - c)^k\,\partial\ln\tilde p + k(\theta - c)^{k-1}\right] = 0"
     text: ClassVar[tuple[str, ...]] = (
         "A missing accept step, a ratio without its proposals, a kick of the wrong length, an array used twice, a "
-        "Gaussian in place of the density: each of these has been published. Run them beside the samplers that they "
-        "would be without the bug.",
+        "Gaussian in place of the density: each of these has been published. Here they stand in a line-up, unnamed, "
+        "among the samplers that they would be without the bug. Run one, read the evidence, accuse it, and unmask it.",
         "R̂ and the effective sample size are content with all five. They ask whether the chains agree, and the chains "
         "do: they sample something, well, that is not the target.",
         "What catches them asks about the target. Stein's identities are means that must vanish under it, whatever "
@@ -55,10 +55,10 @@ class SpotTheBug(Lesson):
     )
 
     def run(self) -> PosteriorSpec:
-        broken = [{"kind": kind} | COARSE.get(kind, {}) for kind in catalogue("app.samplers.broken", BrokenSampler)]
+        broken = [{"kind": kind} | _exhibit(kind) for kind in catalogue("app.samplers.broken", BrokenSampler)]
         return PosteriorSpec.model_validate(
-            {"target": COIN, "methods": ["hmc", "mala", *broken], "chains": 64, "warm_up": 100, "draws": 500}
-            | {"record": {"every": 5, "chains": 64, "view": [0, 0]}}
+            {"target": COIN, "methods": ["hmc", "mala", *broken], "chains": 64, "warm_up": 100, "draws": 1_500}
+            | {"record": {"every": 25, "chains": 64, "view": [0, 0]}}
         )
 
     def checks(self) -> tuple[Callable[[], Claim], ...]:
@@ -90,6 +90,11 @@ def _acquitted(kind: str) -> Claim:
     return at_most(f"{_title(kind)}: Stein's identities, in standard errors", CONVICTED, [_judged(kind)[0]])
 
 
+def _exhibit(kind: str) -> dict[str, Any]:
+    """Fields with which a bug can be seen; none where there is no bug."""
+    return dict(getattr(KERNELS[kind], "exhibit", {}))
+
+
 def _title(kind: str) -> str:
     return KERNELS[kind].title
 
@@ -100,7 +105,7 @@ def _judged(kind: str) -> tuple[float, float]:
     target = BetaBernoulli.model_validate(COIN).build()
     start = target.sample(generator(7, 0, 0), CHAINS)
     assert start is not None
-    kernel = KERNELS[kind].model_validate(COARSE.get(kind, {}))
+    kernel = KERNELS[kind].model_validate(_exhibit(kind))
     draws = np.moveaxis(chains(kernel, target, start, 100, DRAWS).draws, 0, -1)[:, 0]
     gradient = -target.value_and_gradient(draws[..., None])[1][..., 0]
     return float(np.abs(stein_residual(draws, gradient).score).max()), float(rhat(draws))

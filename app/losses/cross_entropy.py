@@ -57,9 +57,11 @@ class Logistic(Criterion):
         outputs *= targets
         small = decay(outputs)
         value = _mean_softplus(outputs, small.copy())
-        slope = np.where(outputs.real > 0, 1, small) / (1 + small)
-        slope *= targets / outputs.shape[-1]
-        return value, slope
+        whole = 1 + small
+        np.copyto(small, 1, where=outputs.real > 0)
+        small /= whole
+        small *= targets / outputs.shape[-1]
+        return value, small
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -106,8 +108,9 @@ class Softmax(Criterion):
         weights = outputs / targets.size
 
         def product(change: Array) -> Array:
-            mean: Array = np.einsum("...kn,...kn->...n", change, outputs)
-            return (change - mean[..., None, :]) * weights
+            weighted = change * weights
+            weighted -= outputs * weighted.sum(axis=-2, keepdims=True)
+            return weighted
 
         return value, _minus_label(outputs.copy(), targets), product
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from app.core.errors import BudgetError
 from app.core.interfaces import Array, Data, Layer
 from app.initialisers._base import Initialiser
 from app.losses._base import Loss
 from app.objectives import _network_trace
 from app.objectives._network_answers import Answers
 from app.objectives._network_architecture import Architecture
-from app.objectives._network_curvature import Linearisation
+from app.objectives._network_curved import PASSES, Curved
 from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
@@ -24,13 +23,9 @@ from app.regularisers._base import Regulariser
 
 BUFFER_BYTES = 1 << 19
 """Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
-PASSES = 3
-"""Buffers of that size in use at once where the forward pass is remembered."""
-MAX_HESSIAN = 3_000
-"""Largest d for which the whole Hessian is formed (72 MB)."""
 
 
-class Network(Answers):
+class Network(Curved, Answers):
     """Mean loss of a network over examples, plus its regularisers: a :class:`LayeredObjective`.
 
     f(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ) + Σ penalties(θ), exact in float64: the gradient by back-propagation, the curvature
@@ -148,87 +143,10 @@ class Network(Answers):
         return value + self._penalties.value(theta), gradient
 
     def _layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
-        value, gradient, errors = self._mean.passes(theta)
+        value, gradient, deltas = self._mean.passes(theta)
         self._penalties.add_gradient(theta, gradient)
-        return value + self._penalties.value(theta), gradient, *self._mean.norms(gradient, errors)
-
-    def hvp(self, theta: Array, v: Array) -> Array:
-        """∇²f(θ)·v, exact; leading axes broadcast. One θ for many v is the fast case: θ's own passes are done once."""
-        theta, v = floating(theta), floating(v)
-        if theta.size == self.dim:
-            lead = np.broadcast_shapes(theta.shape, v.shape)[:-1]
-            return self.hvp_at(theta.reshape(self.dim))(v).reshape(*lead, self.dim)
-        pairs = np.concatenate(np.broadcast_arrays(theta, v), axis=-1)
-        return self._batched(self._pairwise, pairs, 2 * PASSES)[0]
-
-    def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
-        """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
-        return self._products(self._linearise(theta), theta)
-
-    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
-        """v ↦ Gv at one θ ``(d,)``, for v ``(..., d)``; G as in :meth:`gauss_newton`."""
-        return self._products(self._linearise(theta).straightened(), theta)
-
-    def _products(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
-        return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
-
-    def _pairwise(self, pairs: Array) -> tuple[Array]:
-        theta, v = pairs[..., : self.dim], pairs[..., self.dim :]
-        return (self._product(self._linearise(theta), theta, v),)
-
-    def _linearise(self, theta: Array) -> Linearisation:
-        with quiet():
-            return self._mean.linearise(floating(theta))
-
-    def _product(self, state: Linearisation, theta: Array, v: Array) -> Array:
-        product = state.hvp(v)
-        self._penalties.add_hvp(theta, v, product)
-        return product
-
-    def hessian(self, theta: Array) -> Array:
-        """∇²f(θ), exactly symmetric: ``(..., d) -> (..., d, d)``.
-
-        Raises:
-            BudgetError: d is over ``MAX_HESSIAN``.
-        """
-        return self._matrix("Hessian", theta, straight=False)
-
-    def gauss_newton(self, theta: Array) -> Array:
-        """G = JᵀHJ/n + ∇²Ω, symmetric and, with convex penalties, positive semi-definite: ``(..., d) -> (..., d, d)``.
-
-        J is the Jacobian of the outputs of all n examples in θ, H the Hessian of the loss in the outputs. The
-        penalties Ω are no part of the network and keep their exact Hessian, so that ∇²f − G is what the network's own
-        bending adds. For cross-entropy, and for squared error as a Gaussian likelihood, JᵀHJ/n is the Fisher
-        information of the network's own distribution over targets (Martens 2020, section 9.2).
-
-        Raises:
-            BudgetError: d is over ``MAX_HESSIAN``.
-        """
-        return self._matrix("Gauss–Newton matrix", theta, straight=True)
-
-    def hessian_diagonal(self, theta: Array) -> Array:
-        """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``."""
-        with quiet():
-            found = self._mean.hessian_diagonal(theta)
-            self._penalties.add_diagonal(theta, found)
-        return found
-
-    def _matrix(self, name: str, theta: Array, *, straight: bool) -> Array:
-        if self.dim > MAX_HESSIAN:
-            raise BudgetError(
-                f"{self.dim} parameters must be at most {MAX_HESSIAN} for the whole {name} to be formed; "
-                f"use fewer units, or products of the {name} with vectors"
-            )
-
-        thetas = floating(theta)
-        with quiet():
-            found = [self._matrix_at(one, straight) for one in thetas.reshape(-1, self.dim)]
-        return found[0] if thetas.ndim == 1 else np.stack(found).reshape(*thetas.shape, self.dim)
-
-    def _matrix_at(self, theta: Array, straight: bool) -> Array:
-        matrix = self._mean.hessian(theta, straight)
-        self._penalties.add_hessian(theta, matrix)
-        return matrix
+        norms = self._mean.gradient_norms(gradient), self._mean.delta_norms(deltas)
+        return value + self._penalties.value(theta), gradient, *norms
 
     def predict(self, theta: Array, inputs: Array) -> Array:
         """Outputs (logits, under cross-entropy) for ``inputs`` ``(m, features)``: ``(..., d) -> (..., m, outputs)``."""

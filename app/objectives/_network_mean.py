@@ -14,8 +14,9 @@ from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
+from app.objectives._network_descent import Descent
 from app.objectives._network_examples import Examples
-from app.objectives._network_passes import Errors, backward, preactivation, predict, predict_from, record
+from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
 from app.regularisers._base import Regulariser
 
 HESSIAN_BYTES = 1 << 25
@@ -23,11 +24,12 @@ HESSIAN_BYTES = 1 << 25
 
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ)."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by ``descent`` at single vectors."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
+    descent: Descent
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -38,7 +40,8 @@ class MeanLoss(NamedTuple):
         """
         _check_width("inputs", net.inputs, data.inputs.shape[1])
         _check_width("outputs", net.outputs, criterion.outputs)
-        return cls(net, criterion, Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets)))
+        examples = Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
+        return cls(net, criterion, examples, Descent(net))
 
     def value(self, theta: Array) -> Array:
         """L."""
@@ -63,20 +66,24 @@ class MeanLoss(NamedTuple):
 
         return value
 
-    def passes(self, theta: Array) -> tuple[Array, Array, Errors]:
-        """L, ∇L and the error at every node, by one forward and one backward pass."""
+    def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
+        """L, ∇L and δ of every node, by one forward and one backward pass."""
+        if theta.ndim == 1 and theta.dtype == np.float64:
+            return self.descent(theta, self.examples, self.criterion)
         examples, blocks = self.examples.like(theta), self.net.blocks(theta)
         tape = record(self.net, blocks, examples.inputs)
         value, upstream = self.criterion.first(tape.outputs, examples.targets)
         gradient = np.empty(theta.shape, theta.dtype)
-        errors = backward(self.net, blocks, tape, upstream, self.net.blocks(gradient))
-        return value, gradient, errors
+        return value, gradient, backward(self.net, blocks, tape, upstream, self.net.blocks(gradient)).deltas
 
-    def norms(self, gradient: Array, errors: Errors) -> tuple[Array, Array]:
-        """‖∂/∂(W_k, b_k)‖₂ of a gradient and ‖δ_k‖_F, ``(…, layers)`` each; "direct" shares the output's δ."""
-        deltas = errors.deltas + errors.deltas[-1:] * self.net.direct
-        gradients = [_norm(gradient[..., layer.start : layer.stop], -1) for layer in self.net.layers]
-        return np.stack(gradients, axis=-1), np.stack([_norm(delta, (-2, -1)) for delta in deltas], axis=-1)
+    def gradient_norms(self, gradient: Array) -> Array:
+        """‖∂/∂(W_k, b_k)‖₂ of a gradient ``(…, layers)``."""
+        return np.stack([np.linalg.norm(gradient[..., k.start : k.stop], axis=-1) for k in self.net.layers], axis=-1)
+
+    def delta_norms(self, deltas: list[Array]) -> Array:
+        """‖δ_k‖_F ``(…, layers)``; "direct" shares the output's δ."""
+        squares = [np.einsum("...kn,...kn->...", delta, delta) for delta in deltas + deltas[-1:] * self.net.direct]
+        return np.asarray(np.sqrt(np.stack(squares, axis=-1) if deltas[0].ndim > 2 else np.array(squares)))
 
     def linearise(self, theta: Array) -> Linearisation:
         """The passes at θ, ready for products with the Hessian."""
@@ -191,7 +198,3 @@ class BoundPenalty(NamedTuple):
     def prox(self, theta: Array, step: float) -> Array:
         """Its proximal operator."""
         return self.regulariser.prox(theta, self.weights, step)
-
-
-def _norm(values: Array, axes: int | tuple[int, int]) -> Array:
-    return np.asarray(np.sqrt((values * values).sum(axis=axes)))

@@ -24,9 +24,10 @@ from app.objectives._network_architecture import Architecture
 from app.objectives._network_engine import Network
 from app.objectives._network_mean import BoundPenalty
 from app.objectives._network_noise import Noise
+from app.objectives._network_observed import Observed, Sight
 from app.regularisers._base import Regulariser
 
-__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec", "Noise"]
+__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec", "Noise", "Observed", "Sight"]
 
 if TYPE_CHECKING:
     AnyActivation = Activation

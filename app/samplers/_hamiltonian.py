@@ -10,7 +10,7 @@ from app.core.inference import SamplerInfo, SamplerState, Target, Trajectory
 from app.core.interfaces import Array
 from app.core.spec import Real, Whole, control
 from app.samplers import _fields as fields
-from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, leapfrogs, stride
+from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, stride
 from app.samplers._metropolis import choose, here, moved, probability
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
@@ -67,7 +67,14 @@ class Hamiltonian(Scaled):
 
     def integrate(self, target: Target, launch: Launch) -> Phase:
         """The end of the trajectory."""
-        return leapfrogs(target, launch.phase, launch.stride, self.steps)
+        phase = launch.phase
+        for _ in range(self.steps):
+            phase = self.drive(target, phase, launch.stride)
+        return phase
+
+    def drive(self, target: Target, phase: Phase, along: Stride) -> Phase:
+        """One step of the trajectory."""
+        return leapfrog(target, phase, along)
 
     def energies(self, launch: Launch, end: Phase) -> tuple[Array, Array]:
         """H before and after."""
@@ -86,6 +93,6 @@ class Hamiltonian(Scaled):
         launch = self.launch(state, rng)
         phases = [launch.phase]
         for _ in range(self.steps):
-            phases.append(leapfrog(target, phases[-1], launch.stride))
+            phases.append(self.drive(target, phases[-1], launch.stride))
         energy = [hamiltonian(phase, launch.inverse_mass) for phase in phases]
         return Trajectory(np.stack([phase.at.theta for phase in phases]), np.stack(energy))

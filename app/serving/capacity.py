@@ -11,15 +11,15 @@ class Pace(NamedTuple):
     """How long slices are, in seconds.
 
     Attributes:
-        first: of a computation, so that something is seen soon.
+        first: of a computation, so that something is seen soon, also by the last of a crowd; a piece at least.
         shortest: below it, the way to a worker and back would cost more than the work.
         longest: above it, a computation that is not wanted any more would go on too long.
         share: of a second that is divided among the computations under way, times the workers.
     """
 
-    first: float = 0.005
+    first: float = 0.001
     shortest: float = 0.004
-    longest: float = 0.050
+    longest: float = 0.030
     share: float = 0.25
 
 

@@ -51,7 +51,7 @@ def holds_upload(value: Any) -> bool:
         return any(holds_upload(item) for item in value if isinstance(item, Spec))
     if not isinstance(value, Spec):
         return False
-    return getattr(value, "uploaded", False) or any(
+    return getattr(type(value), "uploaded", False) or any(
         holds_upload(getattr(value, name)) for name in type(value).model_fields
     )
 

@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Any, Protocol, TypeVar
 
 from app.experiments.events import Event
@@ -19,10 +21,10 @@ from app.serving.metrics import Metrics
 from app.serving.places import Places
 from app.serving.problems import RefusalError, is_defect, refusal_of
 from app.serving.rates import ClientRates
+from app.serving.sharing import Sharing
+from app.serving.turns import Turns
 from app.serving.wire import encode
 from app.serving.worker import Document, Reply, Task, collect, compute
-
-LOOKAHEAD = 1
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -73,10 +75,13 @@ class Dispatcher:
         self.rates = rates or ClientRates(0)
         self.places = Places(capacity.streams, capacity.waiting, capacity.patience)
         self._executor, self._capacity, self._pace = executor, capacity, pace
-        self._turns = asyncio.Semaphore(capacity.workers + LOOKAHEAD)
+        self._sharing = Sharing()
+        self._turns = Turns(capacity.workers)
 
     async def slices(self, task: Task) -> AsyncGenerator[Reply, None]:
         """The replies of one slice after another; the next is asked for only when the last was taken.
+
+        Those who ask for the very same at the same time share its slices; what somebody uploaded is never shared.
 
         Raises:
             RefusalError: too many streams, too costly, too much for this client, too long, or the server is stopping.
@@ -84,18 +89,23 @@ class Dispatcher:
         """
         with accounted(task, self.metrics) as account:
             async with self.places.one():
-                deadline = time.monotonic() + self._capacity.seconds
-                reply = await self._first(task, account)
-                yield reply
-                while not reply.done:
-                    self._in_time(deadline)
-                    reply = await self.slice(task, reply.state, self.budget())
-                    account.enter(reply, self.metrics)
-                    yield reply
+                with self._sharing.joined(None if task.spec.upload else task._replace(client="")) as shared:
+                    deadline = time.monotonic() + self._capacity.seconds
+                    reply: Reply | None = None
+                    for at in count():
+                        self._in_time(deadline)
+                        reply = await shared.reply(at, partial(self._next, task, reply, account))
+                        yield reply
+                        if reply.done:
+                            break
             account.outcome = "finished"
 
-    async def _first(self, task: Task, account: Account) -> Reply:
-        """The slice that finds out what the rest will cost, and charges it."""
+    async def _next(self, task: Task, last: Reply | None, account: Account) -> Reply:
+        """The slice after ``last``; the first finds out what all will cost, and is when it is charged."""
+        if last is not None:
+            reply = await self.slice(task, last.state, self.budget())
+            account.enter(reply, self.metrics)
+            return reply
         left = self.rates.left(task.client)
         reply = await self.slice(task._replace(limits=task.limits._replace(left=left)), None, self._pace.first)
         account.enter(reply, self.metrics)
@@ -137,25 +147,25 @@ class Dispatcher:
     async def apart(self, function: Callable[..., T], *arguments: Any) -> T:
         """A call that is not part of a computation, in a place of its own."""
         async with self.places.one():
-            return await self.call(function, *arguments)
+            return await self.call(function, *arguments, begins=True)
 
     async def slice(self, task: Task, state: bytes | None, budget: float) -> Reply:
         """One slice, unless the server is stopping."""
         self.counters.submitted += 1
-        return await self.call(compute, task, state, budget)
+        return await self.call(compute, task, state, budget, begins=state is None)
 
-    async def call(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Run a pure function on the executor in turn (first come, first served).
+    async def call(self, function: Callable[..., T], *arguments: Any, begins: bool = False) -> T:
+        """Run a pure function on the executor in turn; what ``begins`` goes ahead of what goes on.
 
         The turn ends with the call and not with the waiting: a caller that leaves does not make room before its
         worker is free again.
         """
-        await self._turns.acquire()
+        await self._turns.take(begins=begins)
         try:
             self._insist_on_staying()
             future = self._executor.submit(function, *arguments)
         except BaseException:
-            self._turns.release()
+            self._turns.give_back()
             raise
         self.counters.in_flight += 1
         future.add_done_callback(self._hand_back(asyncio.get_running_loop()))
@@ -178,7 +188,7 @@ class Dispatcher:
     def _hand_back(self, loop: asyncio.AbstractEventLoop) -> Callable[[Future[Any]], None]:
         def released() -> None:
             self.counters.in_flight -= 1
-            self._turns.release()
+            self._turns.give_back()
 
         def done(_: Future[Any]) -> None:
             with suppress(RuntimeError):  # the loop has closed: nobody waits for a turn any more

@@ -21,7 +21,8 @@ def read_table(body: bytes, charset: str, reading: Reading) -> bytes:
         found = report(body, charset, reading)
     except TableError as error:
         _refuse([_entry(fault) for fault in error.faults])
-    return orjson.dumps(found | {"problems": [_entry(fault).as_dict() for fault in found["problems"]]})
+    said = {name: [_entry(fault).as_dict() for fault in found[name]] for name in ("problems", "warnings")}
+    return orjson.dumps(found | said)
 
 
 def _entry(fault: Fault) -> FieldError:

@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from benchmarks.cases import Answer, Hessian, Prepared, Problem, Spectrum, Surface
+from benchmarks.cases import Answer, Chains, Density, Encoding, Hessian, Prepared, Problem, Spectrum, Surface, Training
 from benchmarks.contender import Contender
-
-
-def complete(job: str, spec: Any) -> list[Any]:
-    """All events of a job, in one slice."""
-    from app.experiments.jobs import JOBS
-
-    return list(JOBS[job].advance(spec, None, math.inf).events)
-
-
-def collected(job: str, events: list[Any]) -> dict[str, Any]:
-    """The events as the one reply that a client gets."""
-    from app.experiments.jobs import JOBS
-
-    return JOBS[job].collect(events)
-
-
-def parsed(job: str, **fields: Any) -> Any:
-    """A validated spec."""
-    from app.experiments.jobs import JOBS
-
-    return JOBS[job].spec.model_validate(fields)
-
-
-def built(problem: Problem) -> Any:
-    """The objective of a problem."""
-    from app.experiments.build import build_objective
-
-    return build_objective(parsed("describe", objective=problem.spec).objective)
-
-
-def plain(value: Any) -> Any:
-    """The array in an event's column."""
-    return np.asarray(getattr(value, "array", value))
+from benchmarks.peers._thalweg import built, collected, complete, encoding, parsed, plain, posterior, training
 
 
 class Thalweg(Contender):
@@ -69,6 +36,10 @@ class Thalweg(Contender):
 
         return Prepared(lambda: complete("landscape", spec), answer)
 
+    def training(self, task: Training) -> Prepared:
+        """The run job, every step recorded."""
+        return training(task, 1)
+
     def hessian(self, task: Hessian) -> Prepared:
         """``Objective.hessian``."""
         objective, theta = built(task.problem), task.problem.theta
@@ -90,6 +61,29 @@ class Thalweg(Contender):
 
         return Prepared(run, lambda events: _ascending(collected("hessian", events)["eigenvalues"]))
 
+    def density(self, task: Density) -> Prepared:
+        """Every probe's quadrature, from the linearisation on: in double precision, whatever is asked."""
+        from app.core.work import complete as whole
+        from app.curvature.density import probing
+        from app.curvature.products import product_at
+
+        objective, theta = built(task.problem), task.problem.theta.astype(np.float64)
+
+        def run() -> list[Any]:
+            product = product_at(objective, theta)
+            probes = range(task.probes)
+            return [whole(probing(product, theta.size, task.probes, number, task.steps)) for number in probes]
+
+        return Prepared(run, _quadrature)
+
+    def chains(self, task: Chains) -> Prepared:
+        """The posterior job; nothing is shown on the way, moments and diagnostics are of every draw."""
+        return posterior(task)
+
+    def encoding(self, task: Encoding) -> Prepared:
+        """The stream that the page reads: server-sent events with columns in base64."""
+        return encoding(task)
+
     def _some(self, problem: Problem, top: int, tolerance: float) -> Prepared:
         from app.curvature.extreme import extreme
         from app.curvature.products import product_at
@@ -104,3 +98,7 @@ class Thalweg(Contender):
 
 def _ascending(values: Any) -> Answer:
     return {"eigenvalues": np.sort(plain(values))}
+
+
+def _quadrature(found: list[Any]) -> Answer:
+    return {"nodes": np.stack([one.nodes for one in found]), "weights": np.stack([one.weights for one in found])}

@@ -1,18 +1,20 @@
-"""PyTorch as loss-landscape tools use it: load the weights of each point, call the model."""
+"""PyTorch as loss-landscape tools and training loops use it: eagerly, a point or a step at a time."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from benchmarks.cases import Array, Prepared, Surface
+from benchmarks.cases import Answer, Array, Prepared, Surface, Training
 from benchmarks.contender import Contender
 from benchmarks.peers import _torch
 
 
 class TorchLoop(Contender):
-    """Eager PyTorch, point by point."""
+    """Eager PyTorch."""
 
-    title = "torch, state-dict loop"
+    title = "torch, eager loop"
     packages = ("torch",)
 
     def surface(self, task: Surface) -> Prepared:
@@ -35,3 +37,40 @@ class TorchLoop(Contender):
                 return np.array([[at(a, b) for a in task.axis] for b in task.axis])
 
         return Prepared(run, lambda found: {"loss": found})
+
+    def training(self, task: Training) -> Prepared:
+        """``loss.backward()`` and ``optimizer.step()``."""
+        import torch
+        from torch.nn.utils import parameters_to_vector
+
+        net = task.problem
+        (inputs, targets), measure = _torch.tensors(net), _torch.criterion(net)
+        batches = None if task.batches is None else torch.from_numpy(task.batches)
+        kinds = {"gradient_descent": torch.optim.SGD, "adam": torch.optim.Adam}
+
+        def run() -> list[list[Any]]:
+            network = _torch.model(net)
+            optimiser = kinds[task.optimiser](network.parameters(), lr=task.learning_rate)
+            layers = [layer for layer in network if isinstance(layer, torch.nn.Linear)]
+            frames = []
+            for step in range(task.steps):
+                x, y = (inputs, targets) if batches is None else (inputs[batches[step]], targets[batches[step]])
+                optimiser.zero_grad()
+                loss = measure(network(x), y)
+                loss.backward()
+                norms = [torch.cat([p.grad.ravel() for p in layer.parameters()]).norm() for layer in layers]
+                frames.append([loss.detach(), parameters_to_vector(network.parameters()).detach(), torch.stack(norms)])
+                optimiser.step()
+            return [*frames, [parameters_to_vector(network.parameters()).detach()]]
+
+        return Prepared(run, _frames)
+
+
+def _frames(found: list[list[Any]]) -> Answer:
+    loss, parameters, norms = (_stacked(column) for column in zip(*found[:-1], strict=True))
+    return {"loss": loss, "parameters": parameters, "gradient_norm": norms, "final": found[-1][0].numpy()}
+
+
+def _stacked(column: Any) -> Array:
+    """A column of the frames."""
+    return np.stack([one.numpy() for one in column])

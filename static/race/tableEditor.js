@@ -24,6 +24,7 @@ const PREPARATION = ["held_out", "standardise", "standardise_targets"];
 export function tableEditor(onTable, schema) {
   const faults = h("ul", { class: "error faults", id: uniqueId("error"), hidden: true });
   const said = h("p", { class: "help", "aria-live": "polite" });
+  const cautions = h("ul", { class: "cautions faults", "aria-live": "polite" });
   const columns = h("dl", { class: "columns" });
   const prepared = h("div", {});
   /** What the table was read as last, kept while its numbers are prepared otherwise. @type {any} */
@@ -43,12 +44,14 @@ export function tableEditor(onTable, schema) {
       options.set(report);
       complain(report.problems);
       fill(said, summaryOf(report), isLong(report.dataset) && ` ${TOO_LONG}`);
+      fill(cautions, ...report.warnings.map((fault) => faultRow(fault, box.element)));
       fill(columns, ...report.columns.flatMap(columnRow));
       if (report.dataset) take({ ...report.dataset, ...kept(data, report.dataset) });
     },
     (failure) => {
       complain(failure.errors.length ? failure.errors : [{ pointer: "", detail: failure.detail }]);
       fill(said);
+      fill(cautions);
       fill(columns);
     },
   );
@@ -82,6 +85,7 @@ export function tableEditor(onTable, schema) {
     ),
     faults,
     said,
+    cautions,
     options.element,
     columns,
     prepared,
@@ -104,8 +108,7 @@ export function tableEditor(onTable, schema) {
     },
     /** @param {FieldError[]} errors */
     report(errors) {
-      if (errors.length && !element.hidden)
-        complain(errors.map(({ path, detail }) => ({ pointer: "", detail: `${where(path)}${detail}` })));
+      if (errors.length && !element.hidden) complain(errors.map(({ detail }) => ({ pointer: "", detail })));
     },
   };
 }
@@ -209,12 +212,4 @@ function faultRow({ detail, position }, box) {
     box.setSelectionRange(position, lineEnd(box.value, position));
   };
   return h("li", {}, h("button", { class: "fault", type: "button", title: "Show the line", onclick: show }, detail));
-}
-
-/** A path into the table as a row and column. @param {string[]} path */
-function where(path) {
-  const [field, row, column] = path.filter((part) => part !== OWN);
-  if (row === undefined) return "";
-  const place = `Row ${Number(row) + 1}`;
-  return field === "inputs" && column !== undefined ? `${place}, column ${Number(column) + 1}: ` : `${place}: `;
 }

@@ -15,7 +15,7 @@ import { formatNumber, formatWhole } from "../format.js";
  * @property {string | null} why
  *
  * @typedef {{pointer: string, detail: string, position?: number}} Fault
- * @typedef {{rows: number, dropped: number, columns: TableColumn[], target: number, task: string, problems: Fault[], dataset: any}} Report
+ * @typedef {{rows: number, dropped: number, columns: TableColumn[], target: number, task: string, problems: Fault[], warnings: Fault[], dataset: any}} Report
  */
 
 const MOST_CLASSES = 6;

@@ -1,12 +1,18 @@
 // @ts-check
 /** Streams of events as tracks: one buffer of frames for each racer. */
 import { RunBuffer } from "../run.js";
+import { namesOf } from "./names.js";
 
 /** @typedef {import("../types.js").Track} Track @typedef {import("../types.js").StreamEvent} StreamEvent */
 
 /** Empty tracks for the racers of a run. @param {StreamEvent} started @param {number[]} colours @returns {Track[]} */
 export function tracksOf(started, colours) {
-  return started.runs.map((/** @type {{title: string}} */ { title }, /** @type {number} */ i) => ({
+  const runs = /** @type {{title: string, optimiser: Record<string, any>}[]} */ (started.runs);
+  const titles = namesOf(
+    runs.map(({ title }) => title),
+    runs.map(({ optimiser }) => optimiser),
+  );
+  return titles.map((title, i) => ({
     buffer: new RunBuffer(),
     title,
     colour: colours[i] ?? i,

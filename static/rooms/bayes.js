@@ -8,14 +8,19 @@ import { answers } from "./bayes/answers.js";
 import { createCalibrations } from "./bayes/calibrations.js";
 import { createClock } from "./bayes/clock.js";
 import { details } from "./bayes/details.js";
+import { dial } from "./bayes/dial.js";
+import { evidence } from "./bayes/evidence.js";
 import { evidenceRace } from "./bayes/evidenceRace.js";
 import { createInference } from "./bayes/inference.js";
+import { masked } from "./bayes/lineup.js";
+import { lineupDoor } from "./bayes/lineupDoor.js";
 import { nothingYet } from "./bayes/live.js";
 import { methods } from "./bayes/methods.js";
 import { notice } from "./bayes/notice.js";
 import { settings } from "./bayes/settings.js";
 import { stage } from "./bayes/stage.js";
 import { begin, shared } from "./bayes/state.js";
+import { suspects } from "./bayes/suspects.js";
 import { target } from "./bayes/target.js";
 import { transport } from "./bayes/transport.js";
 
@@ -26,15 +31,31 @@ export function bayes(host, address, services) {
   const store = createStore(begin(address.spec));
   const live = createStore(nothingYet());
   const clock = createClock(store, live);
-  const inference = createInference(store, live, clock);
+  const inference = createInference(store, live, clock, (started) => masked(started, store.get().page));
   const calibrations = createCalibrations();
   /** @type {Context} */
-  const context = { store, live, services, act: createActions(store), calibrations, ...clock, again: inference.again };
-  const leave = build(host, context);
+  const context = {
+    store,
+    live,
+    services,
+    act: createActions(store),
+    calibrations,
+    accusations: createStore(/** @type {Record<string, string>} */ ({})),
+    ...clock,
+    again: inference.again,
+  };
+  let leave = build(host, context);
+  const swap = store.subscribe(
+    (s) => s.page.lineup > 0,
+    () => {
+      leave();
+      leave = build(host, context);
+    },
+  );
   const stop = bindAddress(store, { parse, serialise });
   services.shareAs(() => new URL(serialise(store.get()), location.href).href);
   inference.now();
-  return disposal([stop, inference.dispose, calibrations.dispose, clock.player.dispose, leave]);
+  return disposal([stop, swap, inference.dispose, calibrations.dispose, clock.player.dispose, () => leave()]);
 }
 
 /** @param {string} hash */
@@ -54,14 +75,17 @@ function build(host, context) {
   const section = h("section", { class: "stage bayes-stage", "aria-label": "Inference" });
   const below = h("div", { class: "below" });
   section.append(views, below);
+  const lineup = context.store.get().page.lineup > 0;
   const parts = [
+    ...(lineup ? [suspects(rail, context)] : []),
     target(rail, context),
-    methods(rail, context),
+    ...(lineup ? [] : [methods(rail, context), lineupDoor(rail, context)]),
     settings(rail, context),
     stage(views, context),
-    evidenceRace(side, context),
+    (lineup ? evidence : evidenceRace)(side, context),
     details(side, context),
     notice(below, context),
+    ...(lineup ? [] : [dial(below, context)]),
     answers(below, context),
     transport(section, context),
   ];

@@ -8,7 +8,7 @@ import { getJson, postStream } from "../stream.js";
 import { verdict } from "./lessons/claims.js";
 
 /**
- * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, room?: string, spec?: any, mathml?: string | null}} Lesson
+ * @typedef {{id: string, title: string, summary: string, text: string | string[], reference?: string, room?: string, page?: any, spec?: any, mathml?: string | null}} Lesson
  */
 
 /** @type {import("../main.js").Room} */
@@ -106,7 +106,7 @@ function lessonCard(lesson, services, signal, open) {
     lesson.spec &&
     h(
       "a",
-      { class: "button button-primary", href: toAddress(lesson.room ?? "landscape", lesson.spec) },
+      { class: "button button-primary", href: addressOf(lesson) },
       "Open",
       h("span", { class: "wide" }, `in ${PLACES[lesson.room ?? "landscape"] ?? "its room"}`),
     );
@@ -122,6 +122,10 @@ function lessonCard(lesson, services, signal, open) {
   );
   return card;
 }
+
+/** Where a lesson opens. @param {Lesson} lesson */
+const addressOf = ({ room = "landscape", spec, page = {} }) =>
+  toAddress(room, Object.keys(page).length ? { ...spec, page } : spec);
 
 /** Blank lines part paragraphs; lines that begin with a dash are a list. @param {string | string[]} text */
 function paragraphs(text) {

@@ -12,6 +12,7 @@ import { racers } from "../race/racers.js";
 import { runSettings } from "../race/runSettings.js";
 import { shared } from "../race/state.js";
 import { transport } from "../race/transport.js";
+import { createSignal } from "../signal.js";
 import { bindAddress, createStore } from "../store.js";
 import { answerFigure } from "./network/answer.js";
 import { networkFigure } from "./network/figure.js";
@@ -40,6 +41,7 @@ export function network(host, address, services) {
     pick: createStore(
       /** @type {import("./network/inside.js").Pick} */ ({ hover: null, weight: null, revealed: null, example: null }),
     ),
+    chosen: createSignal(),
     act: createActions(store),
     step: () => player.state().step,
     tracks: () => live.get().run.tracks,
@@ -71,16 +73,11 @@ function build(host, context) {
   const answer = answerFigure(context);
   const scores = scoresCard(context);
   const below = h("div", { class: "below" });
+  const beside = h("div", { class: "network-side" }, answer.element, scores.element);
   const stage = h(
     "section",
     { class: "stage", "aria-label": "Network" },
-    h(
-      "div",
-      { class: "network-top" },
-      figure.element,
-      h("div", { class: "network-side" }, answer.element, scores.element),
-    ),
-    below,
+    h("div", { class: "network-scroll" }, h("div", { class: "network-top" }, figure.element, beside), below),
   );
   const source = sourceCard(context);
   const settings = h("section", { class: "card settings", "aria-label": "Settings" });
@@ -88,7 +85,7 @@ function build(host, context) {
   const parts = [racers(rail, context, { title: "Optimisers" }), runSettings(settings, context, { start: false })];
   rail.append(settings);
   const notice = notices(below, context);
-  const panel = panels(below, context);
+  const panel = panels(below, context, beside);
   const time = transport(stage, context);
   fill(host, h("h1", { class: "hidden-visually" }, "Network"), h("div", { class: "network" }, rail, stage));
   return disposal([

@@ -234,6 +234,18 @@ def test_readers_that_leave_in_a_storm_leave_nothing_behind(brittle: Live) -> No
     assert serves(brittle) and brittle.app.state.dispatcher.counters.submitted <= submitted + 2
 
 
+def test_a_reader_who_leaves_does_not_stop_the_one_who_asked_for_the_same() -> None:
+    spec = {"n": 200, "pause": 0.002}
+    with live(FAKE, workers=1, cache_bytes=0) as server, ThreadPoolExecutor(1) as others:
+        calm = server.post("/api/runs", spec, headers=NDJSON).content
+        with server.http.stream("POST", "/api/runs", json=spec, headers=NDJSON) as leaving:
+            assert next(leaving.iter_raw())
+            staying = others.submit(server.post, "/api/runs", spec, headers=NDJSON)
+            wait(lambda: server.app.state.dispatcher.places.taken == 2 or staying.done())
+        assert staying.result(30).content == calm
+        wait(lambda: idle(server))
+
+
 def test_every_stream_of_a_server_that_stops_ends_with_an_event() -> None:
     with live(FAKE, workers=2) as server, ThreadPoolExecutor(12) as readers:
         reading = [readers.submit(server.post, "/api/runs", ENDLESS, headers=NDJSON) for _ in range(12)]

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.cases import Answer
 from benchmarks.measure import Judge, Reading, agreed, interleaved, relative
+from benchmarks.spectra import l1_error
 from benchmarks.worker import FailedError, First
 
 
@@ -39,7 +40,7 @@ def test_an_answer_that_agrees_is_read_with_its_distance() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ({"loss": np.ones((3, 4)) * 1.1}, r"disagrees: 1\.0e-01 from ours, tolerance 1e-06"),
+        ({"loss": np.ones((3, 4)) * 1.1}, r"disagrees: 1\.0e-01 away, tolerance 1e-06"),
         ({"loss": np.ones((4, 3))}, r"shape \(4, 3\) and ours \(3, 4\)"),
         ({"loss": np.full((3, 4), np.nan)}, "100% of loss is missing"),
         ({"loss": np.full((3, 4), np.inf)}, "disagrees"),
@@ -68,7 +69,7 @@ def test_cells_that_were_not_evaluated_do_not_count_unless_they_are_many() -> No
 def test_every_contender_has_one_turn_a_round_and_the_order_turns() -> None:
     log: list[str] = []
     runners = {name: Fake(name, {}, [1.0, 2.0, 9.0], log) for name in "abc"}
-    taken = interleaved(runners, budget=0.0, least=3, most=5)
+    taken = interleaved(runners, budget=60.0, least=1, most=3)
     assert taken == {name: [1.0, 2.0, 9.0] for name in "abc"}
     assert "".join(log) == "abcbcacab"
 
@@ -81,3 +82,14 @@ def test_rounds_end_at_the_most() -> None:
 def test_the_median_of_the_rounds_is_told_and_nothing_where_there_were_none() -> None:
     assert Reading((3.0, 1.0, 100.0)).median == 3.0
     assert np.isnan(Reading().median)
+
+
+def test_slow_contenders_have_two_rounds_however_late_it_is() -> None:
+    assert interleaved({"a": Fake("a", {}, [1.0] * 9, [])}, budget=0.0, least=5, most=9) == {"a": [1.0, 1.0]}
+
+
+def test_a_density_that_is_the_exact_one_has_no_error_and_one_that_is_elsewhere_is_all_wrong() -> None:
+    exact = {"eigenvalues": np.array([0.0, 1.0, 1.0, 10.0])}
+    right = {"nodes": np.array([[0.0, 1.0, 10.0]]), "weights": np.array([[0.25, 0.5, 0.25]])}
+    assert l1_error(right, exact) == pytest.approx(0.0, abs=1e-12)
+    assert l1_error({**right, "nodes": right["nodes"] + 0.5}, exact) == pytest.approx(2.0, rel=0.02)

@@ -28,10 +28,10 @@ def test_a_crowd_begins_in_groups_and_is_read_by_nested_rhat(browser: Browser, s
         page.on("request", lambda r: asked.append(r.post_data_json) if "posteriors" in r.url else None)
         readings = page.locator(".readings")
         until(lambda: "Nested R̂" in readings.inner_text() and "10 groups" in readings.inner_text(), "the nested R̂")
-        page.get_by_text("Sampling").click()
+        page.locator(".settings summary").click()
         page.get_by_label("Superchains").select_option("none")
         until(lambda: readings.inner_text().startswith("R̂") and "do not begin in groups" in readings.inner_text(), "R̂")
-        assert (spec_of(page) or {})["superchains"] is None
+        assert (spec_of(page) or {})["superchains"] == 0
         assert [body["superchains"] for body in asked][-1] is None
         assert json.dumps(asked[-1]["target"]) == json.dumps(COIN["target"])
 
@@ -88,3 +88,56 @@ def test_only_samplers_are_calibrated(browser: Browser, server: str) -> None:
         page.locator(".calibration").get_by_role("button", name="Hamiltonian").click()
         page.get_by_role("button", name="Calibrate", exact=True).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+CASE: dict[str, Any] = {
+    "target": COIN["target"],
+    "chains": 64,
+    "draws": 1500,
+    "warm_up": 100,
+    "page": {"lineup": 1, "suspect": 6},
+}
+
+
+def test_a_suspect_is_tried_without_its_name_accused_and_unmasked(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(CASE, "bayes")) as page:
+        page.locator(".view-bayes[data-status=finished]").wait_for(timeout=60_000)
+        catalogue = page.evaluate("fetch('api/catalogue').then((reply) => reply.json())")
+        titles = [entry["title"] for entry in catalogue["broken_samplers"]]
+        hidden = " ".join(page.locator(".suspects, .answers, .panel:not(.evidence-card)").all_inner_texts())
+        assert not [title for title in titles if title in hidden]
+        assert "Suspect G" in page.locator(".answers").inner_text() and "methods" not in (spec_of(page) or {})
+        evidence = page.locator(".evidence-card")
+        assert evidence.locator("tr").count() == 7 and "alarm" in evidence.inner_text()
+        page.get_by_role("button", name="Accuse").click()
+        told = page.locator(".unmasked").inner_text()
+        (entry,) = [entry for entry in catalogue["broken_samplers"] if entry["title"] in told]
+        assert entry["broken"] in told and "Blind to it: Nested R̂ (1.0" in told
+        assert "Stein check (" in told.split("Convicted by:")[1].split("Blind to it:")[0]
+        assert faults(page) == []
+        page.get_by_role("button", name="Race it against that one").click()
+        until(
+            lambda: [m["kind"] for m in (spec_of(page) or {}).get("methods", [])] == [entry["kind"], entry["repaired"]],
+            "both",
+        )
+
+
+def test_the_lesson_and_the_room_lead_to_the_line_up_and_back_leads_out(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(COIN, "bayes")) as page:
+        page.get_by_role("button", name="Spot the bug").click()
+        page.locator(".suspect").first.wait_for()
+        assert page.locator(".suspect").count() == 8
+        page.go_back()
+        page.locator(".racers .racer").first.wait_for()
+        page.goto(server + "#/lessons/spot_the_bug")
+        link = page.locator("#lesson-spot_the_bug").get_by_role("link", name="Open")
+        link.click()
+        page.locator(".suspect").first.wait_for()
+
+
+def test_the_line_up_fits_a_phone(browser: Browser, server: str) -> None:
+    phone = {"width": 390, "height": 844}
+    with visit(browser, server + address(CASE, "bayes"), viewport=phone, color_scheme="light") as page:
+        until(lambda: "alarm" in page.locator(".evidence-card").inner_text(), "the evidence")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert faults(page) == []

@@ -163,6 +163,71 @@ def test_a_weight_is_chosen_by_clicking_its_line(browser: Browser, server: str) 
         assert page.get_by_label("Layer", exact=True).input_value() == "1"
 
 
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_drawing_the_way_on_and_its_explanation_are_seen_together(browser: Browser, server: str, size: str) -> None:
+    with visit(browser, server + at(CHAIN), viewport=SIZES[size]) as page:
+        page.get_by_role("heading", name="An example comes in").wait_for()
+        drawing = page.locator(".board .layer-edges")
+        for part in (drawing, page.get_by_role("button", name="Next stage"), page.locator(".scope-title")):
+            assert seen(part), part
+        page.get_by_role("button", name="Next stage").click()
+        page.get_by_role("heading", name="Forward: hidden layer 1").wait_for()
+        assert seen(page.locator(".scope-title")) and seen(drawing)
+        menu = page.get_by_label("Layer", exact=True)
+        menu.focus()
+        assert seen(menu) and seen(drawing) and seen(page.get_by_role("button", name="Next stage"))
+
+
+def seen(part: Locator) -> bool:
+    """Whether the middle of an element is in the window, with nothing above it."""
+    found: bool = part.evaluate(
+        "element => { const { x, y, width, height } = element.getBoundingClientRect();"
+        " const top = document.elementFromPoint(x + width / 2, y + height / 2);"
+        " return Boolean(top) && (element.contains(top) || Boolean(element.closest('.board')?.contains(top))); }"
+    )
+    return found
+
+
+def test_a_unit_that_is_tapped_on_a_phone_brings_its_product_into_view(browser: Browser, server: str) -> None:
+    with visit(browser, server + at(SMALL), viewport=SIZES["phone"]) as page:
+        drawn(page)
+        page.get_by_role("button", name="Hidden layer 1, unit 2").click()
+        name = page.locator(".weight-name", has_text="bias of hidden layer 1, unit 2")
+        name.wait_for()
+        until(lambda: seen(name) and seen(page.locator(".board .layer-edges")), "the product below the drawing")
+
+
+def test_a_wide_layer_is_paged_and_each_unit_has_its_numbers(browser: Browser, server: str) -> None:
+    wide = {**SMALL["objective"], "layers": [{"units": 40, "activation": {"kind": "tanh"}}]}
+    with visit(browser, server + at({**CHAIN, "objective": wide})) as page:
+        page.get_by_role("heading", name="An example comes in").wait_for()
+        page.get_by_role("button", name="Hidden layer 1, unit 1", exact=True).wait_for()
+        on = page.get_by_role("button", name="Units after, hidden layer 1")
+        while on.is_enabled():
+            on.click()
+        page.locator(".pager", has_text="of 40").wait_for()
+        last = page.get_by_role("button", name="Hidden layer 1, unit 40")
+        last.hover()
+        page.locator(".detail", has_text="hidden layer 1, unit 40").wait_for()
+        page.get_by_label("To", exact=True).select_option(label="3")
+        page.get_by_role("button", name="Hidden layer 1, unit 3", exact=True).wait_for()
+
+
+def test_the_numbers_of_a_hovered_unit_come_with_the_passes(browser: Browser, server: str) -> None:
+    with visit(browser, server + at(CHAIN)) as page:
+        page.get_by_role("heading", name="An example comes in").wait_for()
+        unit = page.get_by_role("button", name="Hidden layer 1, unit 2")
+        detail = page.locator(".detail", has_text="hidden layer 1, unit 2")
+        unit.hover()
+        assert "δ" not in detail.inner_text()
+        page.keyboard.press("n")
+        page.locator(".detail", has_text="z = ").wait_for()
+        assert "δ" not in detail.inner_text()
+        for _ in range(STAGES - 2):
+            page.keyboard.press("n")
+        page.locator(".detail", has_text="δ = ∂ℓ/∂a · f′(z) = ").wait_for()
+
+
 def test_a_batch_is_followed_too(browser: Browser, server: str) -> None:
     with visit(browser, server + at(CHAIN)) as page:
         page.get_by_role("heading", name="An example comes in").wait_for()

@@ -50,6 +50,17 @@ def test_a_network_is_drawn_to_one_percent() -> None:
     assert distance(found.values, exact_density(values, grid).values, grid) <= 0.01
 
 
+def test_single_precision_draws_the_same_density() -> None:
+    net, theta = classifier(14)
+    values = np.linalg.eigvalsh(net.hessian(theta))
+    grid = grid_over(values[0], values[-1], 600, 0.01)
+    single = net.hvp_at(theta.astype(np.float32))
+    rough = [complete(probing(single, net.dim, 4, i, 60, "float32")) for i in range(4)]
+    fine = estimated(product_at(net, theta), net.dim, 4, 60, grid)
+    assert single(theta.astype(np.float32)).dtype == np.float32
+    assert distance(lanczos_density(rough, net.dim, grid).values, fine.values, grid) < 1e-4
+
+
 def test_a_few_probes_err_by_about_their_standard_error() -> None:
     net, theta = classifier(14)
     values = np.linalg.eigvalsh(net.hessian(theta))

@@ -16,6 +16,8 @@ from app.datasets.table import Table
 
 PETS = "height,weight,species\n12.1,3.4,cat\n40.2,20.5,dog\n11.0,2.9,cat\n38.7,18.8,dog\n"
 
+WIDE = "\n".join(",".join(str(i * j) for i in range(1, 301)) for j in (1, 2, 3))
+
 
 def read(file: str | bytes, charset: str = "utf-8", **reading: Any) -> dict[str, Any]:
     return report(file if isinstance(file, bytes) else file.encode(), charset, Reading(**reading))
@@ -152,8 +154,8 @@ def test_formulas_are_text_and_stay_text() -> None:
         (b"a,b\n", "a line of names but no row"),
         (b'a\n"' + b"x" * 200_000 + b'"\n', "field larger than field limit"),
         (b'a,"' + (b"x" * 19_000 + b"\n") * 40, "field larger than field limit"),
-        (b"1," * 1_000_000 + b"1\n", "a line has 1,000,001 fields"),
-        (b"1," * 1_500 + b"1\n", "a line has 1,501 fields"),
+        (b"1," * 1_000_000 + b"1\n", "line 1 has 1,000,001 fields"),
+        (b"1," * 1_500 + b"1\n", "line 1 has 1,501 fields"),
         (b"1,2\n" * 20_002, "more than 20,000 rows"),
         ((b"1," * 999 + b"1\n") * 2_001, "more than 2,000,000 cells"),
     ],
@@ -176,17 +178,44 @@ def test_every_ragged_row_is_named_up_to_twenty() -> None:
     [
         ("x\n1\n2\n3\n", {}, "no column is left to learn from"),
         ("x,y\n1,a\n2,a\n", {}, "the same in every row"),
-        ("x,y\n1,\n2,\n", {"header": "yes"}, "the target y has no values"),
+        ("x,y\n1,\n2,\n", {"header": "yes", "target": "y"}, "the target y has no values"),
         ("x,y\n1,a\n2,b\n", {"task": "regression"}, "is text; choose classification"),
         ("x,y\n,1\n2,\n3,\n,4\n", {"gaps": "drop"}, "no row is left"),
         ("x,y\n" + "".join(f"{i},label {i}\n" for i in range(150)), {}, "150 classes but at most 100"),
-        ("\n".join(",".join(str(i * j) for i in range(1, 301)) for j in (1, 2, 3)), {"header": "no"}, "at most 256"),
+        (WIDE, {"header": "no"}, "make 299 inputs, but at most 256"),
     ],
     ids=["one column", "constant target", "empty target", "text regression", "all dropped", "many classes", "wide"],
 )  # fmt: skip
 def test_what_cannot_be_learned_is_described_all_the_same(text: str, reading: dict[str, Any], said: str) -> None:
     found = read(text, **reading)
     assert found["dataset"] is None and said in found["problems"][0].detail and found["columns"]
+
+
+@pytest.mark.parametrize("tail", [",", ",,"])
+def test_delimiters_at_the_ends_of_lines_make_no_target_and_are_told(tail: str) -> None:
+    found = read(PETS.replace("\n", f"{tail}\n"))
+    assert (found["target"], found["task"]) == (2, "classification")
+    assert found["dataset"] == read(PETS)["dataset"]
+    (warning,) = found["warnings"]
+    assert "species, the last that has some, is to be learnt" in warning.detail
+    assert read(PETS.replace("\n", f"{tail}\n"), target="species")["warnings"] == [] == read(PETS)["warnings"]
+
+
+def test_a_class_of_one_example_is_told_with_its_line() -> None:
+    found = read(PETS + "1,1,emu\n")
+    assert found["dataset"] is not None
+    (warning,) = found["warnings"]
+    assert "class emu has only one example (line 6)" in warning.detail
+    assert (PETS + "1,1,emu\n")[warning.position :] == "1,1,emu\n"
+    assert read(PETS + "1,1,emu\n", target="weight")["warnings"] == []
+
+
+def test_one_class_written_in_two_ways_is_one_class() -> None:
+    assert read("x,y\n1,0\n2,1\n3,1.0\n4,0\n", task="classification")["warnings"] == []
+
+
+def test_a_class_that_gaps_leave_with_one_example_is_told_too() -> None:
+    assert "class emu" in read(PETS + "1,1,emu\n,1,emu\n", gaps="drop")["warnings"][0].detail
 
 
 def test_a_target_that_there_is_not_is_refused_with_those_there_are() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from app.experiments.build import build_objective
 from app.experiments.exports import advance_export
 from app.experiments.network_specs import ExportSpec
 from app.objectives.network import Network
+from tests.experiments import torch_on_numpy
 
 ACTIVATIONS = sorted(catalogue("app.activations", Activation))
 VARIANTS = [{"kind": "leaky_relu", "slope": 0.3}, {"kind": "elu", "alpha": 2.5}, {"kind": "sine", "frequency": 7.0}]
@@ -114,6 +116,11 @@ def in_process(script: str, rows: Array) -> Array:
     return np.array(namespace["predict"](rows).tolist())
 
 
+def on_the_stand_in(script: str, rows: Array) -> Array:
+    with patch.dict(sys.modules, torch=torch_on_numpy.torch()):
+        return in_process(script, rows)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_numpy_script_reproduces_predictions_in_a_process_of_its_own(seed: int) -> None:
     objective = random_network(seed)
@@ -134,6 +141,13 @@ def test_the_pytorch_module_reproduces_predictions_where_torch_is_present() -> N
         objective = random_network(seed)
         network, theta = built(objective)
         check(export(objective, theta, "pytorch")["content"].decode(), network, theta, in_process)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_pytorch_module_is_wired_as_the_network(seed: int) -> None:
+    objective = random_network(seed)
+    network, theta = built(objective)
+    check(export(objective, theta, "pytorch")["content"].decode(), network, theta, on_the_stand_in)
 
 
 @pytest.mark.parametrize("seed", range(10))

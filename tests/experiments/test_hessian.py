@@ -110,6 +110,21 @@ def test_progress_counts_to_the_last_piece() -> None:
     assert [event.kind for event in events[-2:]] == ["hessian", "finished"]
 
 
+def test_a_density_in_single_precision_is_the_same_picture() -> None:
+    fields = {"objective": MIDDLE, "top": 1, "bottom": 1}
+    asked = {"probes": 3, "steps": 30, "layers": True}
+    fine, rough = (reply(**fields, density=asked | {"precision": p})["density"] for p in ("float64", "float32"))
+    for one, other in zip([fine, *fine["layers"]], [rough, *rough["layers"]], strict=True):
+        np.testing.assert_allclose(other["density"], one["density"], atol=1e-2 * one["density"].max())
+    assert np.any(fine["density"] != rough["density"])
+
+
+def test_a_surface_is_not_drawn_in_single_precision() -> None:
+    with pytest.raises(SpecError, match="float32 is for networks") as refused:
+        reply(objective={"kind": "rosenbrock"}, density={"precision": "float32"})
+    assert refused.value.pointer == "/density/precision"
+
+
 @pytest.mark.parametrize("objective", [SMALL, MIDDLE], ids=["exact", "lanczos"])
 def test_the_density_is_that_of_the_spectrum_and_of_each_layer(objective: dict[str, Any]) -> None:
     found = reply(objective=objective, top=2, bottom=2, density={"probes": 200, "steps": 80, "smoothing": 0.02})

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from app.core.inference import Sampler
 from app.core.spec import catalogue
 from app.diagnostics.rhat import nested_bound
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
@@ -17,6 +16,7 @@ from app.experiments.posteriors.moments import nested_facts
 from app.experiments.posteriors.run import advance_posterior
 from app.experiments.posteriors.setting import setting_of
 from app.experiments.posteriors.specs import PosteriorSpec
+from app.samplers.broken._base import BrokenSampler
 from app.serving.wire import document
 from tests.experiments.test_posterior import of_kind
 from tests.experiments.wire_bytes import comparable
@@ -48,8 +48,14 @@ def facts(**fields: Any) -> dict[str, Any]:
     return found
 
 
-def test_a_leapfrog_path_begins_where_the_chain_was_and_ends_where_it_went_if_it_was_taken() -> None:
-    events = events_of()
+PATHS = [{"kind": kind, "steps": 8} for kind in ("hmc", "half_step_slip", "aliased_momentum")]
+
+
+@pytest.mark.parametrize("kernel", PATHS, ids=[kernel["kind"] for kernel in PATHS])
+def test_a_leapfrog_path_begins_where_the_chain_was_and_ends_where_it_went_if_it_was_taken(
+    kernel: dict[str, Any],
+) -> None:
+    events = events_of(methods=[kernel])
     draws = of_kind(events, "draws")
     at = {
         int(step): position[0]
@@ -64,6 +70,19 @@ def test_a_leapfrog_path_begins_where_the_chain_was_and_ends_where_it_went_if_it
         np.testing.assert_allclose(position[0], at[path["step"] - 1], rtol=1e-5, atol=1e-6)
         end = position[-1] if path["accepted"] else position[0]
         np.testing.assert_allclose(end, at[path["step"]], rtol=1e-5, atol=1e-6)
+
+
+HONEST = {"hmc": True, "half_step_slip": True, "missing_accept": False, "aliased_momentum": False}
+
+
+@pytest.mark.parametrize(("kind", "honest"), HONEST.items(), ids=list(HONEST))
+def test_the_end_of_a_path_is_taken_as_its_energy_error_says_unless_the_kernel_lies(kind: str, honest: bool) -> None:
+    paths = of_kind(events_of(methods=[kind]), "leapfrog")
+    with np.errstate(over="ignore"):
+        errors = [path["energy"].array[-1] - path["energy"].array[0] for path in paths]
+        chances = [0.0 if np.isnan(error) else min(1.0, float(np.exp(-error))) for error in errors]
+    gap = np.abs([path["acceptance"] for path in paths] - np.array(chances)).max()
+    assert gap < 1e-9 if honest else gap > 0.05
 
 
 def test_paths_depend_on_no_slices_and_change_no_draws() -> None:
@@ -95,14 +114,15 @@ def test_a_right_kernel_is_acquitted(kind: str) -> None:
     assert max(found["pareto_k"]) < 0.5
 
 
+BROKEN: dict[str, type[BrokenSampler]] = catalogue("app.samplers.broken", BrokenSampler)
 COIN = {"kind": "beta_bernoulli", "tosses": 3, "heads": 3}
 """Its posterior in logit p leans: what a kernel gets wrong shows."""
 
 
-@pytest.mark.parametrize("kernel", sorted(catalogue("app.samplers.broken", Sampler)))
+@pytest.mark.parametrize("kernel", sorted(BROKEN))
 def test_a_broken_kernel_is_convicted_by_stein_s_identities_and_by_its_bias(kernel: str) -> None:
-    coarse = {"kind": kernel, "step_size": 1.2, "steps": 3, "tune": False} if kernel == "half_step_slip" else kernel
-    events = events_of(target=COIN, methods=[coarse], chains=64, draws=1_500, record={"chains": 0, "view": [0, 0]})
+    shown = {"kind": kernel, **BROKEN[kernel].exhibit}
+    events = events_of(target=COIN, methods=[shown], chains=64, draws=1_500, record={"chains": 0, "view": [0, 0]})
     (summary,) = json.loads(document(collect_posterior(events), "json"))["methods"]
     assert max(summary["diagnostics"]["rhat"]) < 1.02
     assert np.abs(summary["diagnostics"]["stein_score"]).max() > 5

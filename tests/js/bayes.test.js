@@ -156,7 +156,14 @@ test("the memory shown is that of the shown coordinates", () => {
 });
 
 test("the path shown is the last one at or before the step", () => {
-  const path = (/** @type {number} */ step) => ({ step, position: [], energy: [], accepted: true, divergent: false });
+  const path = (/** @type {number} */ step) => ({
+    step,
+    position: [],
+    energy: [],
+    acceptance: 1,
+    accepted: true,
+    divergent: false,
+  });
   const paths = new Map([1, 3, 7].map((step) => [step, path(step)]));
   assert.deepEqual(
     [0, 1, 6.5, 99].map((step) => pathAt(paths, step)?.step),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createCalibrations, keyOf, requestOf } from "../../static/rooms/bayes/calibrations.js";
+import { energyGap, exhibitsOf, worthOf } from "../../static/rooms/bayes/exhibits.js";
+import { deal, masked, repairedOf } from "../../static/rooms/bayes/lineup.js";
 import { countsOf, differencesOf, shapeOf } from "../../static/rooms/bayes/ranks.js";
 import { chosenRhat } from "../../static/rooms/bayes/rhats.js";
-import { first, initialPage, posteriorSpec } from "../../static/rooms/bayes/state.js";
+import { begin, first, initialPage, posteriorSpec, shared } from "../../static/rooms/bayes/state.js";
 import { grouping, groupings, superchainsOf } from "../../static/rooms/bayes/superchains.js";
 import { ProblemError } from "../../static/stream.js";
 
@@ -20,7 +22,7 @@ test("a crowd has the grouping nearest to sixteen, few chains and primes have no
 test("what was chosen holds as long as it parts the chains", () => {
   assert.equal(superchainsOf({ chains: 1000, superchains: 10 }), 10);
   assert.equal(superchainsOf({ chains: 256, superchains: 10 }), 16);
-  assert.equal(superchainsOf({ chains: 1000, superchains: null }), null);
+  assert.equal(superchainsOf({ chains: 1000, superchains: 0 }), null);
   assert.equal(posteriorSpec(first()).superchains, 20);
 });
 
@@ -131,4 +133,107 @@ test("a calibration can be cancelled, and one that is refused says why", async (
   await settled();
   const { status, failure } = refused.store.get().known[keyOf(request(20))];
   assert.deepEqual([status, failure?.detail], ["refused", "no data"]);
+});
+
+const BROKEN = [
+  { kind: "slip", title: "Slip", broken: "It limps.", repaired: "hmc", exhibit: { steps: 3, step_size: 2 } },
+  { kind: "ratio", title: "Ratio", broken: "It forgets.", repaired: "mala", exhibit: {} },
+];
+const RIGHT_ONES = [
+  { kind: "hmc", title: "HMC", schema: { properties: { steps: {} } } },
+  { kind: "mala", title: "MALA", schema: {} },
+  { kind: "slice", title: "Slice", schema: {} },
+];
+const CATALOGUE = /** @type {any} */ ({ broken_samplers: BROKEN, samplers: RIGHT_ONES });
+
+test("a deal holds every broken kernel and every one that it would be without the bug, in an order of its number", () => {
+  const kinds = (/** @type {number} */ number) => deal(CATALOGUE, number).map(({ kernel }) => kernel.kind);
+  assert.deepEqual(kinds(3), kinds(3));
+  assert.deepEqual(kinds(3).sort(), ["hmc", "mala", "ratio", "slip"]);
+  const firsts = new Map();
+  for (let number = 1; number <= 2400; number++) {
+    const [one] = kinds(number);
+    firsts.set(one, (firsts.get(one) ?? 0) + 1);
+  }
+  // χ² of 3 degrees of freedom at 0.1 %.
+  const chi = [...firsts.values()].reduce((sum, count) => sum + (count - 600) ** 2 / 600, 0);
+  assert.ok(firsts.size === 4 && chi < 16.3, String(chi));
+});
+
+test("a suspect runs with the settings that show its bug, and what it would be with those that it shares", () => {
+  const suspect = deal(CATALOGUE, 1).find(({ entry }) => entry.kind === "slip");
+  assert.ok(suspect);
+  assert.deepEqual(suspect.kernel, { kind: "slip", steps: 3, step_size: 2 });
+  assert.deepEqual(repairedOf(CATALOGUE, suspect)?.kernel, { kind: "hmc", steps: 3 });
+});
+
+test("nothing that is told of a suspect gives it away", () => {
+  const started = { methods: [{ title: "Half-step slip", family: "sampler", trustworthy: false, method: {} }], dim: 1 };
+  assert.deepEqual(masked(started, { lineup: 2, suspect: 3 }).methods, [
+    { title: "Suspect D", family: "sampler", method: {} },
+  ]);
+  assert.equal(masked(started, { lineup: 0, suspect: 0 }), started);
+  const page = { ...initialPage(), lineup: 2, suspect: 3 };
+  const address = JSON.stringify(shared({ ...first(), methods: [{ kind: "half_step_slip" }] }, page));
+  assert.ok(!address.includes("slip") && address.includes('"lineup":2'));
+  assert.deepEqual(begin(JSON.parse(address)).spec.methods, []);
+});
+
+test("a kernel that accepts as its energy error says is off by nothing, one that always accepts by what it hides", () => {
+  const path = { energy: [1, 2, 3], acceptance: Math.exp(-2) };
+  assert.equal(energyGap([path]), 0);
+  assert.ok(Math.abs((energyGap([path, { ...path, acceptance: 1 }]) ?? 0) - (1 - Math.exp(-2))) < 1e-12);
+  assert.equal(energyGap([{ energy: [1, Number.NaN], acceptance: 0 }]), 0);
+  assert.equal(energyGap([]), null);
+});
+
+/** @param {Partial<import("../../static/rooms/bayes/exhibits.js").Findings>} found */
+const exhibits = (found) =>
+  Object.fromEntries(
+    exhibitsOf({
+      facts: {},
+      bias: null,
+      paths: [],
+      calibration: null,
+      spec: { ...first(), start: null },
+      ...found,
+    }).map((one) => [one.title, one]),
+  );
+
+test("each exhibit is an alarm beyond its bound, and unknown where nothing was measured", () => {
+  assert.ok(Object.values(exhibits({})).every(({ alarm }) => alarm === null));
+  const facts = { rhat: [1.02], ess_bulk: [900, 300], ess_tail: [800], divergences: 2, stein_score: [[0.3, -5, null]] };
+  const bias = { mean: [1, -2], variance: [4.5, null] };
+  const bad = exhibits({ facts, bias });
+  assert.deepEqual(
+    ["R̂", "Effective sample size", "Divergences", "Stein check", "Marginals"].map((title) => bad[title].alarm),
+    [true, true, true, true, true],
+  );
+  assert.equal(bad["Stein check"].value, "5.0 se");
+  const good = exhibits({ facts: { ...facts, rhat: [1.001], divergences: 0, stein_score: [[0.3, -3.9]] } });
+  assert.deepEqual(
+    ["R̂", "Divergences", "Stein check"].map((title) => good[title].alarm),
+    [false, false, false],
+  );
+});
+
+test("a calibration without a verdict is told by its state", () => {
+  const value = (/** @type {any} */ status) =>
+    exhibits({ calibration: status && /** @type {any} */ ({ status, result: null }) }).Calibration.value;
+  assert.deepEqual([null, "cancelled", "running", "refused"].map(value), [
+    "not run",
+    "not run",
+    "running",
+    "not possible here",
+  ]);
+  const judged = exhibits({ calibration: /** @type {any} */ ({ result: { p_value: 1e-9, calibrated: false } }) });
+  assert.equal(judged.Calibration.alarm, true);
+});
+
+test("once the kernel is known an alarm convicts or is false, and silence acquits or is blind", () => {
+  const worth = (/** @type {boolean | null} */ alarm, /** @type {boolean} */ right) =>
+    worthOf({ title: "", asks: "", value: "", alarm }, right);
+  assert.deepEqual([worth(true, false), worth(false, false)], ["convicts", "blind"]);
+  assert.deepEqual([worth(true, true), worth(false, true)], ["false alarm", "acquits"]);
+  assert.equal(worth(null, false), "no answer");
 });

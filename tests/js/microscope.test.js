@@ -2,9 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cacheOf, captionOf } from "../../static/rooms/network/captions.js";
 import { fromLogs, verdict } from "../../static/rooms/network/depthCard.js";
+import { edgeWords, unitWords } from "../../static/rooms/network/detail.js";
 import { errorOf, meaningOf } from "../../static/rooms/network/facts.js";
-import { productOf } from "../../static/rooms/network/product.js";
-import { gradientOf, isDifferentiated, isFilled, reveal, stagesOf } from "../../static/rooms/network/reveal.js";
+import { linesOf } from "../../static/rooms/network/paint.js";
+import { addends, productOf } from "../../static/rooms/network/product.js";
+import {
+  followed,
+  gradientOf,
+  isDifferentiated,
+  isFilled,
+  reveal,
+  stagesOf,
+} from "../../static/rooms/network/reveal.js";
 import { hasWeight } from "../../static/rooms/network/weights.js";
 import { randomness } from "./helpers.js";
 
@@ -28,8 +37,8 @@ function traceOf(widths, examples, seed) {
 /** @param {number} layer @param {number} to @param {number} from */
 const edge = (layer, to, from) => ({
   layer,
-  to: { x: 0, y: 0, index: to },
-  from: { x: 0, y: 0, index: from },
+  to: { x: 0, y: 0, index: to, tile: 30, breadth: 48 },
+  from: { x: 0, y: 0, index: from, tile: 30, breadth: 48 },
   back: 1,
 });
 
@@ -47,11 +56,97 @@ test("before the backward pass has reached a layer no derivative of it can be se
     const seen = reveal(trace, stage, null);
     for (let column = 1; column <= 3; column++) {
       const done = stage.kind === "backward" && column >= stage.layer;
-      for (let unit = 0; unit < widths[column]; unit++) assert.equal(seen.atUnit(column, unit).delta !== null, done);
+      for (let unit = 0; unit < widths[column]; unit++) {
+        const { delta, upstream, slope } = seen.atUnit(column, unit);
+        for (const derivative of [delta, upstream, slope]) assert.equal(derivative !== null, done);
+      }
       assert.equal(seen.differentiated(column - 1), done);
-      assert.equal(seen.onEdge(edge(column - 1, 0, 0)).startsWith("∂"), done);
+      const found = seen.atEdge({ layer: column - 1, to: 0, from: 0 });
+      assert.equal(found?.gradient !== null, done);
+      assert.equal(found?.above !== null, done);
+      assert.ok(done || !edgeWords(/** @type {any} */ (found)).includes("∂ℓ"));
     }
   });
+});
+
+test("on the way back each line that brings δ to the unit has its weight, and each line into it its derivative", () => {
+  const trace = traceOf([2, 3, 3, 1], 1, 6);
+  const follow = { layer: 1, to: 2, from: 1 };
+  const stages = stagesOf(3);
+  const told = (/** @type {number} */ at, /** @type {[number, number, number]} */ place) => {
+    const { factor, gradient } = reveal(trace, stages[at], follow).told(edge(...place));
+    return `${factor ? "w" : ""}${gradient ? "∂" : ""}`;
+  };
+  assert.equal(told(2, [1, 2, 0]), "w");
+  assert.equal(told(2, [1, 1, 0]), "");
+  assert.deepEqual(
+    [told(6, [2, 0, 2]), told(6, [2, 0, 1]), told(6, [1, 2, 0]), told(6, [1, 0, 0])],
+    ["w", "", "∂", ""],
+  );
+  assert.deepEqual([told(7, [1, 0, 1]), told(7, [0, 1, 0]), told(7, [0, 0, 0])], ["w", "∂", ""]);
+  assert.deepEqual(stages[6], { kind: "backward", layer: 2 });
+  assert.equal(followed({ layer: 3, to: 0, from: 1 }, 0, 3), 1);
+});
+
+test("the factors told of a unit multiply to its δ, and those of a line to what they are said to be", () => {
+  const trace = traceOf([2, 3, 1], 1, 7);
+  trace.rows[0].delta = trace.rows[0].upstream.map((up, i) => up * trace.rows[0].slope[i]);
+  const seen = reveal(trace, stagesOf(2)[5], null, 8);
+  for (let unit = 0; unit < 3; unit++) {
+    const { slope, upstream, delta } = seen.atUnit(1, unit);
+    assert.ok(Math.abs((slope ?? 0) * (upstream ?? 0) - (delta ?? 1)) < 1e-14);
+    const { input, above, gradient } = /** @type {any} */ (seen.atEdge({ layer: 0, to: unit, from: 1 }));
+    assert.equal(above, delta);
+    assert.ok(Math.abs(input * (delta ?? 0) - gradient) < 1e-14);
+  }
+});
+
+test("direct connections have their factors and derivatives too", () => {
+  const trace = traceOf([2, 3, 1], 1, 8);
+  trace.rows[1] = Object.assign(trace.rows[1], { direct: Float64Array.of(0.25, -4) });
+  const found = reveal(trace, stagesOf(2)[4], null, 1).atEdge({ layer: 2, to: 0, from: 1 });
+  assert.equal(found?.weight, -4);
+  assert.equal(found?.gradient, trace.rows[1].delta[0] * trace.rows[0].inputs[1]);
+  assert.equal(reveal(traceOf([2, 3, 1], 1, 8), stagesOf(2)[4], null).atEdge({ layer: 2, to: 0, from: 1 }), null);
+});
+
+test("over a batch no slope is told: the product of two means is not the mean of the products", () => {
+  const seen = reveal(traceOf([2, 3, 1], 4, 9), stagesOf(2)[5], null).atUnit(1, 0);
+  assert.equal(seen.slope, null);
+  assert.ok(seen.delta !== null && seen.value !== null);
+  assert.match(unitWords(seen), /^value .*; δ = /);
+});
+
+test("the way back shows slope and δ; the value as well where there is room, and no slope of 1 at the output", () => {
+  const seen = { z: 1, value: 0.5, slope: 0.25, upstream: 2, delta: 0.5 };
+  const kinds = (
+    /** @type {import("../../static/rooms/network/reveal.js").UnitSeen} */ unit,
+    tile = 38,
+    output = false,
+  ) => linesOf(unit, tile, output).map(([what]) => what);
+  assert.deepEqual(kinds(seen), ["value", "slope", "delta"]);
+  assert.deepEqual(kinds(seen, 26), ["slope", "delta"]);
+  assert.deepEqual(kinds({ ...seen, slope: 1 }, 26, true), ["value", "delta"]);
+  assert.deepEqual(kinds({ ...seen, slope: null, upstream: null, delta: null }, 26), ["value"]);
+  assert.equal(unitWords(seen), "z = 1.00, a = 0.500; δ = ∂ℓ/∂a · f′(z) = 2.00 · 0.250 = 0.500");
+});
+
+test("a line tells how δ goes back along it, and the product that is its derivative", () => {
+  const words = edgeWords({ weight: -2, input: 0.5, above: 0.25, gradient: 0.125 });
+  assert.equal(words, "; brings w · δ = (−2.00) · 0.250 = −0.500 back; ∂ℓ/∂w = a · δ = 0.500 · 0.250 = 0.125");
+  assert.match(edgeWords({ weight: -2, input: 0.5, above: 0.25, gradient: 0.3 }), /∂ℓ\/∂w = 0\.300$/);
+});
+
+test("all of the sum from above is there, the last of many terms together, and what skips", () => {
+  for (const count of [1, 3, 12, 40]) {
+    const terms = Array.from({ length: count }, (_, i) => /** @type {[number, number]} */ ([i - 3, 0.1 * (i + 1)]));
+    const parts = addends(terms, 0.7);
+    const sum = parts.reduce((total, { numbers }) => total + numbers.reduce((a, b) => a * b, 1), 0);
+    assert.ok(Math.abs(sum - terms.reduce((total, [w, d]) => total + w * d, 0.7)) < 1e-12);
+    assert.ok(parts.length <= 13);
+    assert.equal(parts[parts.length - 1].words, "(skip)");
+  }
+  assert.equal(addends([[1, 2]], null).length, 1);
 });
 
 test("values appear layer by layer and stay", () => {
@@ -140,12 +235,20 @@ test("every stage has words of its own", () => {
     sum: "0.847",
     criterion: { entropy: true, half: false, bend: "" },
     error: "0.700 − 1 = −0.300",
+    back: null,
   };
   const captions = stagesOf(2).map((stage) => captionOf(stage, facts));
   assert.equal(new Set(captions.map(({ text }) => text)).size, captions.length);
   assert.match(captions[3].text, /0\.360/);
   assert.match(captions[2].text, /reads the sum 0\.847 as a probability: 70 % for class 1/);
   assert.match(captions[4].text, /the probability minus the right one \(1 or 0\): 0\.700 − 1 = −0\.300/);
+  const seen = { z: 0, value: 0, slope: 0.5, upstream: 0.8, delta: 0.4 };
+  const skipped = captionOf(stagesOf(2)[5], { ...facts, back: { unit: "unit 2", seen, skipped: 0.3 } });
+  assert.match(
+    skipped.text,
+    /At unit 2, 0\.800 comes back \(0\.300 of it through the skip connection, times no weight\)/,
+  );
+  assert.match(skipped.text, /times the slope 0\.500 that is δ = 0\.400/);
   const bent = { ...facts, criterion: { entropy: false, half: false, bend: "sigmoid" }, error: "" };
   assert.match(
     captionOf(stagesOf(2)[4], bent).text,

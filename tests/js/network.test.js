@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inserted } from "../../static/rooms/network/heads.js";
 import { heightsOf } from "../../static/rooms/network/histograms.js";
 import { shareOf } from "../../static/rooms/network/layerChart.js";
-import { curveOf, edgeAt, edgesOf, layoutOf, pointOn } from "../../static/rooms/network/layout.js";
+import { curveOf, edgeAt, edgesOf, layoutOf, pageWith, pointOn, turned } from "../../static/rooms/network/layout.js";
 import { rowsOf } from "../../static/rooms/network/ledger.js";
 import { Snapshots } from "../../static/rooms/network/snapshots.js";
 import { begin, panelOf, recordOf } from "../../static/rooms/network/state.js";
@@ -11,10 +11,10 @@ import { biasIndex, blocksOf, largest, weightIndex } from "../../static/rooms/ne
 import { RunBuffer } from "../../static/run.js";
 import { randomness } from "./helpers.js";
 
-const SIZE = { width: 640, height: 420 };
+const SIZE = { width: 640, height: 420, top: 78, pitch: 134, least: 33, breadth: 48 };
 
 test("every unit has a place, and columns are centred, while there is room", () => {
-  const { columns, tile } = layoutOf([2, 8, 6, 1], SIZE);
+  const { columns } = layoutOf([2, 8, 6, 1], SIZE);
   assert.deepEqual(
     columns.map(({ places, more }) => [places.length, more]),
     [
@@ -26,7 +26,7 @@ test("every unit has a place, and columns are centred, while there is room", () 
   );
   const middles = columns.map(({ places }) => (places[0].y + places[places.length - 1].y) / 2);
   for (const middle of middles) assert.ok(Math.abs(middle - middles[0]) < 1e-9);
-  assert.ok(columns[1].places[1].y - columns[1].places[0].y > tile);
+  for (const { places } of columns.slice(0, 3)) assert.ok(places[1].y - places[0].y > places[0].tile);
 });
 
 test("units without a place are counted, and nothing lies outside of the picture", () => {
@@ -36,11 +36,39 @@ test("units without a place are counted, and nothing lies outside of the picture
     const layout = layoutOf(widths, SIZE);
     layout.columns.forEach((column, c) => {
       assert.equal(column.places.length + column.more, widths[c]);
-      for (const { x, y } of column.places) {
-        assert.ok(x - layout.tile / 2 > 0 && x + layout.tile / 2 < layout.width);
-        assert.ok(y - layout.tile / 2 >= layout.top - 1 && y + layout.tile / 2 < layout.height);
+      for (const { x, y, tile, breadth } of column.places) {
+        assert.ok(tile > 20 && x - breadth / 2 > 0 && x + breadth / 2 < layout.width);
+        assert.ok(y - tile / 2 >= layout.top - 1 && y + tile / 2 < layout.height);
       }
     });
+  }
+});
+
+test("units shrink before any of them is folded away", () => {
+  const pictures = { ...SIZE, least: 14, breadth: 0 };
+  const [some] = layoutOf([20, 1], pictures).columns;
+  assert.equal(some.more, 0);
+  assert.ok(some.places[0].tile >= 10 && some.places[0].tile < 20);
+  assert.ok(layoutOf([40, 1], pictures).columns[0].more > 0);
+});
+
+test("every unit of a wide layer is on one of its pages, and turning to a unit shows it", () => {
+  for (const units of [10, 40, 512]) {
+    const column = (/** @type {number} */ first) => layoutOf([2, units, 1], SIZE, [0, first]).columns[1];
+    const seen = new Set();
+    let at = column(0);
+    for (let pages = 0; pages < units; pages++) {
+      for (const { index } of at.places) seen.add(index);
+      at = column(turned(at, 1));
+    }
+    assert.equal(seen.size, units);
+    assert.equal(turned(at, 1), at.first);
+    assert.equal(turned(column(0), -1), 0);
+    for (let unit = 0; unit < units; unit++) {
+      const { places } = column(pageWith(at, unit));
+      assert.ok(places.some(({ index }) => index === unit));
+    }
+    assert.equal(pageWith(at, units - 1), at.first);
   }
 });
 
@@ -56,12 +84,12 @@ test("the edge under a point of its own curve is that edge", () => {
   const layout = layoutOf([2, 5, 3], SIZE);
   const edges = edgesOf(layout, false);
   for (const edge of edges) {
-    const [x, y] = pointOn(curveOf(edge, layout.tile), 0.02);
-    const found = edgeAt(edges, layout.tile, x, y);
+    const [x, y] = pointOn(curveOf(edge), 0.02);
+    const found = edgeAt(edges, x, y);
     assert.equal(found?.from, edge.from);
     assert.equal(found?.layer, edge.layer);
   }
-  assert.equal(edgeAt(edges, layout.tile, 320, 2), null);
+  assert.equal(edgeAt(edges, 320, 2), null);
 });
 
 test("weights lie where PyTorch's flat order has them", () => {

@@ -22,7 +22,16 @@ test("a table is summed up with its classes counted", () => {
     { label: "yes", count: 1 },
   ];
   const columns = [column({}), column({ name: "kind", role: "target", classes })];
-  const report = { rows: 4, dropped: 0, columns, target: 1, task: "classification", problems: [], dataset: null };
+  const report = {
+    rows: 4,
+    dropped: 0,
+    columns,
+    target: 1,
+    task: "classification",
+    problems: [],
+    warnings: [],
+    dataset: null,
+  };
   assert.equal(summaryOf(report), "4 rows, 1 input; to be learnt: kind, 2 classes (no: 3, yes: 1).");
   assert.match(summaryOf({ ...report, dropped: 2, task: "regression" }), /2 with gaps left out.*a number/);
 });

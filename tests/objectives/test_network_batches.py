@@ -11,6 +11,7 @@ from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
 from app.losses.cross_entropy import CrossEntropy
 from app.objectives import _network_engine, _network_mean
+from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
 LEADS = st.sampled_from([(1,), (3,), (2, 2), (1, 3), (0,)])
@@ -102,6 +103,28 @@ def test_single_precision_is_close_to_double_and_stays_single(case: Case) -> Non
     assert value.dtype == gradient.dtype == net.value(theta[None]).dtype == np.float32
     np.testing.assert_allclose(value, exact_value, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(gradient, exact_gradient, rtol=1e-3, atol=1e-4 * max(1, np.abs(exact_gradient).max()))
+
+
+@given(cases())
+def test_products_one_after_another_are_those_of_a_batch(case: Case) -> None:
+    v = np.random.default_rng(0).standard_normal((3, case.network.dim))
+    for product in case.network.hvp_at(case.theta), case.network.ggn_at(case.theta):
+        singly = [product(one) for one in v]
+        close(np.stack(singly), product(v), SAME)
+
+
+@given(cases())
+def test_what_a_step_sees_is_what_a_record_of_many_would_show(case: Case) -> None:
+    watched, other = Observed(case.network), case.theta[::-1].copy()
+    watched.watch(case.theta)
+    assert watched.sight is None
+    found, elsewhere = watched.value_and_gradient(case.theta), watched.value_and_gradient(other)
+    value, gradient, _, delta_norm = case.network.layer_norms(np.stack([case.theta, other]))
+    for one, other_one, both in zip(found, elsewhere, (value, gradient), strict=True):
+        close(one, both[0], SAME)
+        close(other_one, both[1], SAME)
+    assert watched.sight is not None and watched.sight.gradient is found[1]
+    close(watched.sight.delta_norm, delta_norm[0], SAME)
 
 
 @given(cases())

@@ -37,6 +37,7 @@ def recorded(kernel: Sampler, target: Target) -> tuple[Array, Array]:
 def test_the_gallery_is_complete_and_each_names_what_it_would_be() -> None:
     assert set(BROKEN) == GALLERY
     assert {cls.repaired for cls in BROKEN.values()} <= set(EXACT)
+    assert all(cls.model_validate(dict(cls.exhibit)) for cls in BROKEN.values())
     assert all(cls.broken and not cls.leaves_target_invariant for cls in BROKEN.values())
 
 

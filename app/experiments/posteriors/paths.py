@@ -20,6 +20,7 @@ def leapfrog_events(setting: Setting, which: int, sampler: Sampler, state: Sampl
         "step": state.t + 1,
         "position": Holey(path.position[:, 0, list(setting.view)]),
         "energy": Holey(path.energy[:, 0]),
+        "acceptance": float(info.acceptance[0]),
         "accepted": bool(info.accepted[0]),
         "divergent": bool(info.divergent[0]),
     }

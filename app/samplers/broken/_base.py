@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from app.core.inference import Sampler
 
@@ -13,8 +15,10 @@ class BrokenSampler(Sampler):
     Attributes:
         broken: what is wrong, in one sentence.
         repaired: the kind of the kernel that it would be without the bug.
+        exhibit: fields with which the bug can be seen, where it is small at their defaults.
     """
 
     broken: ClassVar[str]
     repaired: ClassVar[str]
+    exhibit: ClassVar[Mapping[str, Any]] = MappingProxyType({})
     leaves_target_invariant: ClassVar[bool] = False

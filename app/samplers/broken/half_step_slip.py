@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from app.core.inference import Target
-from app.samplers._hamiltonian import Hamiltonian, Launch
-from app.samplers._leapfrog import Phase
+from app.samplers._hamiltonian import Hamiltonian
+from app.samplers._leapfrog import Phase, Stride
 from app.samplers._metropolis import place_with_gradient
 from app.samplers.broken._base import BrokenSampler
 
@@ -30,11 +32,10 @@ class HalfStepSlip(BrokenSampler, Hamiltonian):
     )
     repaired: ClassVar[str] = "hmc"
 
-    def integrate(self, target: Target, launch: Launch) -> Phase:
-        """The end of the limping trajectory."""
-        at, momentum = launch.phase
+    exhibit: ClassVar[Mapping[str, Any]] = MappingProxyType({"step_size": 1.2, "steps": 3, "tune": False})
+
+    def drive(self, target: Target, phase: Phase, along: Stride) -> Phase:
+        """r ← r + ε∇ ln p̃(θ), θ ← θ + εM⁻¹r."""
         with np.errstate(all="ignore"):
-            for _ in range(self.steps):
-                momentum = momentum + 2 * launch.stride.kick * at.gradient
-                at = place_with_gradient(target, at.theta + launch.stride.drift * momentum)
-        return Phase(at, momentum)
+            momentum = phase.momentum + 2 * along.kick * phase.at.gradient
+            return Phase(place_with_gradient(target, phase.at.theta + along.drift * momentum), momentum)

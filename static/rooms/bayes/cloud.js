@@ -7,6 +7,7 @@ import { drawHeat, heatPicture } from "./heat.js";
 import { pathAt } from "./live.js";
 import { drawMarginals } from "./marginals.js";
 import { massLevels, outline, windowOfMass } from "./regions.js";
+import { strokeCased } from "./stroke.js";
 
 /**
  * @typedef {import("../../types.js").Palette} Palette
@@ -105,8 +106,8 @@ export function createCloud(host, { palette, onPick }) {
   };
 }
 
-/** Where the mass is; the target's own box where that is not known. @param {Scene} scene @returns {[number, number, number, number]} */
-function shownWindow({ density, window }) {
+/** Where the mass is; the target’s own box where that is not known. @param {Pick<Scene, "density" | "window">} scene @returns {[number, number, number, number]} */
+export function shownWindow({ density, window }) {
   return density ? windowOfMass(density) : window;
 }
 
@@ -114,7 +115,7 @@ function shownWindow({ density, window }) {
 const ordered = (crowds) => [...crowds].sort((a, b) => Number(a.selected) - Number(b.selected));
 
 /** @param {CanvasRenderingContext2D} context @param {Density} density @param {import("./frame.js").Frame} frame @param {Palette} palette */
-function drawDensity(context, density, frame, palette) {
+export function drawDensity(context, density, frame, palette) {
   const top = density.density.reduce((most, value) => Math.max(most, value), 0);
   // The square root brings out the tails; the outlines, not the shades, are what is read.
   const shares = density.density.map((value) => Math.sqrt(value / top));
@@ -159,7 +160,7 @@ function drawFit(context, { colour, selected, at }, step, frame, palette) {
   for (const share of MASSES.slice(0, 2)) {
     context.beginPath();
     for (const [x, y] of ellipse(gaussian, share)) context.lineTo(frame.across(x), frame.down(y));
-    strokeCased(context, palette, colour);
+    strokeCased(context, palette, palette.lines[colour]);
   }
   context.setLineDash([]);
 }
@@ -176,7 +177,7 @@ function drawPath(context, { position, accepted }, frame, palette, colour) {
   ]);
   context.beginPath();
   for (const point of points) context.lineTo(...point);
-  strokeCased(context, palette, colour);
+  strokeCased(context, palette, palette.lines[colour]);
   context.fillStyle = palette.ink;
   for (const [x, y] of points) context.fillRect(x - 1.5, y - 1.5, 3, 3);
   const end = points[points.length - 1];
@@ -189,22 +190,12 @@ function drawPath(context, { position, accepted }, frame, palette, colour) {
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Palette} palette @param {number} colour */
-function strokeCased(context, palette, colour) {
-  context.lineWidth = 4;
-  context.strokeStyle = palette.casing;
-  context.stroke();
-  context.lineWidth = 1.8;
-  context.strokeStyle = palette.lines[colour];
-  context.stroke();
-}
-
 /** The way of one chain over its last steps. @param {CanvasRenderingContext2D} context @param {import("./draws.js").Draws} draws @param {number} index @param {import("./frame.js").Frame} frame @param {Palette} palette @param {number} colour */
 function drawTail(context, draws, index, frame, palette, colour) {
   context.beginPath();
   for (let i = Math.max(0, index - TAIL); i <= index; i++)
     context.lineTo(frame.across(draws.positions[i][0]), frame.down(draws.positions[i][1]));
-  strokeCased(context, palette, colour);
+  strokeCased(context, palette, palette.lines[colour]);
   const [x, y] = [frame.across(draws.positions[index][0]), frame.down(draws.positions[index][1])];
   context.beginPath();
   context.arc(x, y, 5, 0, 2 * Math.PI);

@@ -12,6 +12,7 @@
  * @property {(fn: (step: number) => void) => () => void} onPulse a few times a second and at rest: text
  * @property {(fn: () => void) => () => void} onGrowth draws or estimates have arrived
  * @property {ReturnType<typeof import("./calibrations.js").createCalibrations>} calibrations
+ * @property {import("../../store.js").Store<Record<string, string>>} accusations in the line-up, under deal and suspect: the kind that was accused
  * @property {() => void} again ask the server once more
  */
 

@@ -18,8 +18,9 @@ const RETRY = 4000;
  * @param {import("../../store.js").Store<import("./state.js").State>} store
  * @param {import("../../store.js").Store<Live>} live
  * @param {ReturnType<typeof import("./clock.js").createClock>} clock
+ * @param {(started: StreamEvent) => StreamEvent} told what of the first event is told
  */
-export function createInference(store, live, clock) {
+export function createInference(store, live, clock, told) {
   let retry = 0;
   let asked = "";
 
@@ -31,7 +32,7 @@ export function createInference(store, live, clock) {
         ...nothingYet(),
         player: live.get().player,
         status: "running",
-        started: event,
+        started: told(event),
         draws: Array.from({ length: count }, () => new Draws(event.window)),
         leapfrogs: Array.from({ length: count }, () => new Map()),
         estimates: Array.from({ length: count }, () => []),
@@ -53,6 +54,14 @@ export function createInference(store, live, clock) {
     },
     leapfrog: (event) => void live.get().leapfrogs[event.method].set(event.step, /** @type {any} */ (event)),
     estimate: (event) => void live.get().estimates[event.method].push(event),
+    progress({ step, of }) {
+      // Where nothing draws, time is what the integrators have done of their work.
+      const { started, last, estimates } = live.get();
+      if (started.methods.some((/** @type {any} */ method) => method.family === "sampler")) return;
+      const { warm_up, draws } = store.get().spec;
+      live.set({ last: Math.max(last, Math.floor(((warm_up + draws) * step) / of)) });
+      if (estimates.flat().length === 1) clock.restarted();
+    },
     finished: (event) => live.set({ status: "finished", finished: event }),
   };
 

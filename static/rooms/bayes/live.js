@@ -3,7 +3,7 @@
 
 /**
  * @typedef {Record<string, any>} Estimate an `estimate` event
- * @typedef {{step: number, position: ArrayLike<number>, energy: ArrayLike<number>, accepted: boolean, divergent: boolean}} Leapfrog
+ * @typedef {{step: number, position: ArrayLike<number>, energy: ArrayLike<number>, acceptance: number, accepted: boolean, divergent: boolean}} Leapfrog
  * @typedef {object} Live
  * @property {"empty" | "loading" | "running" | "finished" | "failed"} status
  * @property {any} started the event

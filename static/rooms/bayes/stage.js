@@ -6,8 +6,10 @@ import { formatNumber } from "../../format.js";
 import { readPalette } from "../../plots/palette.js";
 import { calibrationView } from "./calibration.js";
 import { createCloud, MASSES } from "./cloud.js";
+import { coordinateChoice } from "./coordinateChoice.js";
 import { densityOf } from "./density.js";
 import { gaussianOf } from "./ellipses.js";
+import { gaussianScene } from "./gaussianScene.js";
 import { sheetsView } from "./sheets.js";
 import { volumeView } from "./volume.js";
 
@@ -24,14 +26,22 @@ export function stage(host, context) {
       ["cloud", "Chains"],
       ["sheets", "Bayes’s rule"],
       ["volume", "Z as volume"],
+      ["gaussians", "Gaussians"],
       ["calibration", "Calibration"],
     ],
     { value: store.get().page.scene, onChange: (scene) => act.page({ scene }) },
   );
-  const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, scenes.element));
+  const coordinate = coordinateChoice(context);
+  const caption = h("figcaption", {}, hint, h("div", { class: "view-tools" }, coordinate.element, scenes.element));
   const figure = h("figure", { class: "card view view-bayes", "aria-label": "Density" }, caption, picture);
   host.append(figure);
-  const SCENES = { cloud: cloudView, sheets: sheetsView, volume: volumeView, calibration: calibrationView };
+  const SCENES = {
+    cloud: cloudView,
+    sheets: sheetsView,
+    volume: volumeView,
+    gaussians: gaussianScene,
+    calibration: calibrationView,
+  };
   let dispose = () => {};
 
   const open = () => {
@@ -39,6 +49,7 @@ export function stage(host, context) {
     fill(picture);
     const { scene } = store.get().page;
     scenes.set(scene);
+    figure.dataset.scene = scene;
     dispose = SCENES[scene](picture, context);
     tell();
   };
@@ -53,6 +64,7 @@ export function stage(host, context) {
     store.subscribe((s) => s.page.scene, open),
     live.subscribe((l) => l.status, showStatus),
     live.subscribe((l) => l.sheets, tell),
+    coordinate.dispose,
     () => dispose(),
   ]);
 }
@@ -62,10 +74,10 @@ function hintOf({ store, live }) {
   const { scene } = store.get().page;
   const { sheets, started } = live.get();
   if (!started) return "";
+  if (scene === "gaussians") return "q for p: 50 and 90 %";
   if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
-  if (scene === "cloud")
-    return `outlines: ${MASSES.map((m) => 100 * m).join(", ")} % of the mass · click to start there`;
+  if (scene === "cloud") return `${MASSES.map((m) => 100 * m).join(", ")} % of mass · click: start`;
   if (scene === "sheets") return "the product, divided by its volume Z";
   return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
 }

@@ -27,11 +27,11 @@ export function grouping(chains) {
 /**
  * What is asked for: what was chosen as long as it parts the chains, else what is usual for so many.
  *
- * @param {{chains: number, superchains?: number | null}} spec `superchains`: null for none, left out for the usual
+ * @param {{chains: number, superchains?: number | null}} spec `superchains`: 0 for none, left out or null for the usual
  * @returns {number | null}
  */
 export function superchainsOf({ chains, superchains }) {
-  if (superchains === null) return null;
+  if (superchains === 0) return null;
   return superchains && chains % superchains === 0 ? superchains : grouping(chains);
 }
 
@@ -43,7 +43,7 @@ export function superchainChoice({ store, act }) {
   const select = h("select", { class: "select", "aria-label": "Superchains" });
   const row = h("div", { class: "row row-apart" }, h("span", { class: "field-label" }, "Share a start"), select);
   select.addEventListener("change", () =>
-    act.spec({ superchains: select.value === "usual" ? undefined : Number(select.value) || null }, { push: true }),
+    act.spec({ superchains: select.value === "usual" ? undefined : Number(select.value) || 0 }, { push: true }),
   );
   const draw = () => {
     const { spec } = store.get();
@@ -57,8 +57,7 @@ export function superchainChoice({ store, act }) {
       h("option", { value: "none" }, "no groups"),
     );
     const wanted = superchainsOf(spec);
-    const usually = spec.superchains === undefined || (spec.superchains !== null && spec.superchains !== wanted);
-    select.value = usually ? "usual" : String(wanted ?? "none");
+    select.value = spec.superchains === (wanted ?? 0) ? String(wanted ?? "none") : "usual";
   };
   return { element: row, draw };
 }

@@ -18,6 +18,8 @@ import { formatNumber } from "../../format.js";
  * @property {string} sum z of the first output
  * @property {Criterion} criterion
  * @property {string} error δ of the output in numbers, where one number says it
+ * @property {{unit: string, seen: import("./reveal.js").UnitSeen, skipped: number | null} | null} back the way back through the
+ *   unit that is followed; `skipped`: the part of it that came through a skip connection
  *
  * @typedef {{entropy: boolean, half: boolean, bend: string}} Criterion cross-entropy or squared error (or ½ of it), and
  *   the activation of the output where it has one
@@ -48,9 +50,21 @@ const CAPTIONS = {
     text:
       layer === last
         ? `How much would the loss change if the output’s sum z changed a little? That number is δ, written green. ${originOf(facts)} Times the value that came in along a line, it is the derivative of that line’s weight; as it is, that of the bias.`
-        : `Each line carries the δ above it back, times its weight. What arrives at a unit is added up and multiplied by the slope of ${activation} at the cached z: the unit’s δ. Times the cached value that came in along a line, it is the derivative of that line’s weight.${layer === 1 ? " Now every weight has its derivative." : ""}`,
+        : `Each line carries the δ above it back, times its weight. What arrives at a unit is added up and multiplied by the slope of ${activation} at the cached z: the unit’s δ.${wayBack(facts)} Times the cached value that came in along a line, δ is the derivative of that line’s weight.${layer === 1 ? " Now every weight has its derivative." : ""}`,
   }),
 };
+
+/** The way back through one unit, in numbers. @param {Pick<Facts, "mode" | "back">} facts */
+function wayBack({ mode, back }) {
+  if (!back) return "";
+  const { unit, seen, skipped } = back;
+  const part = (/** @type {number | null} */ value) => formatNumber(value ?? Number.NaN, 3);
+  const through = skipped === null ? "" : ` (${part(skipped)} of it through the skip connection, times no weight)`;
+  const came = ` At ${unit}, ${part(seen.upstream)} comes back${through}`;
+  return mode === "one"
+    ? `${came}; times the slope ${part(seen.slope)} that is δ = ${part(seen.delta)}.`
+    : `${came} in all.`;
+}
 
 /** How a probability comes out of a sum. @param {Pick<Facts, "mode" | "criterion" | "sum" | "answer" | "error">} facts */
 function readingOf({ mode, criterion, sum, answer, error }) {

@@ -9,7 +9,14 @@ import { biasIndex, unitName, weightIndex } from "./weights.js";
 const POINT =
   "Point at a unit or a line to read its numbers; click a line to see its derivative, a unit for that of its bias.";
 const SQUARES = "Squares show where a unit answers high (amber) or low (blue).";
-const VALUES = "In each unit: its value, and below, in green, δ once the way back has reached it.";
+/** What the numbers of the microscope are, by the way it goes. */
+const NUMBERS = {
+  inputs: "In each unit stands its value, as soon as the pass has come there.",
+  forward: "In each unit stands its value. On the lines into one unit: × their weight.",
+  loss: "In each unit stands its value, kept for the way back.",
+  backward:
+    "In green: δ, the product of all factors from the loss to here. × on a unit: its slope f′(z). × on a line: its weight. ∂ on a line: the derivative of its weight.",
+};
 
 /** @param {NetworkContext} context */
 export function detailOf(context) {
@@ -21,9 +28,12 @@ export function detailOf(context) {
   return unitText(context, hover.column, hover.index, theta);
 }
 
+const SKIPS = " Dotted lines are skip connections: × 1.";
+
 /** What the drawing shows. @param {NetworkContext} context */
-function hintOf({ pick, inside }) {
-  if (pick.get().revealed) return VALUES;
+function hintOf({ pick, inside, store }) {
+  const { revealed } = pick.get();
+  if (revealed) return `${NUMBERS[revealed.stage.kind]}${store.get().spec.objective.residual ? SKIPS : ""}`;
   return inside.widths()[0] === 2 ? `${SQUARES} ${POINT}` : POINT;
 }
 
@@ -55,21 +65,50 @@ export function weightName(context, { layer, to, from }) {
 }
 
 /** @param {NetworkContext} context @param {Weight} weight @param {ArrayLike<number>} theta */
-function weightText(context, weight, theta) {
-  const block = context.inside.blocks()[weight.layer];
-  const value = block && weight.from !== null ? theta[weightIndex(block, weight.to, weight.from)] : Number.NaN;
-  return `${weightName(context, weight)}: weight ${formatNumber(value)}`;
+function weightText(context, { layer, to, from }, theta) {
+  const block = context.inside.blocks()[layer];
+  const value = block && from !== null ? theta[weightIndex(block, to, from)] : Number.NaN;
+  const seen = from === null ? null : context.pick.get().revealed?.atEdge({ layer, to, from });
+  return `${weightName(context, { layer, to, from })}: weight ${formatNumber(value)}${seen ? edgeWords(seen) : ""}`;
+}
+
+const brief = (/** @type {number} */ value) => formatNumber(value, 3);
+const factor = (/** @type {number} */ value) => (value < 0 ? `(${brief(value)})` : brief(value));
+
+/** What the microscope has seen of a weight: how δ goes back along it, and the derivative that comes of it. @param {import("./reveal.js").EdgeSeen} seen */
+export function edgeWords({ weight, input, above, gradient }) {
+  if (gradient === null || above === null) return ` = ∂z/∂a, the factor on this line`;
+  const back = `brings w · δ = ${factor(weight)} · ${factor(above)} = ${brief(weight * above)} back`;
+  const product =
+    input !== null && near(input * above, gradient) ? `a · δ = ${factor(input)} · ${factor(above)} = ` : "";
+  return `; ${back}; ∂ℓ/∂w = ${product}${brief(gradient)}`;
+}
+
+/** Of one example the derivative is the product itself; over a batch it is the mean of the products. @param {number} a @param {number} b */
+const near = (a, b) => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
+/** What the microscope has seen of a unit. @param {import("./reveal.js").UnitSeen} seen */
+export function unitWords({ z, value, slope, upstream, delta }) {
+  if (value === null) return "";
+  const forward = z === null ? `value ${brief(value)}` : `z = ${brief(z)}, a = ${brief(value)}`;
+  if (delta === null || upstream === null) return forward;
+  if (slope === null) return `${forward}; δ = ${brief(delta)}`;
+  return `${forward}; δ = ∂ℓ/∂a · f′(z) = ${factor(upstream)} · ${factor(slope)} = ${brief(delta)}`;
 }
 
 /** @param {NetworkContext} context @param {number} column @param {number} index @param {ArrayLike<number>} theta */
 function unitText(context, column, index, theta) {
   const name = namesOf(context).unit(column, index);
-  if (column === 0) return `${name}: an input, as the data give it`;
+  const { revealed } = context.pick.get();
+  if (column === 0)
+    return `${name}: an input, as the data give it${revealed ? `; ${unitWords(revealed.atUnit(0, index))}` : ""}`;
   const block = context.inside.blocks()[column - 1];
   if (!block) return name;
   const bias = biasIndex(block, index);
   const weights = Array.from({ length: block.fan_in }, (_, from) => theta[weightIndex(block, index, from)]);
   const strongest = weights.reduce((best, w, i) => (Math.abs(w) > Math.abs(weights[best]) ? i : best), 0);
   const strong = `strongest input ${namesOf(context).unit(column - 1, strongest)} (${formatNumber(weights[strongest], 3)})`;
+  const seen = revealed ? unitWords(revealed.atUnit(column, index)) : "";
+  if (seen) return `${name}: ${seen}`;
   return `${name}: ${bias < 0 ? "no bias" : `bias ${formatNumber(theta[bias], 3)}`}, ${strong}`;
 }

@@ -6,14 +6,18 @@ import { readPalette } from "../../plots/palette.js";
 import { columnHeads } from "./heads.js";
 import { pickWeight } from "./inside.js";
 import { edgeAt, edgesOf, layoutOf } from "./layout.js";
+import { columnPages } from "./pages.js";
 import { paintEdges, paintTiles } from "./paint.js";
+import { columnsOf } from "./reveal.js";
 import { tilesOf } from "./tiles.js";
 import { unitButtons } from "./units.js";
 import { largest } from "./weights.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./layout.js").Layout} Layout */
 
-const LEAST_HEIGHT = 240;
+const LEAST_HEIGHT = 200;
+/** What units take at least: enough for a picture, or for two lines of numbers. */
+const LEAST = { pictures: { least: 14 }, numbers: { least: 33, breadth: 48 } };
 
 /** @param {HTMLElement} host @param {NetworkContext} context @param {import("../../services.js").Catalogue} catalogue */
 export function drawing(host, context, catalogue) {
@@ -24,26 +28,34 @@ export function drawing(host, context, catalogue) {
   const layers = createLayers(board, ["edges", "tiles"]);
   const heads = columnHeads(board, context, catalogue);
   const units = unitButtons(board, context);
+  const pages = columnPages(board, () => arrange());
   let palette = readPalette(document.documentElement);
   /** @type {Layout} */
-  let layout = layoutOf([1, 1], { width: 400, height: 300 });
+  let layout = layoutOf([1, 1], { width: 400, height: 300, ...measuresOf(board), ...LEAST.pictures });
   /** @type {import("./layout.js").Edge[]} */
   let edges = [];
   /** @type {import("./tiles.js").Tile[][]} */
   let tiles = [];
   /** @type {object | null} */
   let pictured = null;
+  /** Whether units stand as far apart as their numbers want. */
+  let numbered = false;
+  /** The weight and the stage that were turned to last. @type {{weight: import("./weights.js").Weight | null, column: number}} */
+  let turnedTo = { weight: null, column: -1 };
 
   const clear = () => {
     for (const context of layers.contexts) context.clearRect(0, 0, layout.width, layout.height);
     heads.clear();
     units.dispose();
+    pages.clear();
   };
   const arrange = () => {
     const widths = inside.widths();
     if (!widths.length) return clear();
+    numbered = Boolean(pick.get().revealed);
     const size = { width: frame.clientWidth, height: Math.max(LEAST_HEIGHT, frame.clientHeight - 2) };
-    layout = layoutOf(widths, size);
+    const least = numbered ? LEAST.numbers : LEAST.pictures;
+    layout = layoutOf(widths, { ...size, ...measuresOf(board), ...least }, pages.first());
     board.style.width = `${layout.width}px`;
     board.style.height = `${layout.height}px`;
     layers.resize();
@@ -51,6 +63,7 @@ export function drawing(host, context, catalogue) {
     edges = edgesOf(layout, direct);
     heads.place(layout);
     units.place(layout);
+    pages.place(layout);
     pictured = null;
     paint();
   };
@@ -88,7 +101,7 @@ export function drawing(host, context, catalogue) {
   /** @param {PointerEvent} event @returns {import("./inside.js").Target | null} */
   const under = (event) => {
     const { left, top } = board.getBoundingClientRect();
-    const edge = edgeAt(edges, layout.tile, event.clientX - left, event.clientY - top);
+    const edge = edgeAt(edges, event.clientX - left, event.clientY - top);
     return edge && { kind: "weight", weight: { layer: edge.layer, to: edge.to.index, from: edge.from.index } };
   };
   board.addEventListener("pointermove", (event) => {
@@ -102,18 +115,37 @@ export function drawing(host, context, catalogue) {
     const target = event.target instanceof HTMLCanvasElement || event.target === board ? under(event) : null;
     if (target?.kind === "weight") pickWeight(context, target.weight);
   });
+  /** The units that the chosen weight joins are seen, and the column that the pass has come to. */
+  const follow = () => {
+    const { weight, revealed } = pick.get();
+    if (numbered !== Boolean(revealed)) arrange();
+    const before = turnedTo;
+    turnedTo = { weight: revealed && weight, column: revealed?.stage.layer ?? -1 };
+    if (turnedTo.weight && turnedTo.weight !== before.weight) {
+      const [to, from] = columnsOf(turnedTo.weight, layout.columns.length - 1);
+      pages.show(to, turnedTo.weight.to);
+      pages.show(from, turnedTo.weight.from ?? layout.columns[from].first);
+    }
+    paint();
+    const column = turnedTo.column === before.column ? null : layout.columns[turnedTo.column];
+    if (column) frame.scrollTo({ left: column.x - frame.clientWidth / 2 });
+  };
   const restart = () => {
     pictured = null;
     arrange();
+  };
+  const anew = () => {
+    pages.reset();
+    restart();
   };
   const stop = watchSize(frame, arrange);
   arrange();
   return disposal([
     stop,
-    live.subscribe((l) => l.run.started, restart),
+    live.subscribe((l) => l.run.started, anew),
     live.subscribe((l) => l.run.tracks, restart),
     store.subscribe((s) => s.page.selected, restart),
-    pick.onChange(paint),
+    pick.onChange(follow),
     context.onStep(paint),
     context.onPulse(paint),
     services.onTheme(() => {
@@ -125,6 +157,13 @@ export function drawing(host, context, catalogue) {
     layers.dispose,
     () => fill(host),
   ]);
+}
+
+/** What the style sheets leave to the columns. @param {HTMLElement} board */
+function measuresOf(board) {
+  const style = getComputedStyle(board);
+  const measure = (/** @type {string} */ name) => Number.parseFloat(style.getPropertyValue(name));
+  return { top: measure("--heads"), pitch: measure("--pitch") };
 }
 
 /** Hidden columns that are as wide as what is below them, where skip connections are on. @param {number[]} widths @param {boolean} residual */

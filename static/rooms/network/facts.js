@@ -1,6 +1,7 @@
 // @ts-check
 /** The numbers that the microscope's captions speak of. */
 import { formatNumber, formatPercent } from "../../format.js";
+import { followed } from "./reveal.js";
 import { unitName } from "./weights.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext */
@@ -30,6 +31,22 @@ export function factsAt(context, { scope, examples }, stage) {
     sum: formatNumber(reply.trace[last - 1].preactivations[0], 3),
     criterion,
     error: mode === "one" && answers.length === 1 ? errorOf(criterion, answers[0], targets[0]) : "",
+    back:
+      stage.kind === "backward" && stage.layer < last ? wayBack(context, stage.layer, last, trace?.rows ?? []) : null,
+  };
+}
+
+/** What has come back to the unit of a hidden column that is followed. @param {NetworkContext} context @param {number} column @param {number} last @param {import("./reveal.js").TraceRow[]} rows */
+function wayBack({ pick }, column, last, rows) {
+  const { revealed, weight } = pick.get();
+  if (!revealed) return null;
+  const unit = followed(weight, column, last);
+  const seen = revealed.atUnit(column, unit);
+  if (seen.delta === null) return null;
+  return {
+    unit: unitName(column, unit, { last }),
+    seen,
+    skipped: rows[column]?.skip ? revealed.atUnit(column + 1, unit).upstream : null,
   };
 }
 

@@ -72,7 +72,9 @@ export function columnHeads(board, context, catalogue) {
     );
     activation.value = tagged(layer.activation, "tanh").kind;
     const units = h("span", { class: "stepper" }, fewer, h("output", { class: "number" }, layer.units), more);
-    return head(x, h("span", { class: "head-row" }, units, remove), activation);
+    const brief = h("b", { class: "head-name" }, `Hidden ${i + 1}`);
+    const count = h("span", { class: "head-name muted" }, `${layer.units}`);
+    return head(x, brief, count, h("span", { class: "head-row" }, units, remove), activation);
   };
   /** @param {number} left @param {number} right @param {number} at */
   const gap = (left, right, at) => {

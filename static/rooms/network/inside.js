@@ -6,7 +6,8 @@ import { blocksOf } from "./weights.js";
 /**
  * @typedef {import("../../race/context.js").Context} Context
  * @typedef {ReturnType<typeof createInside>} Inside
- * @typedef {Context & {inside: Inside, pick: import("../../store.js").Store<Pick>}} NetworkContext
+ * @typedef {Context & {inside: Inside, pick: import("../../store.js").Store<Pick>, chosen: import("../../signal.js").Signal<void>}} NetworkContext
+ *   `chosen`: a weight was pointed out in the drawing, to be read of
  * @typedef {object} Pick What the hand or the keyboard is on.
  * @property {Target | null} hover
  * @property {import("./weights.js").Weight | null} weight whose derivative is read
@@ -17,9 +18,10 @@ import { blocksOf } from "./weights.js";
  */
 
 /** Open the microscope on a weight. @param {NetworkContext} context @param {import("./weights.js").Weight} weight */
-export function pickWeight({ pick, act }, weight) {
+export function pickWeight({ pick, act, chosen }, weight) {
   pick.set({ weight });
   act.page({ panel: "chain" });
+  chosen.emit();
 }
 
 /**

@@ -2,55 +2,74 @@
 /** Where the units of a network stand in a picture, and which weight is under a point. Pure. */
 
 /**
- * @typedef {{x: number, y: number, index: number}} Place of a unit's centre
- * @typedef {{x: number, units: number, places: Place[], more: number, moreY: number}} ColumnPlace
- *   `more`: units without a place of their own, told of at `moreY`
- * @typedef {{width: number, height: number, tile: number, top: number, columns: ColumnPlace[]}} Layout
+ * @typedef {{x: number, y: number, index: number, tile: number, breadth: number}} Place of a unit's centre, its height and breadth
+ * @typedef {{x: number, units: number, places: Place[], first: number, more: number}} ColumnPlace
+ *   `first`: the unit at the top; `more`: units without a place of their own, above and below
+ * @typedef {{width: number, height: number, top: number, columns: ColumnPlace[]}} Layout
  * @typedef {{layer: number, to: Place, from: Place, back: number}} Edge
  *   `layer` counts the weights' layers from 0; `back` columns lie between its ends (1, or more for direct connections)
+ * @typedef {object} Measures pixels
+ * @property {number} width
+ * @property {number} height
+ * @property {number} top what stands above the columns takes
+ * @property {number} pitch the least distance of two columns
+ * @property {number} least the least distance of two units
+ * @property {number} [breadth] the least breadth of a unit; they are square if nothing is said
  */
 
-const SIDE = 46;
-const TOP = 78;
-const BOTTOM = 18;
-const LEAST_PITCH = 134;
-const LEAST_ROW = 26;
+const SIDE = 0.34;
+const BOTTOM = 14;
+const PAGER = 30;
 const MOST_ROW = 50;
 const LARGEST_TILE = 38;
 const APART = 7;
+const CLOSE = 0.2;
 
 /**
- * Columns from the inputs to the outputs. Where a layer has more units than there is room for, the last place says how
- * many more there are. The picture is wider than asked for where the columns would not be told apart.
+ * Columns from the inputs to the outputs. Units shrink so that all have room; where a layer has more of them than there
+ * is room for, a page of them is shown, from unit `first` of the column on. The picture is wider than asked for where
+ * the columns would not be told apart.
  *
  * @param {number[]} widths units of each column
- * @param {{width: number, height: number}} size
+ * @param {Measures} measures
+ * @param {number[]} [first] the unit at the top, column by column
  * @returns {Layout}
  */
-export function layoutOf(widths, { width, height }) {
-  const pitch = Math.max(LEAST_PITCH, (width - 2 * SIDE) / Math.max(1, widths.length - 1));
-  const room = height - TOP - BOTTOM;
-  const fit = Math.max(2, Math.floor(room / LEAST_ROW));
-  const rows = Math.min(fit, Math.max(...widths));
-  const row = Math.min(MOST_ROW, room / rows);
-  const middle = TOP + room / 2;
+export function layoutOf(widths, { width, height, top, pitch: least, least: row, breadth = 0 }, first = []) {
+  const side = SIDE * least;
+  const pitch = Math.max(least, (width - 2 * side) / Math.max(1, widths.length - 1));
+  const whole = height - top - BOTTOM;
+  const folded = widths.some((units) => units * row > whole);
+  const room = whole - (folded ? PAGER : 0);
+  const fit = Math.max(1, Math.floor(room / row));
   return {
-    width: Math.max(width, 2 * SIDE + pitch * (widths.length - 1)),
+    width: Math.max(width, 2 * side + pitch * (widths.length - 1)),
     height,
-    top: TOP,
-    tile: Math.min(LARGEST_TILE, row - APART),
-    columns: widths.map((units, i) => columnOf(units, SIDE + i * pitch, middle, row, fit)),
+    top,
+    columns: widths.map((units, i) =>
+      columnOf(units, side + i * pitch, Math.min(first[i] ?? 0, Math.max(0, units - fit)), { top, room, fit, breadth }),
+    ),
   };
 }
 
-/** @param {number} units @param {number} x @param {number} middle @param {number} row @param {number} fit @returns {ColumnPlace} */
-function columnOf(units, x, middle, row, fit) {
-  const all = units <= fit;
-  const shown = all ? units : fit - 1;
-  const taken = all ? units : fit;
-  const first = middle - ((taken - 1) * row) / 2;
-  const places = Array.from({ length: shown }, (_, index) => ({ x, y: first + index * row, index }));
-  return { x, units, places, more: units - shown, moreY: first + shown * row };
+/** @param {number} units @param {number} x @param {number} first @param {{top: number, room: number, fit: number, breadth: number}} space @returns {ColumnPlace} */
+function columnOf(units, x, first, { top, room, fit, breadth }) {
+  const shown = Math.min(units, fit);
+  const row = Math.min(MOST_ROW, room / shown);
+  const tile = Math.min(LARGEST_TILE, row - Math.min(APART, CLOSE * row));
+  const start = top + room / 2 - ((shown - 1) * row) / 2;
+  const size = { tile, breadth: Math.max(tile, breadth) };
+  const places = Array.from({ length: shown }, (_, i) => ({ x, y: start + i * row, index: first + i, ...size }));
+  return { x, units, places, first, more: units - shown };
+}
+
+/** The first unit of the page that is so many pages on. @param {ColumnPlace} column @param {number} pages */
+export const turned = ({ first, places, more }, pages) => Math.max(0, Math.min(more, first + pages * places.length));
+
+/** The first unit of a page that has a unit on it; the page stays where it is, if it has. @param {ColumnPlace} column @param {number} unit */
+export function pageWith({ first, places, more }, unit) {
+  if (unit >= first && unit < first + places.length) return first;
+  return Math.max(0, Math.min(more, unit - Math.floor(places.length / 2)));
 }
 
 /**
@@ -70,9 +89,9 @@ export function edgesOf({ columns }, direct) {
   );
 }
 
-/** The control points of an edge's curve: level where it leaves and where it arrives. @param {Edge} edge @param {number} tile @returns {number[]} x, y of four points */
-export function curveOf({ to, from, back }, tile) {
-  const [x0, x1] = [from.x + tile / 2, to.x - tile / 2];
+/** The control points of an edge's curve: level where it leaves and where it arrives. @param {Edge} edge @returns {number[]} x, y of four points */
+export function curveOf({ to, from, back }) {
+  const [x0, x1] = [from.x + from.breadth / 2, to.x - to.breadth / 2];
   const bend = (x1 - x0) * 0.5;
   const sag = back > 1 ? 46 : 0;
   return [x0, from.y, x0 + bend, from.y - sag, x1 - bend, to.y - sag, x1, to.y];
@@ -90,13 +109,13 @@ const SAMPLES = 24;
 /**
  * The edge nearest to a point; null where none is within reach.
  *
- * @param {Edge[]} edges @param {number} tile @param {number} x @param {number} y @param {number} [reach] pixels
+ * @param {Edge[]} edges @param {number} x @param {number} y @param {number} [reach] pixels
  * @returns {Edge | null}
  */
-export function edgeAt(edges, tile, x, y, reach = 7) {
+export function edgeAt(edges, x, y, reach = 7) {
   let [best, nearest] = [/** @type {Edge | null} */ (null), reach];
   for (const edge of edges) {
-    const distance = distanceTo(curveOf(edge, tile), x, y);
+    const distance = distanceTo(curveOf(edge), x, y);
     if (distance < nearest) [best, nearest] = [edge, distance];
   }
   return best;

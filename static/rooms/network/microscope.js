@@ -12,18 +12,34 @@ import { weightCard } from "./weightCard.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {ReturnType<typeof createScope>} ScopeHandle */
 
-/** @param {HTMLElement} host @param {NetworkContext} context */
-export function microscope(host, context) {
+/**
+ * The product of a weight stands beside the drawing; what stood there, what the network has learnt, goes below meanwhile.
+ *
+ * @param {HTMLElement} host @param {NetworkContext} context @param {HTMLElement} beside
+ */
+export function microscope(host, context, beside) {
+  const learnt = [...beside.children];
   const handle = createScope(context);
   const walk = walkCard(context, handle);
   const weight = weightCard(context, handle);
   const ledger = ledgerCard(handle);
   const jacobian = jacobianCard(context, handle);
+  beside.replaceChildren(weight.element);
   host.append(
-    h("div", { class: "scope" }, walk.element, weight.element),
+    walk.element,
+    weight.checks,
+    h("div", { class: "scope scope-learnt" }, learnt),
     h("div", { class: "scope" }, ledger.element, jacobian.element),
   );
-  return disposal([walk.dispose, weight.dispose, ledger.dispose, jacobian.dispose, keys(handle), handle.dispose]);
+  return disposal([
+    walk.dispose,
+    weight.dispose,
+    ledger.dispose,
+    jacobian.dispose,
+    keys(handle),
+    handle.dispose,
+    () => beside.replaceChildren(...learnt),
+  ]);
 }
 
 /** Next and previous by key, wherever nothing is typed. @param {ScopeHandle} handle */
@@ -59,12 +75,20 @@ function walkCard(context, handle) {
   const over = button({ words: "Start over" }, () => go(0));
   const element = h(
     "section",
-    { class: "card scope-card", "aria-label": "Stage" },
-    h("div", { class: "row scope-keys" }, back, next, track),
-    title,
-    text,
-    h("div", { class: "cache-box" }, h("span", { class: "field-label" }, "Cache"), cache),
-    h("div", { class: "row scope-keys" }, chooser(handle), end, over, hintKeys()),
+    { class: "card scope-card scope-walk", "aria-label": "Stage" },
+    h(
+      "div",
+      { class: "scope-controls" },
+      h("div", { class: "row scope-keys scope-steps" }, back, next, track),
+      h("div", { class: "row scope-keys" }, chooser(handle), end, over, hintKeys()),
+    ),
+    h(
+      "div",
+      { class: "scope-words" },
+      title,
+      text,
+      h("div", { class: "cache-box" }, h("span", { class: "field-label" }, "Cache: kept for the way back"), cache),
+    ),
   );
   const draw = () => {
     const { at, trace, reply, status, complaint } = scope.get();
@@ -75,6 +99,7 @@ function walkCard(context, handle) {
     next.disabled = at >= all.length - 1;
     element.dataset.status = status;
     fill(track, ...trackOf(all, at, go));
+    centre(track);
     fill(cache, ...(stage ? cacheOf(stage, (all.length - 2) / 2).map(cacheChip) : []));
     const words = status === "failed" ? { title: "No trace", text: complaint } : WAITING[status];
     const caption =
@@ -85,7 +110,7 @@ function walkCard(context, handle) {
     fill(text, caption?.text);
   };
   draw();
-  return { element, dispose: disposal([scope.onChange(draw)]) };
+  return { element, dispose: disposal([scope.onChange(draw), context.pick.subscribe((p) => p.revealed, draw)]) };
 }
 
 const hintKeys = () =>
@@ -112,6 +137,12 @@ function trackOf(all, at, go) {
   const stops = all.map((one, i) => trackStop(one, i, at, all.length, go));
   const way = (/** @type {string} */ words) => h("li", { class: "scope-way", "aria-hidden": "true" }, words);
   return [way("→"), ...stops.slice(0, all.length / 2 + 1), way("←"), ...stops.slice(all.length / 2 + 1)];
+}
+
+/** The present stage in the middle, where the row is wider than its place. @param {HTMLElement} track */
+function centre(track) {
+  const here = /** @type {HTMLElement | null} */ (track.querySelector("[aria-current]"));
+  if (here) track.scrollTo({ left: here.offsetLeft + (here.offsetWidth - track.clientWidth) / 2 });
 }
 
 /** @param {import("./reveal.js").Stage} stage @param {number} i @param {number} at @param {number} count @param {(at: number) => void} go */

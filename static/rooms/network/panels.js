@@ -10,17 +10,20 @@ import { PANELS, panelOf } from "./state.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./state.js").Panel} Panel */
 
-/** @type {Record<Panel, (host: HTMLElement, context: NetworkContext) => () => void>} */
+/** @type {Record<Panel, (host: HTMLElement, context: NetworkContext, beside: HTMLElement) => () => void>} */
 const PARTS = { layers: layersPanel, chain: microscope, activation: activationPanel, export: exportsPanel };
 
-/** @param {HTMLElement} host @param {NetworkContext} context */
-export function panels(host, context) {
+/** @param {HTMLElement} host @param {NetworkContext} context @param {HTMLElement} beside the place beside the drawing */
+export function panels(host, context, beside) {
   const { store, act } = context;
   const shown = () => panelOf(store.get().page);
   const body = h("div", { class: "network-panel" });
   const tabs = segments("Part", /** @type {[Panel, string][]} */ (Object.entries(PANELS)), {
     value: shown(),
-    onChange: (panel) => act.page({ panel }),
+    onChange(panel) {
+      act.page({ panel });
+      tabs.element.scrollIntoView({ block: "nearest" });
+    },
     class: "panel-tabs",
   });
   host.append(h("section", { class: "network-below", "aria-label": "Inside the network" }, tabs.element, body));
@@ -30,7 +33,7 @@ export function panels(host, context) {
     fill(body);
     tabs.set(shown());
     body.dataset.panel = shown();
-    dispose = PARTS[shown()](body, context);
+    dispose = PARTS[shown()](body, context, beside);
   };
   open();
   return disposal([store.subscribe((s) => panelOf(s.page), open), () => dispose()]);

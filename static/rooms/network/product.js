@@ -1,7 +1,8 @@
 // @ts-check
 /** ∂ℓ/∂w as a product: the factors with their numbers, and what of them is known at a stage. Pure, but for the MathML. */
-import { formatNumber } from "../../format.js";
-import { factor, m, marked, mi, mn, mo, partial, row, sub } from "../../mathtree.js";
+import { h } from "../../dom.js";
+import { formatNumber, formatWhole } from "../../format.js";
+import { factor, inBrackets, m, marked, mi, mn, mo, partial, row, sub } from "../../mathtree.js";
 
 /**
  * @typedef {{input: number, slope: number, upstream: number, delta: number, product: number,
@@ -9,7 +10,8 @@ import { factor, m, marked, mi, mn, mo, partial, row, sub } from "../../mathtree
  * @typedef {{input: number, slope: number, terms: [number, number][], skipped: number | null, upstream: number, gradient: number}} Product
  *   `terms`: pairs (weight, δ) of the layer above, whose products add up to `upstream`; none at the output
  * @typedef {{input: boolean, slope: boolean, upstream: boolean}} Known
- * @typedef {{output: boolean, bias: boolean}} Place whether the weight leads into the output layer, and whether it is a bias
+ * @typedef {{output: boolean, bias: boolean, skip?: boolean}} Place whether the weight leads into the output layer, whether it is a
+ *   bias, and whether its unit is also skipped over
  */
 
 /**
@@ -32,7 +34,7 @@ export function productOf({ input, slope, upstream, terms, skipped }, examples) 
 }
 
 const DIGITS = 3;
-const MOST_TERMS = 4;
+const MOST_TERMS = 12;
 const UNKNOWN = "?";
 
 /** @param {number} value */
@@ -71,33 +73,81 @@ export function productMath(product, known, place) {
 }
 
 /** @param {Place} place */
-const named = ({ output, bias }) => [
+const named = ({ output, bias, skip }) => [
   marked("factor-input", bias ? mn("1") : sub(mi("a"), m("mtext", {}, "from"))),
   mo("·"),
-  marked("factor-slope", mi("φ′"), mo("("), mi("z"), mo(")")),
+  marked("factor-slope", mi("f′"), mo("("), mi("z"), mo(")")),
   mo("·"),
-  marked("factor-upstream", output ? partial(mi("ℓ"), mi("ŷ")) : row(mo("∑"), mi("w"), mi("δ"))),
+  marked(
+    "factor-upstream",
+    output ? partial(mi("ℓ"), mi("ŷ")) : skip ? inBrackets(...above(true)) : row(...above(false)),
+  ),
 ];
 
-/** @param {Product} product @param {Known} known @param {import("../../mathtree.js").Part[]} [above] what comes back from above, as it is written */
-function numbers(product, known, above = upstream(product)) {
+/** @param {boolean} skip */
+const above = (skip) => [mo("∑"), mi("w"), mi("δ"), ...(skip ? [mo("+"), m("mtext", {}, "skip")] : [])];
+
+/** @param {Product} product @param {Known} known */
+function numbers(product, known) {
   return [
     marked("factor-input", known.input ? factor(number(product.input)) : mi(UNKNOWN)),
     mo("·"),
     marked("factor-slope", known.slope ? factor(number(product.slope)) : mi(UNKNOWN)),
     mo("·"),
-    marked("factor-upstream", ...(known.upstream ? above : [mi(UNKNOWN)])),
+    marked("factor-upstream", known.upstream ? factor(number(product.upstream)) : mi(UNKNOWN)),
   ];
 }
 
-/** The sum that comes from above; its first terms where there are many. @param {Product} product */
-function upstream({ terms, skipped, upstream: value }) {
-  if (terms.length + (skipped === null ? 0 : 1) < 2 && terms.length < 1) return [factor(number(value))];
-  const shown = terms.slice(0, MOST_TERMS).map(([w, delta]) => row(factor(number(w)), mo("·"), factor(number(delta))));
-  if (skipped !== null) shown.push(row(factor(number(skipped))));
-  if (terms.length > MOST_TERMS) shown.push(mi("…"));
-  return [mo("("), ...shown.flatMap((part, i) => (i ? [mo("+"), part] : [part])), mo(")")];
+/**
+ * What ∑wδ adds up, term by term: formulas in a row that breaks where it has to. Nothing where the factor is no sum, or
+ * is not known yet.
+ *
+ * @param {Product} product @param {Known} known
+ */
+export function sumOf({ terms, skipped, upstream }, known) {
+  if (!known.upstream || !terms.length) return null;
+  const parts = addends(terms, skipped).map(({ numbers: [first, ...rest], words }, i) => {
+    const times = rest.flatMap((value) => [mo("·"), factor(number(value))]);
+    const plus = i ? [mo("+")] : [];
+    return h("span", { class: "term" }, formula(...plus, factor(number(first)), ...times), words && ` ${words}`);
+  });
+  return breaking(
+    `The sum has ${parts.length} parts and is ${number(upstream)}`,
+    formula(marked("factor-upstream", ...above(skipped !== null)), mo("=")),
+    ...parts,
+    formula(mo("="), marked("factor-upstream", mn(number(upstream)))),
+  );
 }
+
+/**
+ * The parts of the sum from above: weight times δ, unit by unit; where there are many the others together; and what a
+ * skip connection hands back as it is.
+ *
+ * @param {[number, number][]} terms @param {number | null} skipped
+ * @returns {{numbers: number[], words: string}[]}
+ */
+export function addends(terms, skipped) {
+  const shown = terms.length > MOST_TERMS ? terms.slice(0, MOST_TERMS - 1) : terms;
+  const rest = terms.slice(shown.length);
+  const others = rest.reduce((sum, [w, delta]) => sum + w * delta, 0);
+  return [
+    ...shown.map((pair) => ({ numbers: [...pair], words: "" })),
+    ...(rest.length ? [{ numbers: [others], words: `(${formatWhole(rest.length)} others)` }] : []),
+    ...(skipped === null ? [] : [{ numbers: [skipped], words: "(skip)" }]),
+  ];
+}
+
+/** @param {...import("../../mathtree.js").Part} parts */
+const formula = (...parts) => m("math", {}, ...parts);
+
+/** Formulas that break into lines between them, read out as one sentence. @param {string} words @param {...Element} parts */
+const breaking = (words, ...parts) =>
+  h(
+    "p",
+    { class: "sum" },
+    h("span", { class: "hidden-visually" }, words),
+    h("span", { class: "terms", "aria-hidden": "true" }, parts),
+  );
 
 /** @param {Product} product @param {Known} known @param {Place} place */
 function spoken(product, known, { bias }) {
@@ -112,23 +162,16 @@ const MOST_EXAMPLES = 2;
 export function batchMath(products, mean, examples, known, place) {
   const terms = products
     .slice(0, MOST_EXAMPLES)
-    .map((product) => row(...numbers(product, known, [factor(number(product.upstream))])));
-  const sum = terms.flatMap((term, i) => (i ? [mo("+"), term] : [term]));
+    .map((product, i) => formula(...(i ? [mo("+")] : []), row(...numbers(product, known))));
+  const more = examples > MOST_EXAMPLES ? [formula(mo("+"), mi("…"))] : [];
   const share = m("mfrac", {}, mn("1"), mn(String(examples)));
-  const left = [partial(mi("L"), letter(place)), mo("=")];
-  const lines = [
-    row(...left, share, mo("("), ...sum, ...(examples > MOST_EXAMPLES ? [mo("+"), mi("…")] : []), mo(")")),
-  ];
-  if (known.upstream) lines.push(row(mo("="), marked("factor-result", mn(formatNumber(mean, 5)))));
-  const table = m("mtable", { class: "product-table" }, ...lines.map((line) => m("mtr", {}, m("mtd", {}, line))));
-  return m(
-    "math",
-    {
-      display: "block",
-      "aria-label": known.upstream
-        ? `The mean of the products is ${formatNumber(mean, 5)}`
-        : "The mean of the products, not known yet",
-    },
-    table,
+  const result = known.upstream ? [formula(mo("="), marked("factor-result", mn(formatNumber(mean, 5))))] : [];
+  return breaking(
+    known.upstream ? `The mean of the products is ${formatNumber(mean, 5)}` : "The mean of the products, not known yet",
+    formula(partial(mi("L"), letter(place)), mo("="), share, mo("(")),
+    ...terms,
+    ...more,
+    formula(mo(")")),
+    ...result,
   );
 }

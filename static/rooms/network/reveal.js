@@ -1,12 +1,12 @@
 // @ts-check
 /** How far the microscope has come, and what may be seen at that point: a derivative, only once it was computed. Pure. */
-import { formatNumber } from "../../format.js";
 
 /**
  * @typedef {object} TraceRow One layer of the server's trace; matrices are flat, rows are examples.
  * @property {string} name
  * @property {boolean} [skip]
  * @property {ArrayLike<number>} weights fan_out × fan_in
+ * @property {ArrayLike<number> | null} [direct] fan_out × inputs of the network
  * @property {ArrayLike<number>} inputs
  * @property {ArrayLike<number>} preactivations
  * @property {ArrayLike<number>} slope
@@ -18,12 +18,17 @@ import { formatNumber } from "../../format.js";
  * @typedef {{rows: TraceRow[], examples: number, widths: number[]}} Trace
  * @typedef {import("./weights.js").Weight} Weight
  *
+ * @typedef {{z: number | null, value: number | null, slope: number | null, upstream: number | null, delta: number | null}} UnitSeen
+ *   null: not computed yet; z and slope belong to one example and are null over a batch
+ * @typedef {{weight: number, input: number | null, above: number | null, gradient: number | null}} EdgeSeen
+ *   `input`: what comes in along the edge; `above`: the δ of the unit it leads to
+ *
  * @typedef {object} Revealed
  * @property {Stage} stage
  * @property {(layer: number) => boolean} lit whether the pass has come through these edges
- * @property {(column: number, unit: number) => {value: number | null, delta: number | null, active: boolean}} atUnit
- * @property {(edge: import("./layout.js").Edge) => string} onEdge
- * @property {(edge: import("./layout.js").Edge) => boolean} labelled without being asked
+ * @property {(column: number, unit: number) => UnitSeen} atUnit
+ * @property {(weight: {layer: number, to: number, from: number}) => EdgeSeen | null} atEdge
+ * @property {(edge: import("./layout.js").Edge) => {factor: boolean, gradient: boolean}} told what stands on an edge without being asked
  * @property {(layer: number) => boolean} differentiated whether the backward pass has reached the edges
  */
 
@@ -51,51 +56,89 @@ const total = (matrix, units, unit, examples) =>
 /**
  * What may be seen at a stage. Values are means over the examples, derivatives are sums: those of the batch.
  *
- * @param {Trace} trace @param {Stage} stage @param {Weight | null} follow whose unit has its edges labelled @param {number} [factor] on every derivative
+ * @param {Trace} trace @param {Stage} stage @param {Weight | null} follow whose units have their edges told @param {number} [factor] on every derivative
  * @returns {Revealed}
  */
 export function reveal(trace, stage, follow, factor = 1) {
-  const { rows, examples, widths } = trace;
-  /** @param {number} column @param {number} unit */
-  const meanOf = (column, unit) => {
-    const matrix = column === 0 ? rows[0].inputs : rows[column - 1].outputs;
-    return total(matrix, widths[column], unit, examples) / examples;
-  };
-  /** @param {number} column @param {number} unit */
-  const deltaOf = (column, unit) => factor * total(rows[column - 1].delta, widths[column], unit, examples);
+  const { rows } = trace;
   const differentiated = (/** @type {number} */ layer) => isDifferentiated(stage, Math.min(layer, rows.length - 1) + 1);
+  const atUnit = (/** @type {number} */ column, /** @type {number} */ unit) =>
+    unitAt(trace, stage, factor, column, unit);
   return {
     stage,
     differentiated,
     lit: (layer) => (stage.kind === "backward" ? differentiated(layer) : isFilled(stage, layer + 1)),
-    atUnit: (column, unit) => ({
-      value: isFilled(stage, column) ? meanOf(column, unit) : null,
-      delta: isDifferentiated(stage, column) ? deltaOf(column, unit) : null,
-      active: column === stage.layer,
-    }),
-    onEdge: (edge) => edgeText(trace, edge, differentiated(edge.layer), factor),
-    labelled: ({ layer, to }) =>
-      layer === stage.layer - 1 && stage.kind !== "loss" && to.index === (follow?.layer === layer ? follow.to : 0),
+    atUnit,
+    atEdge({ layer, to, from }) {
+      const { row, stride, column } = weightsOf(trace, layer);
+      if (!row) return null;
+      return {
+        weight: row[to * stride + from],
+        input: atUnit(layer < rows.length ? layer : 0, from).value,
+        above: atUnit(column, to).delta,
+        gradient: differentiated(layer) ? gradientOf(trace, { layer, to, from }, factor) : null,
+      };
+    },
+    told: toldOf(stage, (column) => followed(follow, column, rows.length)),
   };
 }
 
-/** @param {Trace} trace @param {import("./layout.js").Edge} edge @param {boolean} differentiated @param {number} factor */
-function edgeText(trace, { layer, to, from }, differentiated, factor) {
-  const row = trace.rows[layer];
-  if (!row) return "";
-  if (!differentiated) return formatNumber(row.weights[to.index * trace.widths[layer] + from.index], 2);
-  return `∂ ${formatNumber(gradientOf(trace, { layer, to: to.index, from: from.index }, factor), 2)}`;
+/** @param {Trace} trace @param {Stage} stage @param {number} factor @param {number} column @param {number} unit @returns {UnitSeen} */
+function unitAt({ rows, examples, widths }, stage, factor, column, unit) {
+  const [filled, done, alone] = [isFilled(stage, column), isDifferentiated(stage, column), examples === 1];
+  const row = rows[column - 1];
+  const sum = (/** @type {ArrayLike<number>} */ matrix) => total(matrix, widths[column], unit, examples);
+  return {
+    value: filled ? sum(row ? row.outputs : rows[0].inputs) / examples : null,
+    z: filled && alone && row ? row.preactivations[unit] : null,
+    slope: done && alone ? row.slope[unit] : null,
+    upstream: done ? factor * sum(row.upstream) : null,
+    delta: done ? factor * sum(row.delta) : null,
+  };
+}
+
+/**
+ * On the way forward the weights of the edges into a unit stand on them. On the way back, on the edges that bring δ to
+ * the unit, the weights that it is multiplied by; and on those into the unit, the derivatives that come of it.
+ *
+ * @param {Stage} stage @param {(column: number) => number} unitOf the unit of each column that is followed
+ * @returns {Revealed["told"]}
+ */
+const toldOf =
+  ({ kind, layer: column }, unitOf) =>
+  ({ layer, to, from, back }) => {
+    const [into, outOf] = [layer === column - 1, layer === column && back === 1];
+    return {
+      factor:
+        (kind === "forward" && into && to.index === unitOf(column)) ||
+        (kind === "backward" && outOf && from.index === unitOf(column)),
+      gradient: kind === "backward" && into && to.index === unitOf(column),
+    };
+  };
+
+/** The column that a weight leads to, and the one it comes from. @param {{layer: number}} weight @param {number} last column @returns {[number, number]} */
+export const columnsOf = ({ layer }, last) => (layer < last ? [layer + 1, layer] : [last, 0]);
+
+/** The unit of a column that the chosen weight leads to or comes from; the first of any other. @param {Weight | null} follow @param {number} column @param {number} last column */
+export function followed(follow, column, last) {
+  if (!follow) return 0;
+  const [to, from] = columnsOf(follow, last);
+  return column === to ? follow.to : column === from ? (follow.from ?? 0) : 0;
+}
+
+/** The weights of a layer, the length of its rows, and the column it leads to; direct connections come after the last layer. @param {Trace} trace @param {number} layer */
+function weightsOf({ rows, widths }, layer) {
+  const direct = layer >= rows.length;
+  const row = direct ? rows[rows.length - 1].direct : rows[layer].weights;
+  return { row, stride: widths[direct ? 0 : layer], column: direct ? rows.length : layer + 1 };
 }
 
 /** ∂L/∂w over the traced examples: Σ δ_to · a_from, and Σ δ_to for a bias. @param {Trace} trace @param {Weight} weight @param {number} [factor] */
 export function gradientOf({ rows, widths, examples }, { layer, to, from }, factor = 1) {
-  const { delta, inputs } = rows[layer];
-  const [above, below] = [widths[layer + 1], widths[layer]];
-  return (
-    factor *
-    Array.from(
-      { length: examples },
-      (_, e) => delta[e * above + to] * (from === null ? 1 : inputs[e * below + from]),
-    ).reduce((sum, term) => sum + term, 0)
-  );
+  const column = Math.min(layer, rows.length - 1) + 1;
+  const { delta } = rows[column - 1];
+  const { inputs } = rows[layer < rows.length ? layer : 0];
+  const [above, below] = [widths[column], widths[layer < rows.length ? layer : 0]];
+  const one = (/** @type {number} */ e) => delta[e * above + to] * (from === null ? 1 : inputs[e * below + from]);
+  return factor * Array.from({ length: examples }, (_, e) => one(e)).reduce((sum, term) => sum + term, 0);
 }

@@ -69,7 +69,7 @@ export function slopesCard({ services }) {
     });
     fill(
       bound,
-      `The slope is never larger than ${formatNumber(most, 4)} in size, for any z (dotted): each layer on the way back multiplies the error by at most that, times its weights.`,
+      `The slope is never larger than ${formatNumber(most, 4)} in size, for any z (dashed): each layer on the way back multiplies the error by at most that, times its weights.`,
     );
     tell();
   };

@@ -5,7 +5,7 @@ import { adopt, initialPage } from "../../race/state.js";
 /** @typedef {import("../../race/state.js").Spec} Spec @typedef {import("../../race/state.js").Page} Page */
 
 export const PANELS = /** @type {const} */ ({
-  layers: "Layers over the run",
+  layers: "Layers",
   chain: "Chain rule",
   activation: "Activations",
   export: "Export",

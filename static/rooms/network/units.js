@@ -24,22 +24,22 @@ export function unitButtons(board, context) {
     const weight = { layer: column - 1, to: index, from: null };
     if (column && hasWeight(inside.blocks(), weight)) pickWeight(context, weight);
   };
-  /** @param {number} column @param {number} index */
-  const go = (column, index) => {
+  /** @param {number} column @param {number} place from the top */
+  const go = (column, place) => {
     const units = buttons[Math.max(0, Math.min(buttons.length - 1, column))];
-    units[Math.max(0, Math.min(units.length - 1, index))]?.focus();
+    units[Math.max(0, Math.min(units.length - 1, place))]?.focus();
   };
-  /** @param {KeyboardEvent} event @param {number} column @param {number} index */
-  const walk = (event, column, index) => {
+  /** @param {KeyboardEvent} event @param {number} column @param {number} place */
+  const walk = (event, column, place) => {
     const [across, down] = ARROWS[event.key] ?? [0, 0];
     if (!across && !down) return;
     event.preventDefault();
     event.stopPropagation();
-    go(column + across, index + down);
+    go(column + across, place + down);
   };
   return {
     /** @param {Layout} layout */
-    place({ columns, tile }) {
+    place({ columns }) {
       const focused = host.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
       const data = live.get().description.value?.data;
       const names = {
@@ -48,24 +48,24 @@ export function unitButtons(board, context) {
         last: columns.length - 1,
       };
       buttons = columns.map((column, c) =>
-        column.places.map(({ x, y, index }) => {
+        column.places.map(({ x, y, index, tile, breadth }, place) => {
           const label = `${columnName(c, columns.length)}, ${unitName(c, index, names)}`;
           const button = h("button", {
             class: "unit",
             type: "button",
             "aria-label": label,
-            tabindex: c === 0 && index === 0 ? 0 : -1,
+            tabindex: c === 0 && place === 0 ? 0 : -1,
             onpointerenter: () => on(c, index),
             onpointerleave: off,
             onfocus: () => on(c, index),
             onblur: off,
             onclick: () => choose(c, index),
-            onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, c, index),
+            onkeydown: (/** @type {KeyboardEvent} */ event) => walk(event, c, place),
           });
           Object.assign(button.style, {
-            left: `${x - tile / 2}px`,
+            left: `${x - breadth / 2}px`,
             top: `${y - tile / 2}px`,
-            width: `${tile}px`,
+            width: `${breadth}px`,
             height: `${tile}px`,
           });
           return button;
@@ -75,7 +75,7 @@ export function unitButtons(board, context) {
       buttons
         .flat()
         .find((button) => focused && button.getAttribute("aria-label") === focused)
-        ?.focus();
+        ?.focus({ preventScroll: true });
     },
     dispose: () => fill(host),
   };

@@ -4,83 +4,96 @@ import { disposal, fill, h, scroller, uniqueId } from "../../dom.js";
 import { formatNumber } from "../../format.js";
 import { checksTables } from "./checks.js";
 import { weightName } from "./detail.js";
-import { batchMath, productMath, productOf } from "./product.js";
+import { batchMath, productMath, productOf, sumOf } from "./product.js";
 import { isFilled } from "./reveal.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("./microscope.js").ScopeHandle} ScopeHandle */
 
-/** @param {NetworkContext} context @param {ScopeHandle} handle */
+/** The product, and apart from it what checks it. @param {NetworkContext} context @param {ScopeHandle} handle */
 export function weightCard(context, handle) {
   const { pick } = context;
   const { scope } = handle;
   const name = h("p", { class: "weight-name" });
   const choice = weightChoice(context);
   const math = h("div", { class: "weight-math" });
-  const came = h("li", { class: "factor-input" });
+  const came = h("li", { class: "factor-input" }, CAME_IN);
   const legend = h(
     "ul",
     { class: "factor-legend" },
     came,
-    h("li", { class: "factor-slope" }, "slope of the unit, at the cached z"),
-    h("li", { class: "factor-upstream" }, "what comes back from above"),
+    h("li", { class: "factor-slope" }, "slope of the unit’s activation, at the cached z"),
+    h("li", { class: "factor-upstream" }, "what comes back from the loss, through the layers above"),
   );
-  const checks = h("div", { class: "weight-checks" });
+  const found = h("div", { class: "weight-checks" });
+  const wait = h("p", { class: "help" });
+  const checks = h(
+    "section",
+    { class: "card scope-card", "aria-label": "Checks" },
+    h("h2", {}, "The same number, found in other ways"),
+    found,
+  );
   const element = h(
     "section",
-    { class: "card scope-card", "aria-label": "Derivative of a weight" },
+    { class: "card scope-card scope-weight", "aria-label": "Derivative of a weight" },
     h("h2", {}, "One weight, one product"),
+    choice.element,
     name,
     math,
     legend,
-    checks,
-    choice.element,
+    wait,
   );
   const draw = () => {
     const { reply, status, mode, at } = scope.get();
     const { weight } = pick.get();
     choice.set();
-    const found = reply?.weight;
-    const current = found && weight && found.row === weight.to && found.column === weight.from;
+    const told = reply?.weight;
+    const current = told && weight && told.row === weight.to && told.column === weight.from;
     if (!current || status === "playing" || !weight) {
       fill(math);
-      fill(checks);
+      fill(wait);
+      fill(found);
       return;
     }
     const bias = weight.from === null;
     fill(
       name,
       h("b", {}, weightName(context, weight)),
-      h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(found.value)}`),
+      h("span", { class: "muted number" }, ` ${bias ? "b" : "w"} = ${formatNumber(told.value)}`),
     );
-    fill(came, bias ? "1: a bias is added as it is" : "value that came in, from the cache");
+    fill(came, bias ? "1: a bias is added as it is" : CAME_IN);
     const reached = handle.reached();
     const stage = handle.stages()[at];
     const last = context.inside.widths().length - 2;
     const column = Math.min(weight.layer, last) + 1;
-    const place = { output: column === last + 1, bias };
+    const place = { output: column === last + 1, bias, skip: told.examples[0].skipped !== null };
     const direct = weight.layer > last;
     const known = {
       input: bias || isFilled(stage, direct ? 0 : weight.layer),
       slope: isFilled(stage, column),
       upstream: reached,
     };
-    const products = found.examples.map((/** @type {any} */ one) => productOf(one, handle.examples()));
-    fill(
-      math,
-      scroller(
-        mode === "one"
-          ? productMath(products[0], known, place)
-          : batchMath(products, found.batch, handle.examples(), known, place),
-      ),
-    );
-    fill(checks, ...(reached ? checksTables(found, handle.examples()) : [h("p", { class: "help" }, NOT_YET)]));
+    const products = told.examples.map((/** @type {any} */ one) => productOf(one, handle.examples()));
+    if (mode === "one") fill(math, scroller(productMath(products[0], known, place)), sumOf(products[0], known));
+    else fill(math, batchMath(products, told.batch, handle.examples(), known, place));
+    fill(wait, !reached && NOT_YET);
+    fill(found, ...(reached ? checksTables(told, handle.examples()) : [h("p", { class: "help" }, UNCHECKED)]));
   };
   draw();
-  return { element, dispose: disposal([scope.onChange(draw), pick.onChange(draw)]) };
+  return {
+    element,
+    checks,
+    dispose: disposal([
+      scope.onChange(draw),
+      pick.onChange(draw),
+      context.chosen.on(() => element.scrollIntoView({ block: "start" })),
+    ]),
+  };
 }
 
+const CAME_IN = "value that came in, from the cache";
 const NOT_YET =
-  "The last factor, and with it the derivative, is not known yet: the backward pass has to come here first. Press Next.";
+  "A question mark is not known yet. The forward pass finds the first two factors, the backward pass the last, and with it the derivative. Press Next.";
+const UNCHECKED = "Once the derivative is there, finite differences and the complex step check it here.";
 
 /** In the menu of where a weight comes from. */
 const BIAS = -1;

@@ -1,0 +1,124 @@
+"""What a network says of its curvature: products with the Hessian and its Gauss–Newton part, and both as matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from app.core.errors import BudgetError
+from app.core.interfaces import Array
+from app.objectives._network_curvature import Linearisation
+from app.objectives._network_examples import Kernel, floating, quiet
+from app.objectives._network_mean import MeanLoss, Penalties
+from app.objectives._network_products import Products
+
+PASSES = 3
+"""Buffers of that size in use at once where the forward pass is remembered."""
+MAX_HESSIAN = 3_000
+"""Largest d for which the whole Hessian is formed (72 MB)."""
+
+
+class Curved:
+    """The part of a network that bends; abstract."""
+
+    dim: int
+    _mean: MeanLoss
+    _penalties: Penalties
+
+    def _batched(self, kernel: Kernel, theta: Array, buffers: int) -> tuple[Array, ...]:
+        raise NotImplementedError
+
+    def hvp(self, theta: Array, v: Array) -> Array:
+        """∇²f(θ)·v, exact; leading axes broadcast. One θ for many v is the fast case: θ's own passes are done once."""
+        theta, v = floating(theta), floating(v)
+        if theta.size == self.dim:
+            lead, one = np.broadcast_shapes(theta.shape, v.shape)[:-1], theta.reshape(self.dim)
+            return self._products(self._linearise(one), one)(v).reshape(*lead, self.dim)
+        pairs = np.concatenate(np.broadcast_arrays(theta, v), axis=-1)
+        return self._batched(self._pairwise, pairs, 2 * PASSES)[0]
+
+    def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
+        return self._one_by_one(self._linearise(theta), theta)
+
+    def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
+        """v ↦ Gv at one θ ``(d,)``, for v ``(..., d)``; G as in :meth:`gauss_newton`."""
+        return self._one_by_one(self._linearise(theta).straightened(), theta)
+
+    def _one_by_one(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
+        """Products that come one after another; those of several vectors at once share passes where they are small."""
+        several = self._products(state, theta)
+        one = cache(lambda: Products(state))
+
+        def product(v: Array) -> Array:
+            if v.ndim > 1 or v.dtype != state.gradient.dtype:
+                return several(v)
+            with quiet():
+                found = one()(v)
+                self._penalties.add_hvp(theta, v, found)
+            return found
+
+        return product
+
+    def _products(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
+        return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
+
+    def _pairwise(self, pairs: Array) -> tuple[Array]:
+        theta, v = pairs[..., : self.dim], pairs[..., self.dim :]
+        return (self._product(self._linearise(theta), theta, v),)
+
+    def _linearise(self, theta: Array) -> Linearisation:
+        with quiet():
+            return self._mean.linearise(floating(theta))
+
+    def _product(self, state: Linearisation, theta: Array, v: Array) -> Array:
+        product = state.hvp(v)
+        self._penalties.add_hvp(theta, v, product)
+        return product
+
+    def hessian(self, theta: Array) -> Array:
+        """∇²f(θ), exactly symmetric: ``(..., d) -> (..., d, d)``.
+
+        Raises:
+            BudgetError: d is over ``MAX_HESSIAN``.
+        """
+        return self._matrix("Hessian", theta, straight=False)
+
+    def gauss_newton(self, theta: Array) -> Array:
+        """G = JᵀHJ/n + ∇²Ω, symmetric and, with convex penalties, positive semi-definite: ``(..., d) -> (..., d, d)``.
+
+        J is the Jacobian of the outputs of all n examples in θ, H the Hessian of the loss in the outputs. The
+        penalties Ω are no part of the network and keep their exact Hessian, so that ∇²f − G is what the network's own
+        bending adds. For cross-entropy, and for squared error as a Gaussian likelihood, JᵀHJ/n is the Fisher
+        information of the network's own distribution over targets (Martens 2020, section 9.2).
+
+        Raises:
+            BudgetError: d is over ``MAX_HESSIAN``.
+        """
+        return self._matrix("Gauss–Newton matrix", theta, straight=True)
+
+    def hessian_diagonal(self, theta: Array) -> Array:
+        """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``."""
+        with quiet():
+            found = self._mean.hessian_diagonal(theta)
+            self._penalties.add_diagonal(theta, found)
+        return found
+
+    def _matrix(self, name: str, theta: Array, *, straight: bool) -> Array:
+        if self.dim > MAX_HESSIAN:
+            raise BudgetError(
+                f"{self.dim} parameters must be at most {MAX_HESSIAN} for the whole {name} to be formed; "
+                f"use fewer units, or products of the {name} with vectors"
+            )
+
+        thetas = floating(theta)
+        with quiet():
+            found = [self._matrix_at(one, straight) for one in thetas.reshape(-1, self.dim)]
+        return found[0] if thetas.ndim == 1 else np.stack(found).reshape(*thetas.shape, self.dim)
+
+    def _matrix_at(self, theta: Array, straight: bool) -> Array:
+        matrix = self._mean.hessian(theta, straight)
+        self._penalties.add_hessian(theta, matrix)
+        return matrix
