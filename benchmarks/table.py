@@ -49,9 +49,28 @@ def verdict(goal: Goal, readings: Mapping[str, Reading]) -> Verdict:
 
 
 def section(rows: Sequence[Measured], rates: Mapping[str, float]) -> str:
-    """The table of a row."""
+    """The table of a row, how many goals were met, and who is faster than we are."""
     lines = [line for row in rows for line in _lines(row, rates)]
-    return "\n".join([HEAD, RULE, *lines])
+    return "\n".join([HEAD, RULE, *lines, "", summary(rows)])
+
+
+def summary(rows: Sequence[Measured]) -> str:
+    """Goals met of all that there are, and every contender that is faster than ours once it is warm."""
+    verdicts = [verdict(goal, row.readings) for row in rows for goal in row.case.goals]
+    faster = [
+        f"{contender(name).title} at {row.case.label} ({times:.1f} times)"
+        for row in rows
+        for name, times in _faster(row)
+    ]
+    told = "; ".join(faster) or "nobody"
+    return f"{sum(v.met for v in verdicts)} of {len(verdicts)} goals met. Faster than ours, warm: {told}."
+
+
+def _faster(row: Measured) -> list[tuple[str, float]]:
+    """Peers with a smaller median, and how many times smaller; what is ours in another guise is no peer."""
+    ours = row.readings.get(OURS, Reading()).median
+    peers = [(name, ours / r.median) for name, r in row.readings.items() if not name.startswith(OURS)]
+    return [(name, times) for name, times in peers if times > 1]
 
 
 def _lines(row: Measured, rates: Mapping[str, float]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -74,10 +75,20 @@ def test_only_an_audit_that_could_not_happen_is_forgiven(
 @pytest.mark.parametrize("path", ["app/new.py", "app/serving/new.py", "scripts/new.py", "benchmarks/new.py"])
 def test_the_linter_finds_what_is_dangerous(path: str) -> None:
     """As ``make check`` calls it, with the project's own rules."""
-    code = "import subprocess\n\nsubprocess.run(input(), shell=True, check=True)\nexec(input())\n"
+    code = "import subprocess\n\nsubprocess.run(input(), shell=True, check=True)\nexec(input())\neval(input())\n"
     command = [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "--stdin-filename", path, "-"]
     done = subprocess.run(command, cwd=ROOT, input=code, capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and " S602 " in done.stdout and " S102 " in done.stdout
+    assert done.returncode == 1 and all(f" {rule} " in done.stdout for rule in ("S602", "S102", "S307"))
+
+
+@pytest.mark.parametrize("folder", ["app", "scripts", "static", "requirements", "docs", "benchmarks"])
+def test_no_file_holds_a_secret(folder: str) -> None:
+    """Keys and tokens by their marks, and no exception from the linter's rules on security below ``app``."""
+    marks = re.compile(
+        rb"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{36}|\bsk-[\w-]{32}|noqa: .*S\d{3}"
+    )
+    files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert files and [path.name for path in files if marks.search(path.read_bytes())] == []
 
 
 def test_ci_asks_after_the_tests() -> None:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from app.serving.wire import Encoding, encode
 from app.serving.worker import load
 
-SPEC = {
-    "objective": {"kind": "rosenbrock"},
-    "optimisers": [{"kind": "adam"}],
-    "steps": 4,
-    "view": {"resolution": [3, 3]},
-}
+SPECS: tuple[Mapping[str, Any], ...] = (
+    {
+        "objective": {"kind": "rosenbrock"},
+        "optimisers": [{"kind": "adam"}],
+        "steps": 4,
+        "view": {"resolution": [3, 3]},
+    },
+    {
+        "objective": {
+            "kind": "network",
+            "layers": [{"units": 2}],
+            "data": {"kind": "iris"},
+            "loss": {"kind": "cross_entropy"},
+        },
+        "optimisers": [{"kind": "adam"}],
+        "steps": 4,
+    },
+)
+"""A surface, and a network on real data, which are read by a package that takes a second to import."""
 
 
 def warm_up(jobs: str) -> None:
-    """Import the engine and take a short run through every floor, wire format included."""
+    """Import the engine and take short runs through every floor, wire format included."""
     job = load(jobs, "run")
-    piece = job.advance(job.spec.model_validate(SPEC), None, 1.0)
-    encode(piece.events, Encoding("sse", "base64"))
+    for spec in SPECS:
+        piece = job.advance(job.spec.model_validate(spec), None, 1.0)
+        encode(piece.events, Encoding("sse", "base64"))

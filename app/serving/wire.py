@@ -5,7 +5,7 @@ Non-finite numbers never become ``null`` by accident: outside :class:`~app.exper
 
 from __future__ import annotations
 
-import base64
+import binascii
 import math
 import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -84,7 +84,9 @@ def _padded(size: int) -> int:
 
 
 def _sse(events: Sequence[Event], columns: Columns) -> bytes:
-    return b"".join(b"event: %b\ndata: %b\n\n" % (e.kind.encode(), _line(e, columns)) for e in events)
+    return b"".join(
+        part for e in events for part in (b"event: ", e.kind.encode(), b"\ndata: ", _line(e, columns), b"\n\n")
+    )
 
 
 def _ndjson(events: Sequence[Event], columns: Columns) -> bytes:
@@ -143,9 +145,17 @@ def _finite(array: Array, path: str) -> Array:
 
 def _single(array: Array, columns: Columns) -> Array:
     """Single precision on the compact wire, unless a number would overflow or vanish there."""
-    size = np.abs(array[np.isfinite(array) & (array != 0)])
-    fits = not size.size or (size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
-    return array.astype(np.float32) if columns == "base64" and fits else array
+    if columns != "base64" or array.dtype == np.float32:
+        return array
+    return array.astype(np.float32) if _fits(np.abs(array)) else array
+
+
+def _fits(size: Array) -> bool:
+    """Whether sizes, zeros and holes apart, are in the range of single precision; the usual case first."""
+    if size.size and FLOAT32.tiny <= size.min() and size.max() <= FLOAT32.max:
+        return True
+    size = size[np.isfinite(size) & (size != 0)]
+    return not size.size or bool(size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
 
 
 def _array_of(value: Any) -> Array:
@@ -160,9 +170,9 @@ def _column(array: Array, columns: Columns) -> Any:
 
 def _base64(array: Array) -> dict[str, Any]:
     narrow = np.ascontiguousarray(array, dtype=_carried(array))
-    if narrow.dtype.kind == "f":
-        narrow = np.where(np.isfinite(narrow), narrow, narrow.dtype.type(np.nan))
-    text = base64.b64encode(narrow.tobytes()).decode("ascii")
+    if narrow.dtype.kind == "f" and not (finite := np.isfinite(narrow)).all():
+        narrow = np.where(finite, narrow, narrow.dtype.type(np.nan))
+    text = binascii.b2a_base64(narrow.data, newline=False).decode("ascii")
     return {"dtype": narrow.dtype.name, "shape": list(narrow.shape), "base64": text}
 
 

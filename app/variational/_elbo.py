@@ -130,7 +130,7 @@ class NoisyElbo(Elbo):
         """(−ELBO, each draw's own gradient ``(n, size)``), whose mean is the gradient."""
         noise, dim = self.nodes.noise, self.target.dim
         root = self.family.root(theta, dim)
-        slope = np.linalg.solve(root.T, noise.T).T
+        slope = _whitened(root, noise)
         energy, force = self.target.value_and_gradient(self.family.place(theta, noise))
         scales = self.family.scales(dim)
         value = np.asarray(energy.mean() - self.family.entropy(theta, dim))
@@ -142,3 +142,11 @@ class NoisyElbo(Elbo):
         others = (cost.sum() - cost) / max(1, len(cost) - 1)
         score = self.family.pull(theta, noise, slope) - scales
         return value, score * (cost - others)[:, None]
+
+
+def _whitened(root: Array, noise: Array) -> Array:
+    """L⁻ᵀε for each ε, ``(n, d)``; NaN where a width has underflowed to 0, as where a descent flew off."""
+    try:
+        return np.asarray(np.linalg.solve(root.T, noise.T).T)
+    except np.linalg.LinAlgError:
+        return np.full_like(noise, np.nan)

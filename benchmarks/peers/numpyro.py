@@ -31,6 +31,7 @@ class Numpyro(Contender):
             potential_fn=lambda theta: -density(theta),
             step_size=task.step_size,
             num_steps=task.leapfrog,
+            trajectory_length=task.leapfrog * task.step_size,
             adapt_step_size=False,
             adapt_mass_matrix=False,
         )

@@ -52,3 +52,12 @@ def test_without_being_asked_for_there_are_none_and_they_cost_nothing() -> None:
 def test_the_path_of_a_fit_begins_where_its_optimiser_does() -> None:
     fit = reply(target="gaussian", methods=[{"kind": "variational", "iterations": 50}])["methods"][0]["diagnostics"]
     assert len(fit["start"]) == len(fit["now"]) == 4 and fit["start"] != fit["now"]
+
+
+@pytest.mark.parametrize("family", ["mean_field", "full_rank"])
+@pytest.mark.parametrize("learning_rate", [5.0, 50.0, 1e6])
+def test_a_fit_that_flies_off_says_so_and_has_no_divergences(family: str, learning_rate: float) -> None:
+    optimiser = {"kind": "gradient_descent", "learning_rate": learning_rate}
+    fields = {"family": family, "optimiser": optimiser, "iterations": 100}
+    method = reply(methods=[{"kind": "variational", **fields}], divergences=True)["methods"][0]
+    assert "learning rate" in method["diagnostics"]["refused"] and method["divergences"] is None

@@ -217,6 +217,19 @@ test("each exhibit is an alarm beyond its bound, and unknown where nothing was m
   );
 });
 
+test("a calibration without a verdict is told by its state", () => {
+  const value = (/** @type {any} */ status) =>
+    exhibits({ calibration: status && /** @type {any} */ ({ status, result: null }) }).Calibration.value;
+  assert.deepEqual([null, "cancelled", "running", "refused"].map(value), [
+    "not run",
+    "not run",
+    "running",
+    "not possible here",
+  ]);
+  const judged = exhibits({ calibration: /** @type {any} */ ({ result: { p_value: 1e-9, calibrated: false } }) });
+  assert.equal(judged.Calibration.alarm, true);
+});
+
 test("once the kernel is known an alarm convicts or is false, and silence acquits or is blind", () => {
   const worth = (/** @type {boolean | null} */ alarm, /** @type {boolean} */ right) =>
     worthOf({ title: "", asks: "", value: "", alarm }, right);

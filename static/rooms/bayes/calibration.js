@@ -61,8 +61,14 @@ export function calibrationView(host, context) {
     histogram.show(shown.histogram);
     excess.show(shown.excess);
   };
+  /** @param {string | null} running @param {string | null} before */
+  const announce = (running, before) => {
+    const result = !running && before && calibrations.store.get().known[before]?.result;
+    if (result) services.announce(result.calibrated ? "Calibrated, as far as can be seen" : "Not calibrated");
+  };
   draw();
   return disposal([
+    calibrations.store.subscribe((s) => s.running, announce),
     store.subscribe((s) => s.spec, draw),
     store.subscribe((s) => s.page, draw),
     calibrations.store.subscribe((s) => s.known, draw),

@@ -3,7 +3,7 @@
 import { button } from "../../controls/button.js";
 import { disposal, fill, h } from "../../dom.js";
 import { keyOf, requestOf } from "./calibrations.js";
-import { exhibitsOf, worthOf } from "./exhibits.js";
+import { exhibitsOf, NOT_RUN, worthOf } from "./exhibits.js";
 import { caseOf, deal, nameOf, RIGHT } from "./lineup.js";
 import { unmasked } from "./unmasked.js";
 
@@ -42,7 +42,7 @@ export function evidence(host, context) {
     if (state === shown) return;
     shown = state;
     fill(rows, ...exhibits.map((each) => row(each, accused && suspect ? suspect.right : null)));
-    if (exhibits[exhibits.length - 1].value === "not run" && ready)
+    if (exhibits[exhibits.length - 1].value === NOT_RUN && ready)
       rows.lastElementChild?.lastElementChild?.append(button({ words: "Run" }, () => calibrate(context)));
     if (!catalogue || !suspect) return;
     fill(

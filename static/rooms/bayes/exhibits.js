@@ -129,11 +129,15 @@ function marginals({ bias }) {
     : { title, ...far(score, what) };
 }
 
+export const NOT_RUN = "not run";
+/** What is said of a calibration without a verdict, by its state. @type {Record<string, string>} */
+const UNDECIDED = { running: "running", refused: "not possible here" };
+
 /** @param {Findings} findings @returns {Exhibit} */
 function calibration({ calibration: found }) {
   const title = "Calibration";
   const asks = "Does the truth rank evenly among the draws?";
-  if (!found?.result) return { title, asks, value: found?.status === "running" ? "running" : "not run", alarm: null };
+  if (!found?.result) return { title, asks, value: UNDECIDED[found?.status ?? ""] ?? NOT_RUN, alarm: null };
   return { title, asks, value: `p = ${formatNumber(found.result.p_value, 2)}`, alarm: !found.result.calibrated };
 }
 

@@ -31,6 +31,9 @@ export function gaussianScene(host, context) {
   return disposal([densityPart(density, divergences, context), elboPart(map, context)]);
 }
 
+/** An error below this is rounding. */
+const ROUNDING = 1e-9;
+
 const palette = () => readPalette(document.documentElement);
 
 /** @param {HTMLElement} host @param {HTMLElement} numbers @param {Context} context */
@@ -100,7 +103,7 @@ function elboPart(host, context) {
   const steps = () => store.get().spec.warm_up + store.get().spec.draws;
   const tell = () => {
     const { started, estimates } = live.get();
-    const { grid, peak, method } = job.landscape.get();
+    const { grid, peak, method, labels } = job.landscape.get();
     const way = ways().find((each) => each.method === method);
     if (!started || !grid || !way) return;
     const report = reportAt(player.state().step, steps(), way.answers.length);
@@ -108,7 +111,11 @@ function elboPart(host, context) {
     const places = [{ name: "Fit", m, s, elbo: estimates[method][report]?.log_evidence ?? Number.NaN }];
     if (peak) places.push({ name: peak.edge ? "Highest shown" : "Maximum", m: peak.x, s: peak.y, elbo: -peak.loss });
     if (pointer) places.push({ name: "Pointer", m: pointer[0], s: pointer[1], elbo: -lossAt(grid, pointer) });
-    placesTable(numbers, { places, evidence: started.reference?.log_evidence ?? null });
+    placesTable(numbers, {
+      spread: labels[1].startsWith("ln L") ? "ln L" : "ln s",
+      places,
+      evidence: started.reference?.log_evidence ?? null,
+    });
   };
   const compose = () => {
     const { status, grid, peak, labels, method } = job.landscape.get();
@@ -138,7 +145,7 @@ function elboPart(host, context) {
 
 /** Why no landscape is shown. @param {Context} context @param {ReturnType<typeof createElboJob>} job */
 function messageOf({ act, live }, job) {
-  const { status, failure } = job.landscape.get();
+  const { status, failure, method } = job.landscape.get();
   if (status === "failed")
     return [
       h("b", {}, failure?.title ?? ""),
@@ -151,6 +158,8 @@ function messageOf({ act, live }, job) {
       h("span", { class: "muted" }, "None of these methods climbs one."),
       button({ words: "Add variational inference", icon: "add" }, () => act.addMethod({ kind: "variational" })),
     ];
+  const refused = live.get().estimates[method]?.at(-1)?.diagnostics?.refused;
+  if (refused) return [h("b", {}, "The fit diverged"), h("span", { class: "muted" }, `${refused}.`)];
   return [h("span", { class: "muted" }, "The ELBO is drawn once the fit is there…")];
 }
 
@@ -159,7 +168,7 @@ function noteOf({ live }, method) {
   const { started, finished } = live.get();
   const { samples, estimator } = started.methods[method].method;
   const error = finished?.methods[method]?.divergences?.elbo?.error;
-  const accuracy = error ? `, ± ${formatNumber(error, 1)} at the fit` : "";
+  const accuracy = error > ROUNDING ? `, ± ${formatNumber(error, 1)} at the fit` : "";
   const held = started.dim > 1 ? "; all else as in the fit" : "";
   return `Landscape: ${ruleWords(started.dim)}${accuracy}${held}. Path: ${samples} fresh draws a step (${estimator.replaceAll("_", " ")}, seed ${started.spec.seed}), hence its noise; ring: the answer. Lines: ${LEVELS.slice(0, 4).join(", ")}, … nats below the maximum.`;
 }

@@ -70,9 +70,9 @@ export function measured(found) {
 
 /**
  * @param {HTMLElement} host
- * @param {{places: {name: string, m: number, s: number, elbo: number}[], evidence: number | null}} shown
+ * @param {{spread: string, places: {name: string, m: number, s: number, elbo: number}[], evidence: number | null}} shown
  */
-export function placesTable(host, { places, evidence }) {
+export function placesTable(host, { spread, places, evidence }) {
   const kl = evidence === null ? [] : ["KL(q‖p)"];
   fill(
     host,
@@ -82,7 +82,7 @@ export function placesTable(host, { places, evidence }) {
       h(
         "thead",
         {},
-        h("tr", {}, ...["Place", "m", "ln s", "ELBO", ...kl].map((words) => h("th", { scope: "col" }, words))),
+        h("tr", {}, ...["Place", "m", spread, "ELBO", ...kl].map((words) => h("th", { scope: "col" }, words))),
       ),
       h(
         "tbody",

@@ -53,7 +53,9 @@ export function transport(host, context) {
     fill(clock, formatWhole(step));
     fill(
       total,
-      step <= warm_up && warm_up > 0 ? `warming up, of ${formatWhole(steps())}` : `of ${formatWhole(steps())} steps`,
+      step <= warm_up && warm_up > 0 && live.get().draws.some(({ length }) => length > 0)
+        ? `warming up, of ${formatWhole(steps())}`
+        : `of ${formatWhole(steps())} steps`,
     );
     remember(context);
   };
