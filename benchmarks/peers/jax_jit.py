@@ -31,10 +31,14 @@ class Jax(Contender):
         a, b = np.meshgrid(task.axis, task.axis)
         points = jnp.asarray(np.stack([a.ravel(), b.ravel()], axis=1).astype(net.dtype))
         chunk = max(1, CHUNK_NUMBERS // (len(net.inputs) * max(net.sizes[1:])))
-        grid = jax.jit(lambda c: jax.lax.map(lambda p: loss(origin + p @ basis), c, batch_size=chunk))
+
+        def surface(origin: Any, basis: Any, points: Any) -> Any:
+            return jax.lax.map(lambda p: loss(origin + p @ basis), points, batch_size=chunk)
+
+        grid = jax.jit(surface)
 
         def run() -> Any:
-            return grid(points).block_until_ready()
+            return grid(origin, basis, points).block_until_ready()
 
         return Prepared(run, lambda found: {"loss": np.asarray(found).reshape(side, side)})
 
@@ -65,5 +69,7 @@ class Jax(Contender):
         from benchmarks.peers._scipy import largest
 
         gradient, theta = jax.grad(_jax.loss_of(task.problem)), jnp.asarray(task.problem.theta)
-        product = jax.jit(lambda v: jax.jvp(gradient, (theta,), (v,))[1])
-        return largest(lambda v: np.asarray(product(jnp.asarray(v))), task, top)
+        product = jax.jit(
+            lambda t, v: jax.jvp(gradient, (t,), (v,))[1]
+        )  # θ as a constant would be folded by the compiler
+        return largest(lambda v: np.asarray(product(theta, jnp.asarray(v))), task, top)

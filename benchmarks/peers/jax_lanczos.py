@@ -27,13 +27,14 @@ class JaxLanczos(Contender):
         draw = np.random.default_rng(0).standard_normal((task.probes, net.theta.size))
         probes = jnp.asarray((draw / np.linalg.norm(draw, axis=1, keepdims=True)).astype(net.dtype))
 
-        def product(v: Any) -> Any:
-            return jax.jvp(gradient, (theta,), (v,))[1]
+        def quadrature(theta: Any, probes: Any) -> Any:
+            product = jax.linearize(gradient, theta)[1]
+            return jax.vmap(lambda v: _tridiagonal(product, v, task.steps))(probes)
 
-        lanczos = jax.jit(jax.vmap(lambda v: _tridiagonal(product, v, task.steps)))
+        lanczos = jax.jit(quadrature)
 
         def run() -> Any:
-            alphas, betas = jax.block_until_ready(lanczos(probes))
+            alphas, betas = jax.block_until_ready(lanczos(theta, probes))
             matrices = np.stack(
                 [np.diag(a) + np.diag(b[:-1], 1) + np.diag(b[:-1], -1) for a, b in zip(alphas, betas, strict=True)]
             )

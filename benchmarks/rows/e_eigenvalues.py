@@ -23,7 +23,7 @@ def _cases(quick: bool) -> list[Case]:
         goals = (*(Goal(name, 1.25) for name in rivals), Goal("curvlinops", 5))
         label = f"P = {net.theta.size:,} ({name_of(net)})"
         flops = PRODUCTS * 4 * forward_flops(net)
-        cases.append(Case(label, "spectrum", Spectrum(net, TOP, TOLERANCE), 1e-5, goals, flops))
+        cases.append(Case(label, "spectrum", Spectrum(net, TOP, TOLERANCE), 2e-4, goals, flops))
     return cases
 
 
