@@ -119,6 +119,9 @@ class Network(Curved, Answers):
 
     def _batched(self, kernel: Kernel, theta: Array, buffers: int) -> tuple[Array, ...]:
         theta = floating(theta)
+        if theta.ndim == 1:
+            with quiet():
+                return kernel(theta)
         row = theta.itemsize * max(self.architecture.widths[1:]) * self.examples * buffers
         return batched(kernel, theta, max(1, BUFFER_BYTES // row))
 

@@ -144,7 +144,7 @@ def test_the_chains_of_a_superchain_start_at_one_point_and_superchains_apart() -
 
 
 def test_nested_rhat_comes_with_every_estimate_and_with_the_bound_it_is_read_against() -> None:
-    events = events_of(chains=64, superchains=8, draws=32)
+    events = events_of(chains=64, superchains=8, draws=120)
     told = [data["diagnostics"] for data in of_kind(events, "estimate") if data["step"] >= 8]
     assert len(told) >= 2
     assert all(found["nested_rhat_bound"] == nested_bound(8) and found["superchains_judged"] == 8 for found in told)
