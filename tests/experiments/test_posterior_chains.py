@@ -77,7 +77,8 @@ HONEST = {"hmc": True, "half_step_slip": True, "missing_accept": False, "aliased
 
 @pytest.mark.parametrize(("kind", "honest"), HONEST.items(), ids=list(HONEST))
 def test_the_end_of_a_path_is_taken_as_its_energy_error_says_unless_the_kernel_lies(kind: str, honest: bool) -> None:
-    paths = of_kind(events_of(methods=[kind], start=(1.0, 1.0)), "leapfrog")
+    methods = [{"kind": kind, "step_size": 0.3}]
+    paths = of_kind(events_of(methods=methods, start=(1.0, 1.0), draws=1000), "leapfrog")
     with np.errstate(over="ignore"):
         errors = [path["energy"].array[-1] - path["energy"].array[0] for path in paths]
         chances = [0.0 if np.isnan(error) else min(1.0, float(np.exp(-error))) for error in errors]
