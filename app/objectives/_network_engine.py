@@ -21,7 +21,7 @@ from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
 from app.regularisers._base import Regulariser
 
-BUFFER_BYTES = 1 << 19
+BUFFER_BYTES = 1 << 20
 """Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
 
 
