@@ -119,6 +119,12 @@ export function createScope(context) {
     show();
     again();
   };
+  /** One example's numbers are not said of all of them, nor theirs of one. */
+  const other = () => {
+    scope.set({ trace: null, reply: null });
+    show();
+    again();
+  };
   player.pause();
   again();
   const stops = [
@@ -127,7 +133,7 @@ export function createScope(context) {
     live.subscribe((l) => l.player?.playing, again),
     store.subscribe((s) => s.page.selected, again),
     pick.onChange(weightWatch(pick, again)),
-    scope.subscribe((s) => s.mode, again),
+    scope.subscribe((s) => s.mode, other),
     scope.subscribe((s) => s.example, again),
     scope.subscribe(
       (s) => s.at,
