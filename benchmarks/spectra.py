@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.cases import Answer, Array
 
 POINTS = 2_000
-SMOOTHING = 0.01
+SMOOTHING = 0.02
 """σ of each smoothed eigenvalue, relative to the width of the spectrum."""
 
 

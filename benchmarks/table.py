@@ -30,8 +30,8 @@ class Verdict(NamedTuple):
 
     def __str__(self) -> str:
         clock = {"warm": "", "first": "first call ", "cold": "cold "}[self.goal.clock]
-        reached = "not measured" if self.reached is None else f"{'met' if self.met else 'MISSED'} ({self.reached:.2g})"
-        return f"{clock}≥ {self.goal.ratio:g}: {reached}"
+        reached = "not measured" if self.reached is None else f"{'met' if self.met else 'MISSED'} ({self.reached:.3g})"
+        return f"{clock}≥ {self.goal.ratio:.3g}: {reached}"
 
 
 def verdict(goal: Goal, readings: Mapping[str, Reading]) -> Verdict:

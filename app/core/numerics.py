@@ -39,3 +39,19 @@ def softplus(z: Array) -> Array:
     np.log1p(small, out=small)
     small += positive_part(z)
     return small
+
+
+class Constant:
+    """A float64 array that meets float32 ones in their own precision, lest these become float64.
+
+    Args:
+        array: in float64.
+    """
+
+    def __init__(self, array: Array) -> None:
+        self._double = np.asarray(array, dtype=np.float64)
+        self._single = self._double.astype(np.float32)
+
+    def beside(self, other: Array) -> Array:
+        """The array in float32 where ``other`` is, else in float64."""
+        return self._single if other.dtype == np.float32 else self._double

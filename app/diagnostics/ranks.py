@@ -13,7 +13,7 @@ BLOM = 3 / 8
 def average_ranks(x: Array) -> Array:
     """Ranks from 1 of all entries of one array, ties sharing their mean rank; shaped like ``x``."""
     flat = x.ravel()
-    order = np.argsort(flat, kind="stable")
+    order = np.argsort(flat)
     fresh = np.empty(flat.size, dtype=bool)
     fresh[:1] = True
     np.not_equal(flat[order[1:]], flat[order[:-1]], out=fresh[1:])

@@ -33,8 +33,10 @@ def project(points: Array, origin: Array, directions: Directions) -> Array:
     c = G⁻¹ D (θ − θ₀) with the Gram matrix G = D Dᵀ, so the directions need not be orthogonal nor of unit length.
     Solved on unit directions, so that very different lengths do not spoil it.
     """
-    coordinates = _on_units(points, origin, directions) / _lengths(directions)
-    return np.pad(coordinates, ((0, 0), (0, 2 - coordinates.shape[1])))
+    units, lengths = _units(directions)
+    coordinates = np.zeros((len(points), 2))
+    coordinates[:, : len(units)] = _along(units, points - origin) / lengths
+    return coordinates
 
 
 def captured(points: Array, origin: Array, directions: Directions) -> Array:
@@ -46,7 +48,8 @@ def captured(points: Array, origin: Array, directions: Directions) -> Array:
     displacement = points - start
     size = np.abs(displacement).max(axis=1, keepdims=True)
     scaled = displacement / np.where(size > 0, size, 1)
-    shadow = _on_units(scaled, np.zeros_like(start), directions) @ (directions.basis / _lengths(directions)[:, None])
+    units, _ = _units(directions)
+    shadow = _along(units, scaled) @ units
     with np.errstate(invalid="ignore"):
         fraction = np.sum(shadow**2, axis=1) / np.sum(scaled**2, axis=1)
     return np.where(size[:, 0] > 0, np.clip(fraction, 0, 1), 1.0)
@@ -69,11 +72,13 @@ def truth(objective: Objective, points: Array, origin: Array, directions: Direct
     )
 
 
-def _lengths(directions: Directions) -> Array:
-    return np.asarray(np.linalg.norm(directions.basis, axis=1))
+def _units(directions: Directions) -> tuple[Array, Array]:
+    """The unit directions ``(k, d)``, and how long they were."""
+    basis = directions.basis
+    lengths = np.linalg.norm(basis, axis=1)
+    return basis / lengths[:, None], lengths
 
 
-def _on_units(points: Array, origin: Array, directions: Directions) -> Array:
-    """Least-squares coordinates along the unit directions: ``(m, d) -> (m, k)``."""
-    units = directions.basis / _lengths(directions)[:, None]
-    return np.linalg.solve(units @ units.T, units @ (points - origin).T).T
+def _along(units: Array, displacement: Array) -> Array:
+    """Least-squares coordinates along unit directions: ``(m, d) -> (m, k)``."""
+    return np.linalg.solve(units @ units.T, units @ displacement.T).T

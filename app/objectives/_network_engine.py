@@ -21,7 +21,7 @@ from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
 from app.regularisers._base import Regulariser
 
-BUFFER_BYTES = 1 << 19
+BUFFER_BYTES = 1 << 20
 """Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
 
 
@@ -119,6 +119,9 @@ class Network(Curved, Answers):
 
     def _batched(self, kernel: Kernel, theta: Array, buffers: int) -> tuple[Array, ...]:
         theta = floating(theta)
+        if theta.ndim == 1:
+            with quiet():
+                return kernel(theta)
         row = theta.itemsize * max(self.architecture.widths[1:]) * self.examples * buffers
         return batched(kernel, theta, max(1, BUFFER_BYTES // row))
 

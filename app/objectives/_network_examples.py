@@ -56,10 +56,8 @@ def floating(theta: Array) -> Array:
 
 
 def batched(kernel: Kernel, theta: Array, rows: int) -> tuple[Array, ...]:
-    """The kernel over every leading axis of ``theta`` ``(…, d)``, ``rows`` parameter vectors at a time."""
+    """The kernel over the leading axes of ``theta`` ``(…, d)``, one at least, ``rows`` parameter vectors at a time."""
     with quiet():
-        if theta.ndim == 1:
-            return kernel(theta)
         flat = theta.reshape(-1, theta.shape[-1])
         pieces = [kernel(flat[start : start + rows]) for start in range(0, max(len(flat), 1), rows)]
     lead = theta.shape[:-1]

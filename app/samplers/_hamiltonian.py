@@ -41,11 +41,16 @@ class Hamiltonian(Scaled):
 
     def launch(self, state: SamplerState, rng: np.random.Generator) -> Launch:
         """Momenta and step sizes of a step."""
-        tuning = Tuning(*state.memory)
-        momentum = fresh_momentum(rng, state.theta.shape, tuning.inverse_mass)
-        varied = 1 + self.jitter * rng.uniform(-1, 1, (len(momentum), 1))
-        along = stride(tuning.step_size * varied, tuning.inverse_mass)
-        return Launch(Phase(here(state), momentum), along, tuning.inverse_mass)
+        tuning, precision = Tuning(*state.memory), state.theta.dtype
+        momentum = fresh_momentum(rng, state.theta, tuning.inverse_mass)
+        step = tuning.step_size * self._varied(len(momentum), rng)
+        inverse_mass = tuning.inverse_mass.astype(precision)
+        along = stride(step.astype(precision), inverse_mass)
+        return Launch(Phase(here(state), momentum), along, inverse_mass)
+
+    def _varied(self, chains: int, rng: np.random.Generator) -> Array:
+        """By how much each chain's ε differs, ``(chains, 1)``; one for all ``(1, 1)`` where there is no jitter."""
+        return 1 + self.jitter * rng.uniform(-1, 1, (chains if self.jitter else 1, 1))
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         launch = self.launch(state, rng)

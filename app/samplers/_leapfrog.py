@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.inference import Target
 from app.core.interfaces import Array
-from app.samplers._metropolis import Place, choose, place_with_gradient
+from app.samplers._metropolis import Place, choose, normal_like, place_with_gradient
+from app.targets._energies import gradient_of
 
 BREAKDOWN = 1000.0
 """An energy error beyond reason: e⁻¹⁰⁰⁰ is never accepted, the trajectory has left the level set for good."""
@@ -25,16 +26,19 @@ class Phase(NamedTuple):
 
 
 class Stride(NamedTuple):
-    """How far a leapfrog step goes, coordinate by coordinate, both ``(chains, d)``: half a kick ½ε, a drift εM⁻¹."""
+    """How far a leapfrog step goes, coordinate by coordinate, both ``(chains, d)``: half a kick ½ε, a drift εM⁻¹;
+    ``(1, d)`` where all chains go alike."""
 
     kick: Array
     drift: Array
 
 
 def stride(step: Array, inverse_mass: Array) -> Stride:
-    """Of steps ε ``(chains, 1)``; written out in full, since broadcasting along a short last axis is slow."""
-    drift = step * inverse_mass
-    return Stride(np.broadcast_to(0.5 * step, drift.shape).copy(), drift)
+    """Of steps ε ``(chains, 1)``; written out in full, coordinate by coordinate."""
+    drift = (step.T * inverse_mass[:, None]).T
+    kick = np.empty_like(drift)
+    kick[...] = 0.5 * step
+    return Stride(kick, drift)
 
 
 def rows(parts: Parts, index: Array) -> Parts:
@@ -61,9 +65,10 @@ def either(first: Array, yes: Phase, no: Phase) -> Phase:
     return Phase(choose(first, yes.at, no.at), np.where(first[:, None], yes.momentum, no.momentum))
 
 
-def fresh_momentum(rng: np.random.Generator, shape: tuple[int, ...], inverse_mass: Array) -> Array:
-    """r ~ N(0, M)."""
-    momentum: Array = rng.standard_normal(shape) / np.sqrt(inverse_mass)
+def fresh_momentum(rng: np.random.Generator, theta: Array, inverse_mass: Array) -> Array:
+    """r ~ N(0, M), shaped like ``theta`` ``(chains, d)``."""
+    momentum = normal_like(rng, theta)
+    momentum /= np.sqrt(inverse_mass).astype(theta.dtype)
     return momentum
 
 
@@ -94,3 +99,17 @@ def leapfrog(target: Target, phase: Phase, along: Stride) -> Phase:
         at = place_with_gradient(target, theta)
         momentum += along.kick * at.gradient
         return Phase(at, momentum)
+
+
+def leapfrogs(target: Target, phase: Phase, along: Stride, steps: int) -> Phase:
+    """So many steps: the same end to the last bit, in place, and asking for the gradient alone until the last."""
+    theta, momentum = phase.at.theta.copy(order="F"), phase.momentum.copy(order="F")
+    downhill, part = -phase.at.gradient, np.empty_like(momentum)
+    with np.errstate(all="ignore"):
+        for _ in range(steps - 1):
+            momentum -= np.multiply(along.kick, downhill, out=part)
+            theta += np.multiply(along.drift, momentum, out=part)
+            downhill = gradient_of(target, theta)
+            momentum -= np.multiply(along.kick, downhill, out=part)
+        gradient = np.negative(downhill).astype(theta.dtype, copy=False)
+    return leapfrog(target, Phase(phase.at._replace(theta=theta, gradient=gradient), momentum), along)

@@ -49,7 +49,7 @@ class Nuts(Scaled):
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         tuning = Tuning(*state.memory)
-        momentum = fresh_momentum(rng, state.theta.shape, tuning.inverse_mass)
+        momentum = fresh_momentum(rng, state.theta, tuning.inverse_mass)
         root = Phase(here(state), momentum)
         field = Field(target, tuning.step_size, tuning.inverse_mass, hamiltonian(root, tuning.inverse_mass))
         walk = Walk(field, root)

@@ -9,7 +9,7 @@ import numpy as np
 from app.core.inference import SamplerInfo, SamplerState, Target
 from app.core.spec import Real
 from app.samplers import _fields as fields
-from app.samplers._metropolis import decide, place
+from app.samplers._metropolis import decide, normal_like, place
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
 
@@ -36,6 +36,8 @@ class RandomWalk(Scaled):
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         tuning = Tuning(*state.memory)
-        stride = tuning.step_size * np.sqrt(tuning.inverse_mass)
-        proposal = place(target, state.theta + stride * rng.standard_normal(state.theta.shape))
+        theta = normal_like(rng, state.theta)
+        theta *= (tuning.step_size * np.sqrt(tuning.inverse_mass)).astype(theta.dtype)
+        theta += state.theta
+        proposal = place(target, theta)
         return decide(state, proposal, proposal.log_density - state.log_density, rng)

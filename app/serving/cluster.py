@@ -67,6 +67,7 @@ class ClusterExecutor(Executor):
         self._address, self._seconds = address, seconds
         self._plugin = SettleIn(boot, memory)
         self._client: Client | None = None
+        self._suspected = asyncio.Lock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="thalweg-cluster", daemon=True)
         self._thread.start()
@@ -115,6 +116,20 @@ class ClusterExecutor(Executor):
         log.info("connected to the cluster at %s", self._address)
 
     async def _call(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
+        """The scheduler blames every call that a dying worker held, also those that only waited behind the culprit.
+
+        Who is blamed is tried once more, one after the other, so that the innocent do not meet the culprit again.
+        """
+        try:
+            return await self._once(fn, args)
+        except KilledWorker:
+            async with self._suspected:
+                try:
+                    return await self._once(fn, args)
+                except KilledWorker as error:
+                    raise BrokenExecutor("the call killed one worker after the other") from error
+
+    async def _once(self, fn: Callable[..., T], args: tuple[Any, ...]) -> T:
         client = self._client
         if client is None or not self.ready:
             raise RefusalError("busy", "The cluster cannot be reached; try again in a moment.")
@@ -122,8 +137,6 @@ class ClusterExecutor(Executor):
         try:
             answer: T = await self._within_time(client, future)
             return answer
-        except KilledWorker as error:
-            raise BrokenExecutor("the call killed one worker after the other") from error
         finally:
             future.release()
 

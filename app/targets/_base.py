@@ -10,6 +10,7 @@ import numpy as np
 from app.core.inference import Reference
 from app.core.interfaces import Array, Objective
 from app.core.spec import CatalogueEntry
+from app.targets._energies import gradient_of
 from app.targets._transforms import Transform
 
 Sample = Callable[[np.random.Generator, int], Array]
@@ -111,6 +112,10 @@ class Density:
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """(−ln p̃, −∇ ln p̃): ``(..., d) -> ((...), (..., d))``."""
         return self.energy.value_and_gradient(theta)
+
+    def gradient(self, theta: Array) -> Array:
+        """−∇ ln p̃ alone: ``(..., d) -> (..., d)``."""
+        return gradient_of(self.energy, theta)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """−∇² ln p̃·v; the leading axes broadcast."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.core.interfaces import Array, Objective
+from app.core.numerics import Constant
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -24,6 +25,10 @@ class Energy:
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """(−ln p̃, −∇ ln p̃)."""
         raise NotImplementedError
+
+    def gradient(self, theta: Array) -> Array:
+        """−∇ ln p̃ alone, for whom it is cheaper."""
+        return self.value_and_gradient(theta)[1]
 
     def hessian(self, theta: Array) -> Array:
         """−∇² ln p̃."""
@@ -56,12 +61,25 @@ class GaussianEnergy(Energy):
         super().__init__(len(mean))
         self.mean = mean
         self.precision = precision
+        scales = np.diagonal(precision)
+        self._mean, self._scales, self._precision = Constant(mean), Constant(scales), Constant(precision)
+        self._diagonal = np.array_equal(precision, np.diag(scales))
         self.constant = 0.5 * (self.dim * LOG_2PI - float(np.linalg.slogdet(precision)[1]))
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        away = theta - self.mean
-        gradient: Array = away @ self.precision
-        return 0.5 * np.einsum("...i,...i->...", away, gradient) + self.constant, gradient
+        away = theta - self._mean.beside(theta)
+        gradient = self._pull(away)
+        value = (away * gradient).sum(axis=-1)
+        value *= 0.5
+        value += self.constant
+        return value, gradient
+
+    def gradient(self, theta: Array) -> Array:
+        return self._pull(theta - self._mean.beside(theta))
+
+    def _pull(self, away: Array) -> Array:
+        """A(θ − m)."""
+        return away * self._scales.beside(away) if self._diagonal else away @ self._precision.beside(away)
 
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.precision, (*theta.shape, self.dim)).copy()
@@ -108,6 +126,10 @@ class Sum:
         values, gradients = zip(*(term.value_and_gradient(theta) for term in self.terms), strict=True)
         return _total(self.weights, values), _total(self.weights, gradients)
 
+    def gradient(self, theta: Array) -> Array:
+        """Σ wₖ ∇fₖ."""
+        return _total(self.weights, [gradient_of(term, theta) for term in self.terms])
+
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""
         return _total(self.weights, [term.hvp(theta, v) for term in self.terms])
@@ -121,9 +143,15 @@ class Sum:
         return self.terms[-1].parameter_names(most)
 
 
+def gradient_of(objective: Objective, theta: Array) -> Array:
+    """∇f alone where the objective offers it, else from the pair: ``(..., d) -> (..., d)``."""
+    alone = getattr(objective, "gradient", None)
+    return np.asarray(objective.value_and_gradient(theta)[1] if alone is None else alone(theta))
+
+
 def _total(weights: Sequence[float], parts: Sequence[Array]) -> Array:
     """Σ wₖ partₖ, where a weight of 0 silences its part even at infinity."""
-    heard = [weight * part for weight, part in zip(weights, parts, strict=True) if weight != 0]
+    heard = [part if weight == 1 else weight * part for weight, part in zip(weights, parts, strict=True) if weight != 0]
     return np.asarray(sum(heard[1:], start=heard[0])) if heard else np.zeros_like(parts[0])
 
 

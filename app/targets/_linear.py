@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from app.core.interfaces import Array
-from app.core.numerics import sigmoid, softplus
+from app.core.numerics import Constant
 from app.core.spec import Coordinate
 from app.targets._base import Batches, Predictive, box_of
 from app.targets._energies import LOG_2PI, Energy
@@ -37,14 +37,33 @@ class LinearMisfit(Energy):
         super().__init__(features.shape[1])
         self.features = features
         self.targets = targets
+        self._features, self._targets = Constant(features), Constant(targets[:, None])
 
-    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
-        """ℓ, ℓ′ and ℓ″ at outputs ``(..., n)``, for targets that broadcast with them."""
+    def loss(self, outputs: Array, targets: Array) -> Array:
+        """ℓ at outputs, for targets that broadcast with them."""
         raise NotImplementedError
 
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """ℓ′ there."""
+        raise NotImplementedError
+
+    def curvature(self, outputs: Array) -> Array:
+        """ℓ″ there."""
+        raise NotImplementedError
+
+    def value(self, theta: Array) -> Array:
+        outputs = self._outputs(theta)
+        return np.asarray(self.loss(outputs, self._targets.beside(theta)).sum(axis=0).reshape(theta.shape[:-1]))
+
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        loss, slope, _ = self.loss(theta @ self.features.T, self.targets)
-        return loss.sum(axis=-1), slope @ self.features
+        outputs, targets = self._outputs(theta), self._targets.beside(theta)
+        value = self.loss(outputs, targets).sum(axis=0).reshape(theta.shape[:-1])
+        gradient = (self._features.beside(theta).T @ self.slope(outputs, targets)).T
+        return value, gradient.reshape(theta.shape)
+
+    def _outputs(self, theta: Array) -> Array:
+        """Φθ of every θ, examples first: ``(n, everything else)``."""
+        return np.asarray(self._features.beside(theta) @ theta.reshape(-1, self.dim).T)
 
     def batches(self) -> Batches:
         """Its examples, a few at a time."""
@@ -53,11 +72,11 @@ class LinearMisfit(Energy):
     def _batch_gradient(self, theta: Array, indices: Array) -> Array:
         features = self.features[indices]
         outputs = np.einsum("cni,ci->cn", features, theta) if len(indices) > 1 else theta @ features[0].T
-        slope = self.loss(outputs, self.targets[indices])[1]
+        slope = self.slope(outputs, self.targets[indices])
         return np.asarray(np.einsum("cn,cni->ci", slope, features) if len(indices) > 1 else slope @ features[0])
 
     def hessian(self, theta: Array) -> Array:
-        _, _, curvature = self.loss(theta @ self.features.T, self.targets)
+        curvature = self.curvature(theta @ self.features.T)
         return np.asarray(np.einsum("...n,ni,nj->...ij", curvature, self.features, self.features))
 
 
@@ -68,18 +87,15 @@ class GaussianMisfit(LinearMisfit):
         super().__init__(features, targets)
         self.beta = beta
 
-    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
-        away = outputs - targets
-        constant = 0.5 * (LOG_2PI - np.log(self.beta))
-        return 0.5 * self.beta * away**2 + constant, self.beta * away, np.full_like(away, self.beta)
+    def loss(self, outputs: Array, targets: Array) -> Array:
+        constant = 0.5 * (LOG_2PI - float(np.log(self.beta)))
+        return np.asarray(0.5 * self.beta * (outputs - targets) ** 2 + constant)
 
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        return self.beta * (outputs - targets)
 
-class LogisticMisfit(LinearMisfit):
-    """−ln Π σ(zᵢ)^{tᵢ}(1 − σ(zᵢ))^{1−tᵢ} with zᵢ = φᵢᵀθ."""
-
-    def loss(self, outputs: Array, targets: Array) -> tuple[Array, Array, Array]:
-        p = sigmoid(outputs)
-        return softplus(outputs) - targets * outputs, p - targets, p * (1 - p)
+    def curvature(self, outputs: Array) -> Array:
+        return np.full_like(outputs, self.beta)
 
 
 def drawn_at(points: Points, outputs: Array) -> Points:

@@ -13,7 +13,8 @@ from app.core.spec import Real, Whole, control
 from app.targets._base import Density, Facts, Parts, TargetEntry
 from app.targets._bridge import gaussian_density
 from app.targets._energies import Sum
-from app.targets._linear import LogisticMisfit, Points, drawn_at, hull, polynomial_names, powers, predictive_of
+from app.targets._linear import Points, drawn_at, hull, polynomial_names, powers, predictive_of
+from app.targets._logistic import LogisticMisfit
 from app.targets._quadrature import quadrature
 
 DEFAULT = ((-2.0, 0.0), (-1.5, 0.0), (-1.0, 1.0), (-0.5, 0.0), (0.5, 1.0), (1.0, 1.0), (1.5, 1.0), (2.0, 1.0))
@@ -54,7 +55,7 @@ class LogisticRegression(TargetEntry):
             parts=Parts(prior, misfit),
             batches=misfit.batches(),
             predictive=predictive_of(self.points, self.degree, sigmoid, None),
-            seconds=1e-6 + 1e-8 * misfit.features.size,
+            seconds=1.5e-7 + 5e-9 * misfit.features.size,
         )
         return Density(energy, box, polynomial_names(self.degree), facts)
 

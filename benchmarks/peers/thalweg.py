@@ -62,17 +62,17 @@ class Thalweg(Contender):
         return Prepared(run, lambda events: _ascending(collected("hessian", events)["eigenvalues"]))
 
     def density(self, task: Density) -> Prepared:
-        """Every probe's quadrature, from the linearisation on: in double precision, whatever is asked."""
+        """Every probe's quadrature, from the linearisation on."""
         from app.core.work import complete as whole
         from app.curvature.density import probing
         from app.curvature.products import product_at
 
-        objective, theta = built(task.problem), task.problem.theta.astype(np.float64)
+        objective, theta = built(task.problem), task.problem.theta
 
         def run() -> list[Any]:
             product = product_at(objective, theta)
-            probes = range(task.probes)
-            return [whole(probing(product, theta.size, task.probes, number, task.steps)) for number in probes]
+            kind = task.steps, task.problem.dtype
+            return [whole(probing(product, theta.size, task.probes, n, *kind)) for n in range(task.probes)]
 
         return Prepared(run, _quadrature)
 

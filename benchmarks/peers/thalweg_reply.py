@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.cases import Density, Prepared, Spectrum
 from benchmarks.contender import Contender
-from benchmarks.peers._thalweg import collected, complete, parsed, plain, single_or_double
+from benchmarks.peers._thalweg import collected, complete, parsed, plain
 
 
 class ThalwegReply(Contender):
@@ -26,8 +26,8 @@ class ThalwegReply(Contender):
 
     def density(self, task: Density) -> Prepared:
         """The smoothed density on its grid, as the page draws it."""
-        wanted = {"probes": task.probes, "steps": task.steps}
-        run = _job(task, top=0, bottom=0, density=wanted, **single_or_double("hessian", task.problem.dtype))
+        wanted = {"probes": task.probes, "steps": task.steps, "precision": task.problem.dtype}
+        run = _job(task, top=0, bottom=0, density=wanted)
 
         def answer(events: list[Any]) -> dict[str, Any]:
             found = _reply(events)["density"]

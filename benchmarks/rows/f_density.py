@@ -12,7 +12,7 @@ from benchmarks.row import Case, Goal
 from benchmarks.spectra import l1_error
 
 PROBES, STEPS = 10, 100
-DESCENT = 50
+DESCENT = 300
 
 
 def _cases(quick: bool) -> list[Case]:

@@ -6,7 +6,10 @@ import asyncio
 import json
 import logging
 import logging.config
+import os
+import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -56,6 +59,23 @@ def test_streams_slices_refusals_and_ends_are_counted() -> None:
         assert set(ends.values()) == {1.0}, ends
         assert metric(server, "thalweg_slice_seconds_count", job="run") >= 3
         assert metric(server, "thalweg_workers_ready") == 1 and metric(server, "thalweg_worker_restarts_total") == 0
+
+
+def test_what_waits_and_workers_that_were_replaced_are_counted() -> None:
+    with live("tests.serving.fake_jobs:JOBS", workers=1, max_streams=1, max_waiting=1) as server:
+        with server.http.stream("POST", "/api/runs", json=ENDLESS, headers=NDJSON) as response:
+            pieces = response.iter_raw()  # held: one that nobody holds closes the stream
+            assert next(pieces)
+            with ThreadPoolExecutor(1) as aside:
+                later = aside.submit(httpx.post, f"{server.url}/api/runs", json={"n": 1}, timeout=60)
+                wait(lambda: metric(server, "thalweg_streams_waiting") == 1)
+                response.close()
+                assert later.result().is_success
+        assert metric(server, "thalweg_streams_waiting") == 0
+        (pid,) = server.app.state.pool.pids()
+        os.kill(pid, signal.SIGKILL)
+        wait(lambda: metric(server, "thalweg_worker_restarts_total") == 1)
+        assert server.post("/api/runs", {"n": 2}).is_success
 
 
 def test_a_computation_leaves_one_line_with_its_hash_and_cost(fake: Live, caplog: pytest.LogCaptureFixture) -> None:

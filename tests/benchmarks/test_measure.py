@@ -92,4 +92,4 @@ def test_a_density_that_is_the_exact_one_has_no_error_and_one_that_is_elsewhere_
     exact = {"eigenvalues": np.array([0.0, 1.0, 1.0, 10.0])}
     right = {"nodes": np.array([[0.0, 1.0, 10.0]]), "weights": np.array([[0.25, 0.5, 0.25]])}
     assert l1_error(right, exact) == pytest.approx(0.0, abs=1e-12)
-    assert l1_error({**right, "nodes": right["nodes"] + 0.5}, exact) == pytest.approx(2.0, rel=0.02)
+    assert l1_error({**right, "nodes": np.array([[4.0, 5.0, 6.0]])}, exact) == pytest.approx(2.0, rel=0.02)

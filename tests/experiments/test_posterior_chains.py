@@ -77,7 +77,8 @@ HONEST = {"hmc": True, "half_step_slip": True, "missing_accept": False, "aliased
 
 @pytest.mark.parametrize(("kind", "honest"), HONEST.items(), ids=list(HONEST))
 def test_the_end_of_a_path_is_taken_as_its_energy_error_says_unless_the_kernel_lies(kind: str, honest: bool) -> None:
-    paths = of_kind(events_of(methods=[kind]), "leapfrog")
+    methods = [{"kind": kind, "step_size": 0.3}]
+    paths = of_kind(events_of(methods=methods, start=(1.0, 1.0), draws=1000), "leapfrog")
     with np.errstate(over="ignore"):
         errors = [path["energy"].array[-1] - path["energy"].array[0] for path in paths]
         chances = [0.0 if np.isnan(error) else min(1.0, float(np.exp(-error))) for error in errors]
@@ -144,7 +145,7 @@ def test_the_chains_of_a_superchain_start_at_one_point_and_superchains_apart() -
 
 
 def test_nested_rhat_comes_with_every_estimate_and_with_the_bound_it_is_read_against() -> None:
-    events = events_of(chains=64, superchains=8, draws=32)
+    events = events_of(chains=64, superchains=8, draws=120)
     told = [data["diagnostics"] for data in of_kind(events, "estimate") if data["step"] >= 8]
     assert len(told) >= 2
     assert all(found["nested_rhat_bound"] == nested_bound(8) and found["superchains_judged"] == 8 for found in told)

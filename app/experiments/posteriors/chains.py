@@ -13,7 +13,7 @@ from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
 from app.experiments.posteriors.moments import Kept, Running, joined, judged
 from app.experiments.posteriors.paths import leapfrog_events
-from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, Streams
 
 MAX_PIECE = 64
 KEPT_NUMBERS = 200_000
@@ -48,7 +48,7 @@ def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
     Raises:
         SpecError: the kernel does not suit the target.
     """
-    theta = setting.starts()
+    theta = setting.starts().astype(setting.spec.precision)
     state = sampler.init(setting.target, theta, setting.rng(which, 0))
     return ChainsState(state, Running.empty(*theta.shape), Kept(), 0, np.zeros(3), np.empty((0, theta.shape[1])))
 
@@ -94,15 +94,15 @@ def _limit(setting: Setting, sampler: Sampler) -> int:
 
 def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
     thetas, infos, at = [], [], state.sampler
-    warm_up = setting.spec.warm_up
+    warm_up, streams = setting.spec.warm_up, Streams(setting.spec.seed, which)
     with np.errstate(all="ignore"):
         for _ in range(length):
             t = at.t
-            at, info = sampler.step(setting.target, at, setting.rng(which, t + 1))
+            at, info = sampler.step(setting.target, at, streams.at(t + 1))
             at = sampler.adapt(at, info, t, warm_up) if t < warm_up else at
-            thetas.append(at.theta)
+            thetas.append(at.theta.T)
             infos.append(info)
-    steps = Steps(np.stack(thetas), tuple(infos))
+    steps = Steps(np.stack(thetas).transpose(0, 2, 1), tuple(infos))
     spent = int(steps.column("gradients").sum())
     return state._replace(sampler=at, gradients=state.gradients + spent), steps
 

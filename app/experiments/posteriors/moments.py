@@ -63,8 +63,9 @@ class Kept(NamedTuple):
     energy: tuple[Array, ...] = ()
 
     def series(self) -> tuple[Array, Array]:
-        """Draws ``(d, chains, n)`` and energies ``(chains, n)``."""
-        return np.concatenate(self.theta).transpose(2, 1, 0), np.concatenate(self.energy).T
+        """Draws ``(d, chains, n)`` and energies ``(chains, n)``, in one order of memory whatever that of the pieces."""
+        draws, energy = (np.concatenate(parts, dtype=np.float64) for parts in (self.theta, self.energy))
+        return np.ascontiguousarray(draws.transpose(2, 1, 0)), np.ascontiguousarray(energy.T)
 
 
 def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Estimate:

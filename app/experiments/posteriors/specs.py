@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -65,6 +65,9 @@ class PosteriorSpec(Spec):
     )
     superchains: Whole | None = Field(
         None, ge=2, le=MAX_CHAINS, title="Superchains", description="groups of chains that share a start, for nested R̂"
+    )
+    precision: Literal["float64", "float32"] = Field(
+        "float64", title="Precision", description="of the chains; float32 is faster with many of them"
     )
     record: PosteriorRecord = PosteriorRecord()
     sheets: Resolution | None = Field(
