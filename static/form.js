@@ -3,7 +3,14 @@
 import { groupControl, listControl, optionalControl, unionControl } from "./controls/composite.js";
 import { pathOf, under } from "./controls/frame.js";
 import { numberControl } from "./controls/number.js";
-import { choiceControl, switchControl, textControl, tupleControl, vectorControl } from "./controls/simple.js";
+import {
+  choiceControl,
+  rowsControl,
+  switchControl,
+  textControl,
+  tupleControl,
+  vectorControl,
+} from "./controls/simple.js";
 import { h } from "./dom.js";
 import { alternatives, defaultOf, optional, resolve } from "./schema.js";
 
@@ -25,10 +32,14 @@ const CONTROLS = [
   [(schema) => schema.enum, choiceControl],
   [(schema, root) => alternatives(schema, root), unionControl],
   [(schema) => schema.prefixItems, tupleControl],
-  [(schema, root) => schema.items && alternatives(resolve(schema.items, root), root), listControl],
+  [(schema, root) => schema.items && composed(resolve(schema.items, root), root), listControl],
+  [(schema) => schema.items?.prefixItems, rowsControl],
   [(schema) => schema.type === "array", vectorControl],
   [(schema) => schema.type === "object" && schema.properties, groupControl],
 ];
+
+/** Whether a value has controls of its own for its parts. @param {Schema} item @param {Schema} root */
+const composed = (item, root) => alternatives(item, root) ?? item.properties;
 
 /** What composite controls build their parts with. */
 const KIT = { createForm, createControl, controlFor };

@@ -68,6 +68,7 @@ def report(body: bytes, charset: str, reading: Reading) -> dict[str, Any]:
     problems = _about_target(sheet.columns[target], task)
     problems += [] if reading.gaps == "drop" else [_gap(sheet, *cell) for cell in gaps[:MAX_FAULTS]]
     warnings = [] if reading.target else _cautions.passed_over(sheet.columns, target)
+    warnings += _cautions.dressed_numbers(sheet.columns)
     dataset = None
     if not problems:
         kept = [row for row in range(len(sheet.lines)) if row not in dropped]

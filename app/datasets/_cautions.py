@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from app.datasets._columns import Column
+from app.datasets._columns import MEANT_AS_NUMBERS, Column
 from app.datasets._csv import MAX_FAULTS, Fault
-from app.datasets._table import MAX_COLUMNS
+from app.datasets._table import MAX_COLUMNS, shown
+
+_DRESSED = re.compile(r"[-+]?[$€£]?\s?(\d+|\d{1,3}([,.' \u00a0\u202f]\d{3})+)([.,]\d+)?\s?[%$€£]?", re.ASCII)
+"""A number with marks between its thousands, a currency or a percent sign."""
 
 
 def usual_target(columns: Sequence[Column]) -> int:
@@ -25,6 +29,25 @@ def passed_over(columns: Sequence[Column], target: int) -> list[Fault]:
         "some, is to be learnt; or choose another"
     )
     return [Fault(said)]
+
+
+def dressed_numbers(columns: Sequence[Column]) -> list[Fault]:
+    """Columns of texts whose cells look like numbers: their sizes are lost."""
+    faults = []
+    for index, column in enumerate(columns):
+        if column.type != "text":
+            continue
+        gone = set(column.missing)
+        cells = [(row, cell) for row, cell in enumerate(column.cells) if row not in gone]
+        alike = [row for row, cell in cells if _DRESSED.fullmatch(cell)]
+        if len(alike) < MEANT_AS_NUMBERS * len(cells):
+            continue
+        said = (
+            f"column {index + 1} ({column.name[:40]}) is read as texts, for its cells are written like "
+            f"{shown(column.cells[alike[0]])}; to learn from them as numbers, leave out what stands beside the digits"
+        )
+        faults.append(Fault(said))
+    return faults[:MAX_FAULTS]
 
 
 def lone_classes(column: Column, kept: Sequence[int], lines: Sequence[int], positions: Sequence[int]) -> list[Fault]:

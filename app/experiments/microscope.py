@@ -20,6 +20,8 @@ from app.objectives.network import Network
 
 Spectra = list[dict[str, Any]]
 
+PIECE_NUMBERS = 1_000_000
+"""Values of units that are held at once while a batch is added up."""
 SVD_FLOPS = 30
 """Operations of the three decompositions of a layer, for each m·n·min(m, n)."""
 
@@ -44,6 +46,45 @@ class Microscope:
         losses = [float(network.subset(some[i : i + 1]).value(self.theta)) for i in range(some.size)]
         about = {"index": some, "target": network.data.targets[some], "output": network.shown(outputs).mT}
         return {"trace": self.rows, "examples": about | {"loss": np.array(losses)}}
+
+    def together(self) -> dict[str, Any]:
+        """All training examples: the mean loss without penalties, and each layer as its examples add up.
+
+        ``inputs`` and ``outputs`` are means over the examples. ``upstream``, ``delta`` and the gradients are sums of
+        the examples' shares in L, so that ``weights`` and ``biases`` are ∂L/∂W and ∂L/∂b.
+        """
+        network = self.network
+        length = max(1, PIECE_NUMBERS // sum(network.architecture.widths))
+        pieces = [np.arange(i, min(i + length, network.examples)) for i in range(0, network.examples, length)]
+        summed = [_summed(network.trace(self.theta, piece), network.examples) for piece in pieces]
+        loss = float(network.unpenalised().value(self.theta))
+        return {
+            "examples": network.examples,
+            "loss": loss,
+            "layers": [_added(each) for each in zip(*summed, strict=True)],
+        }
+
+
+def _summed(rows: Rows, examples: int) -> list[dict[str, Any]]:
+    """The layers of one trace, added up over its examples."""
+    first = rows[0]["inputs"]
+    return [
+        {
+            "name": row["name"],
+            **{name: row[name].sum(axis=0) / examples for name in ("inputs", "outputs")},
+            **{name: row[name].sum(axis=0) for name in ("upstream", "delta")},
+            "weights": row["delta"].T @ row["inputs"],
+            "biases": None if row["biases"] is None else row["delta"].sum(axis=0),
+            "direct": None if row["direct"] is None else row["delta"].T @ first,
+        }
+        for row in rows
+    ]
+
+
+def _added(pieces: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """One layer of several traces."""
+    numbers = [name for name, value in pieces[0].items() if isinstance(value, np.ndarray)]
+    return pieces[0] | {name: sum(piece[name] for piece in pieces) for name in numbers}
 
 
 def looked_at(spec: DerivativesSpec) -> tuple[int, ...]:
@@ -73,6 +114,8 @@ def seen(spec: DerivativesSpec, scope: Microscope | None, found: tuple[Spectra, 
     if scope is None:
         return {}
     reply = scope.traced() if spec.trace else {}
+    if spec.trace and spec.trace.batch:
+        reply["batch"] = scope.together()
     if spec.weight:
         reply["weight"] = product_of(scope.network, scope.theta, spec.weight, scope.examples, scope.rows)
     if spec.ledger:

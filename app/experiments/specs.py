@@ -164,6 +164,7 @@ class Trace(Spec):
     """Which examples the chain-rule trace follows."""
 
     examples: tuple[Whole, ...] = Field((0,), min_length=1, max_length=64, title="Examples", description="indices")
+    batch: bool = Field(False, title="Batch", description="all training examples as well, added up layer by layer")
 
 
 class DerivativesSpec(Spec):

@@ -91,6 +91,13 @@ def quadrature(energy: Objective, box: Array) -> Reference | None:
     return Reference(last.log_evidence, last.mean, last.covariance, how, max(change, float(lost)))
 
 
+def unanswered(dim: int) -> str:
+    """Why there is no answer, where :func:`quadrature` gives none for ``dim`` parameters."""
+    if dim not in FINEST:
+        return "no exact answer is known, and quadrature does not reach so many dimensions"
+    return "no exact answer is known, and quadrature does not settle: its grid is too coarse or loses mass"
+
+
 def _points_of(box: Array) -> int:
     return FINEST[len(box)] // 2 + 1
 

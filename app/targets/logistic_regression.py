@@ -15,7 +15,7 @@ from app.targets._bridge import gaussian_density
 from app.targets._energies import Sum
 from app.targets._linear import Points, drawn_at, hull, polynomial_names, powers, predictive_of
 from app.targets._logistic import LogisticMisfit
-from app.targets._quadrature import quadrature
+from app.targets._quadrature import quadrature, unanswered
 
 DEFAULT = ((-2.0, 0.0), (-1.5, 0.0), (-1.0, 1.0), (-0.5, 0.0), (0.5, 1.0), (1.0, 1.0), (1.5, 1.0), (2.0, 1.0))
 NEWTON = 100
@@ -56,6 +56,7 @@ class LogisticRegression(TargetEntry):
             batches=misfit.batches(),
             predictive=predictive_of(self.points, self.degree, sigmoid, None),
             seconds=1.5e-7 + 5e-9 * misfit.features.size,
+            note=unanswered(dim),
         )
         return Density(energy, box, polynomial_names(self.degree), facts)
 

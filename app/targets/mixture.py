@@ -17,9 +17,9 @@ from app.targets._energies import LOG_2PI, Energy, numbered
 class Component(Spec):
     """One Gaussian: its weight (relative to the others), its centre in every coordinate, its standard deviation."""
 
-    weight: Real = control(1.0, "Weight", gt=0, le=1e6)
-    mean: Coordinate = control(0.0, "Centre", symbol="m")
-    sd: Real = control(1.0, "Standard deviation", symbol="s", scale="log", gt=1e-3, le=1e3)
+    weight: Real = control(1.0, "Weight", symbol="π", scale="log", gt=0, le=1e6, slider=(0.05, 20))
+    mean: Coordinate = control(0.0, "Centre", symbol="m", slider=(-10, 10))
+    sd: Real = control(1.0, "Standard deviation", symbol="s", scale="log", gt=1e-3, le=1e3, slider=(0.1, 10))
 
 
 Components = Annotated[tuple[Component, ...], Field(min_length=1, max_length=10)]

@@ -16,7 +16,7 @@ from app.objectives.surfaces.himmelblau import Himmelblau
 from app.targets._base import Density, Facts, Parts, TargetEntry
 from app.targets._energies import Sum, tempered
 from app.targets._priors import Prior
-from app.targets._quadrature import quadrature
+from app.targets._quadrature import quadrature, unanswered
 
 if TYPE_CHECKING:
     SurfaceOrNetwork = Surface | NetworkSpec
@@ -55,5 +55,6 @@ class Tempered(TargetEntry):
             reference=lambda: quadrature(energy, box),
             parts=Parts(prior, Sum((objective,), (self.beta,))),
             seconds=2e-6 + 18 * objective.dim * examples / 8e9,
+            note=unanswered(objective.dim),
         )
         return Density(energy, box, objective.parameter_names(objective.dim), facts)

@@ -98,7 +98,7 @@ function titleOf(kind, schema) {
   return schema["x-title"] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Several values of one union, added and removed. @param {ControlOptions} options @returns {Control} */
+/** Several values of one union, or several groups of fields, added and removed. @param {ControlOptions} options @returns {Control} */
 export function listControl(options) {
   const item = resolve(options.schema.items ?? {}, options.root);
   /** @type {any[]} */
@@ -112,8 +112,9 @@ export function listControl(options) {
     draw(next);
     options.onChange(next);
   };
-  const extend = () => change([...values, defaultOf(item, options.root)]);
-  shell.head.append(button({ words: "Add", icon: "add" }, extend));
+  const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = options.schema;
+  const add = button({ words: "Add", icon: "add" }, () => change([...values, defaultOf(item, options.root)]));
+  shell.head.append(add);
   shell.body(rows);
   /** @param {number} i @returns {(value: any) => void} */
   const edit = (i) => (value) => {
@@ -121,17 +122,26 @@ export function listControl(options) {
     options.onChange(values);
   };
   /** @param {any} value @param {number} i */
-  const part = (value, i) =>
-    options.kit.createControl(item, options.root, { value, name: `${options.title} ${i + 1}`, onChange: edit(i) });
+  const part = (value, i) => {
+    const named = item.title ? { ...item, title: `${item.title} ${i + 1}` } : item;
+    return options.kit.createControl(named, options.root, {
+      value,
+      name: `${options.title} ${i + 1}`,
+      onChange: edit(i),
+    });
+  };
   /** @param {any[]} next */
   const draw = (next) => {
     values = [...(next ?? [])];
     controls = values.map(part);
+    add.disabled = values.length >= maxItems;
     const drop = (/** @type {number} */ i) =>
       button({ icon: "close", label: `Remove ${options.title} ${i + 1}`, look: "quiet" }, () =>
         change(values.toSpliced(i, 1)),
       );
-    fill(rows, ...controls.map((control, i) => h("div", { class: "list-row" }, control.element, drop(i))));
+    const row = (/** @type {Control} */ control, /** @type {number} */ i) =>
+      h("div", { class: "list-row" }, control.element, values.length > minItems && drop(i));
+    fill(rows, ...controls.map(row));
   };
   draw(options.value);
   return {

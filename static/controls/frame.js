@@ -23,6 +23,8 @@ export function frame(options, { input, tag = "div" } = {}) {
   const head = h("div", { class: "field-head" }, label(options, input, help, tag));
   const element = h(tag, { class: "field" }, head, help, error);
   if (input) input.setAttribute("aria-describedby", `${help.id} ${error.id}`);
+  // A legend names its fieldset only as its child, which layout does not allow here.
+  if (tag === "fieldset") element.setAttribute("aria-label", options.title);
   return {
     element,
     head,

@@ -101,6 +101,44 @@ export function tupleControl(options) {
 
 /** Any number of numbers, separated by commas or spaces. @param {ControlOptions} options @returns {Control} */
 export function vectorControl(options) {
+  return numbersControl(options, {
+    written: (value) => value.join(", "),
+    read: (numbers) => numbers,
+    schemaAt: () => options.schema.items ?? {},
+    incomplete: () => null,
+  });
+}
+
+/** Any number of rows of as many numbers, such as examples [x, t]. @param {ControlOptions} options @returns {Control} */
+export function rowsControl(options) {
+  const columns = options.schema.items?.prefixItems ?? [];
+  return numbersControl(options, {
+    written: writtenRows,
+    read: (numbers) => rowsOf(numbers, columns.length),
+    schemaAt: (i) => columns[i % columns.length],
+    incomplete: (count) =>
+      count % columns.length === 0
+        ? null
+        : `${count} numbers do not make rows of ${columns.length}; write them like “${writtenRows([columns.map((_, i) => i), columns.map((_, i) => i + 1)])}”.`,
+  });
+}
+
+/** @param {number[][]} rows */
+export const writtenRows = (rows) => rows.map((row) => row.join(", ")).join("; ");
+
+/** @param {number[]} numbers @param {number} width */
+export const rowsOf = (numbers, width) =>
+  Array.from({ length: numbers.length / width }, (_, i) => numbers.slice(i * width, (i + 1) * width));
+
+/**
+ * Numbers in one field.
+ *
+ * @param {ControlOptions} options
+ * @param {{written(value: any[]): string, read(numbers: number[]): any[], schemaAt(i: number): import("../schema.js").Schema,
+ *   incomplete(count: number): string | null}} form
+ * @returns {Control}
+ */
+function numbersControl(options, { written, read, schemaAt, incomplete }) {
   const input = h("input", {
     class: "input number",
     id: uniqueId("vector"),
@@ -110,14 +148,15 @@ export function vectorControl(options) {
   const shell = frame(options, { input });
   shell.body(input);
   input.addEventListener("change", () => {
-    const words = input.value.split(/[\s,;]+/).filter(Boolean);
-    const wrong = words.map((word) => complaint(word, options.schema.items ?? {})).find((message) => message);
+    const words = input.value.split(/[\s,;[\]()]+/).filter(Boolean);
+    const wrong =
+      words.map((word, i) => complaint(word, schemaAt(i))).find((message) => message) ?? incomplete(words.length);
     shell.report(wrong ? [{ path: [], detail: wrong }] : []);
-    if (!wrong) options.onChange(words.map(Number));
+    if (!wrong) options.onChange(read(words.map(Number)));
   });
   /** @param {any} value */
   const set = (value) => {
-    input.value = (value ?? []).join(", ");
+    input.value = written(value ?? []);
   };
   set(options.value);
   return { element: shell.element, set, report: shell.report };

@@ -111,3 +111,42 @@ def test_the_room_has_no_faults(browser: Browser, server: str, size: str, theme:
     with visit(browser, server + address(SMALL), viewport=SIZES[size], color_scheme=theme) as page:
         page.locator(".view-bayes[data-status=finished]").wait_for()
         assert faults(page) == []
+
+
+def test_examples_are_typed_as_rows(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(SMALL | {"target": {"kind": "logistic_regression"}})) as page:
+        field = page.get_by_label("Data", exact=True)
+        field.fill("-2, 0; -1, 1; 3")
+        field.press("Enter")
+        assert "5 numbers do not make rows of 2" in page.locator(".source .error:not([hidden])").inner_text()
+        field.fill("-2, 0; -1, 1; 3, 1")
+        field.press("Enter")
+        rows = until(lambda: (spec_of(page) or {})["target"].get("points"), "the examples in the address")
+        assert rows == [[-2, 0], [-1, 1], [3, 1]]
+        page.locator(".view-bayes[data-status=finished]").wait_for()
+        assert field.input_value() == "-2, 0; -1, 1; 3, 1"
+
+
+def test_a_hill_is_added_to_a_mixture_with_numbers_of_its_own(browser: Browser, server: str) -> None:
+    with visit(browser, server + address(SMALL | {"target": {"kind": "mixture"}})) as page:
+        hills = page.locator(".source")
+        hills.get_by_role("button", name="Add").click()
+        third = hills.get_by_role("group", name="Component 3")
+        centre = third.get_by_label("Centre").first
+        centre.fill("5")
+        centre.press("Enter")
+        until(
+            lambda: [c["mean"] for c in (spec_of(page) or {})["target"].get("components", [])] == [-2, 2, 5],
+            "a third component in the address",
+        )
+
+
+@pytest.mark.parametrize("scene", ["cloud", "sheets", "volume", "gaussians", "calibration"])
+def test_what_is_said_of_a_picture_is_said_to_the_end(browser: Browser, server: str, scene: str) -> None:
+    spec = SMALL | {"target": {"kind": "logistic_regression"}, "page": {"scene": scene}}
+    with visit(browser, server + address(spec)) as page:
+        page.locator(".view-bayes[data-status=finished]").wait_for()
+        hints = page.locator(":is(.view-bayes, .view-race) > figcaption .hint")
+        assert hints.evaluate_all("all => all.every(hint => hint.scrollWidth <= hint.clientWidth)")
+        readings = page.locator(".bayes-side .panel-body")
+        assert readings.evaluate("body => body.scrollWidth <= body.clientWidth")

@@ -239,6 +239,18 @@ def test_a_batch_is_followed_too(browser: Browser, server: str) -> None:
         assert number(page.locator(".factor-result")) == pytest.approx(number(derivatives_of(page).first), rel=2e-2)
 
 
+def test_numbers_of_one_example_are_not_said_of_the_batch(browser: Browser, server: str) -> None:
+    with visit(browser, server + at(CHAIN)) as page:
+        page.get_by_role("heading", name="An example comes in").wait_for()
+        page.get_by_role("button", name="To the end").click()
+        page.locator(".factor-result").wait_for()
+        page.route("**/api/derivatives", lambda route: None)
+        page.get_by_role("radio", name="Batch").check()
+        page.get_by_role("heading", name="Looking inside…").wait_for()
+        assert page.locator(".factor-result").count() == 0
+        page.unroute_all(behavior="ignoreErrors")
+
+
 def test_activations_tell_their_slopes_and_true_bounds(browser: Browser, server: str) -> None:
     with visit(browser, server + at({**SMALL, "page": {"panel": "activation"}})) as page:
         page.get_by_text("never larger than 1.000").wait_for()

@@ -210,6 +210,20 @@ def test_a_class_of_one_example_is_told_with_its_line() -> None:
     assert read(PETS + "1,1,emu\n", target="weight")["warnings"] == []
 
 
+@pytest.mark.parametrize("cell", ["'1,000'", "'12.5 %'", "'$3'", "1'000", "'1,234,567.5'"])
+def test_numbers_in_a_dress_are_read_as_texts_and_that_is_told(cell: str) -> None:
+    text = cell.strip("'")
+    found = read("price,size,y\n" + "".join(f'"{text}",{i},{i % 2}\n' for i in range(5)) + '"$2",7,1\n')
+    assert column(found, "price")["type"] == "text" and found["dataset"] is not None
+    assert any("column 1 (price) is read as texts" in warning.detail for warning in found["warnings"])
+
+
+@pytest.mark.parametrize("cell", ["cat", "2024-01-01", "a1", "10:30"])
+def test_texts_that_are_no_numbers_raise_no_warning(cell: str) -> None:
+    rows = "".join(f"{cell},{i},{i % 2}\n" for i in range(6))
+    assert read(f"kind,size,y\n{rows}other,9,1\n")["warnings"] == []
+
+
 def test_one_class_written_in_two_ways_is_one_class() -> None:
     assert read("x,y\n1,0\n2,1\n3,1.0\n4,0\n", task="classification")["warnings"] == []
 

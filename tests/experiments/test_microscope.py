@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app.core.errors import SpecError
+from app.experiments import microscope
 from app.experiments.build import build_objective
 from app.experiments.costs import derivatives_cost
 from app.experiments.derivatives import advance_derivatives
@@ -143,6 +144,29 @@ def test_the_traced_forward_pass_can_be_followed_edge_by_edge(name: str) -> None
         z = z if row["direct"] is None else z + rows[0]["inputs"] @ row["direct"].T
         np.testing.assert_allclose(row["preactivations"], z, rtol=1e-12, atol=1e-14)
         below = row["outputs"]
+
+
+@each
+@pytest.mark.parametrize("pieces", [1, 1_000_000])
+def test_a_batch_adds_up_to_the_gradient_without_penalties(
+    name: str, pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(microscope, "PIECE_NUMBERS", pieces)
+    whole = network(name)
+    found = reply(name, trace={"batch": True})
+    batch, theta = found["batch"], found["parameters"]
+    everything = whole.trace(theta, np.arange(whole.examples))
+    for layer, row in zip(batch["layers"], everything, strict=True):
+        for mean in ("inputs", "outputs"):
+            np.testing.assert_allclose(layer[mean], row[mean].mean(axis=0), rtol=1e-12, atol=1e-14)
+        for total in ("upstream", "delta"):
+            np.testing.assert_allclose(layer[total], row[total].sum(axis=0), rtol=1e-12, atol=1e-14)
+    direct = [layer["direct"] for layer in batch["layers"]]
+    parts = [layer[part] for layer in batch["layers"] for part in ("weights", "biases")] + direct
+    flat = np.concatenate([part.ravel() for part in parts if part is not None])
+    loss, gradient = whole.unpenalised().value_and_gradient(theta)
+    np.testing.assert_allclose(flat, gradient, rtol=1e-10, atol=1e-14)
+    assert batch["loss"] == pytest.approx(float(loss)) and batch["examples"] == whole.examples
 
 
 @each

@@ -7,6 +7,7 @@ import { densityOf } from "../../static/rooms/bayes/density.js";
 import { BINS, Draws } from "../../static/rooms/bayes/draws.js";
 import { ellipse, gaussianOf } from "../../static/rooms/bayes/ellipses.js";
 import { frameOf } from "../../static/rooms/bayes/frame.js";
+import { inPlane, momentsOf } from "../../static/rooms/bayes/gaussians.js";
 import { pathAt } from "../../static/rooms/bayes/live.js";
 import { placeOf, read, titleOf } from "../../static/rooms/bayes/quantities.js";
 import { massLevels, outline, windowOfMass } from "../../static/rooms/bayes/regions.js";
@@ -138,6 +139,21 @@ test("an ellipse holds its share: every point has the Mahalanobis distance of th
   }
   assert.equal(gaussianOf({ mean: [1], covariance: [[1]] }, [0, 1]), null);
   assert.equal(gaussianOf(undefined, [0, 1]), null);
+});
+
+test("a mode with a covariance is a Gaussian, wherever its mean is told", () => {
+  const laplace = {
+    mean: [1, -1],
+    diagnostics: {
+      mode: [1, -1],
+      covariance: [
+        [2, 0.5],
+        [0.5, 1],
+      ],
+    },
+  };
+  assert.deepEqual(inPlane(momentsOf(laplace), [0, 1]), { mean: [1, -1], covariance: [2, 0.5, 1] });
+  assert.equal(inPlane(momentsOf({ mean: [1, -1], diagnostics: {} }), [0, 1]), null);
 });
 
 test("the memory shown is that of the shown coordinates", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complaint, travel } from "../../static/controls/number.js";
+import { rowsOf, writtenRows } from "../../static/controls/simple.js";
 import { alternatives, bounds, defaultsOf, optional, resolve } from "../../static/schema.js";
 
 /** @typedef {import("../../static/schema.js").Schema} Schema */
@@ -77,4 +78,17 @@ test("a typed number is refused with its limit", () => {
   assert.match(complaint("9", { type: "integer", maximum: 8 }) ?? "", /at most 8/);
   assert.match(complaint("", { type: "number" }) ?? "", /not a number/);
   assert.match(complaint("Infinity", { type: "number" }) ?? "", /not a number/);
+});
+
+test("rows of numbers are read as they were written", () => {
+  const rows = [
+    [-2, 0],
+    [-1.5, 1],
+    [3, 1],
+  ];
+  const numbers = writtenRows(rows)
+    .split(/[\s,;]+/)
+    .map(Number);
+  assert.deepEqual(rowsOf(numbers, 2), rows);
+  assert.deepEqual(rowsOf([], 2), []);
 });

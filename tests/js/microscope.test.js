@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { cacheOf, captionOf } from "../../static/rooms/network/captions.js";
 import { fromLogs, verdict } from "../../static/rooms/network/depthCard.js";
 import { edgeWords, unitWords } from "../../static/rooms/network/detail.js";
-import { errorOf, meaningOf } from "../../static/rooms/network/facts.js";
+import { errorOf, inText, meaningOf, tollOf } from "../../static/rooms/network/facts.js";
 import { linesOf } from "../../static/rooms/network/paint.js";
 import { addends, productOf } from "../../static/rooms/network/product.js";
 import {
@@ -13,25 +13,26 @@ import {
   isFilled,
   reveal,
   stagesOf,
+  traceOf,
 } from "../../static/rooms/network/reveal.js";
 import { hasWeight } from "../../static/rooms/network/weights.js";
 import { randomness } from "./helpers.js";
 
-/** A trace of a random network with linear output, its passes done here by hand. @param {number[]} widths @param {number} examples @param {number} seed */
-function traceOf(widths, examples, seed) {
+/** A trace of a random network with linear output, its passes done here by hand. @param {number[]} widths @param {number} seed */
+function randomTrace(widths, seed) {
   const random = randomness(seed);
   const draw = (/** @type {number} */ n) => Float64Array.from({ length: n }, () => 2 * random() - 1);
   const rows = widths.slice(1).map((units, l) => ({
     name: `layer ${l}`,
     weights: draw(units * widths[l]),
-    inputs: draw(examples * widths[l]),
-    preactivations: draw(examples * units),
-    slope: draw(examples * units),
-    outputs: draw(examples * units),
-    upstream: draw(examples * units),
-    delta: draw(examples * units),
+    inputs: draw(widths[l]),
+    preactivations: draw(units),
+    slope: draw(units),
+    outputs: draw(units),
+    upstream: draw(units),
+    delta: draw(units),
   }));
-  return { rows, examples, widths };
+  return { rows, batch: false, widths };
 }
 
 /** @param {number} layer @param {number} to @param {number} from */
@@ -51,7 +52,7 @@ test("the passes go forward through every layer, over the loss, and back through
 
 test("before the backward pass has reached a layer no derivative of it can be seen", () => {
   const widths = [2, 4, 3, 1];
-  const trace = traceOf(widths, 1, 2);
+  const trace = randomTrace(widths, 2);
   stagesOf(3).forEach((stage) => {
     const seen = reveal(trace, stage, null);
     for (let column = 1; column <= 3; column++) {
@@ -70,7 +71,7 @@ test("before the backward pass has reached a layer no derivative of it can be se
 });
 
 test("on the way back each line that brings δ to the unit has its weight, and each line into it its derivative", () => {
-  const trace = traceOf([2, 3, 3, 1], 1, 6);
+  const trace = randomTrace([2, 3, 3, 1], 6);
   const follow = { layer: 1, to: 2, from: 1 };
   const stages = stagesOf(3);
   const told = (/** @type {number} */ at, /** @type {[number, number, number]} */ place) => {
@@ -89,7 +90,7 @@ test("on the way back each line that brings δ to the unit has its weight, and e
 });
 
 test("the factors told of a unit multiply to its δ, and those of a line to what they are said to be", () => {
-  const trace = traceOf([2, 3, 1], 1, 7);
+  const trace = randomTrace([2, 3, 1], 7);
   trace.rows[0].delta = trace.rows[0].upstream.map((up, i) => up * trace.rows[0].slope[i]);
   const seen = reveal(trace, stagesOf(2)[5], null, 8);
   for (let unit = 0; unit < 3; unit++) {
@@ -102,19 +103,43 @@ test("the factors told of a unit multiply to its δ, and those of a line to what
 });
 
 test("direct connections have their factors and derivatives too", () => {
-  const trace = traceOf([2, 3, 1], 1, 8);
+  const trace = randomTrace([2, 3, 1], 8);
   trace.rows[1] = Object.assign(trace.rows[1], { direct: Float64Array.of(0.25, -4) });
   const found = reveal(trace, stagesOf(2)[4], null, 1).atEdge({ layer: 2, to: 0, from: 1 });
   assert.equal(found?.weight, -4);
   assert.equal(found?.gradient, trace.rows[1].delta[0] * trace.rows[0].inputs[1]);
-  assert.equal(reveal(traceOf([2, 3, 1], 1, 8), stagesOf(2)[4], null).atEdge({ layer: 2, to: 0, from: 1 }), null);
+  assert.equal(reveal(randomTrace([2, 3, 1], 8), stagesOf(2)[4], null).atEdge({ layer: 2, to: 0, from: 1 }), null);
 });
 
+/** All examples of a random network together, their sums done here. @param {number} seed */
+function randomBatch(seed) {
+  const rows = randomTrace([2, 3, 2], seed).rows;
+  const layers = randomTrace([2, 3, 2], seed + 1).rows.map((row) => ({ ...row, direct: null }));
+  return { layers, trace: traceOf({ trace: rows, batch: { layers } }, [2, 3, 2]) };
+}
+
 test("over a batch no slope is told: the product of two means is not the mean of the products", () => {
-  const seen = reveal(traceOf([2, 3, 1], 4, 9), stagesOf(2)[5], null).atUnit(1, 0);
-  assert.equal(seen.slope, null);
+  const { trace } = randomBatch(9);
+  const shown = reveal(trace, stagesOf(2)[5], null);
+  const seen = shown.atUnit(1, 0);
+  assert.ok(shown.batch && seen.slope === null && seen.z === null);
   assert.ok(seen.delta !== null && seen.value !== null);
   assert.match(unitWords(seen), /^value .*; δ = /);
+  const line = shown.atEdge({ layer: 1, to: 1, from: 2 });
+  assert.match(edgeWords(/** @type {any} */ (line), "L"), /; ∂L\/∂w = \S+$/);
+});
+
+test("the derivatives of a batch are those that all of its examples add up to", () => {
+  const { layers, trace } = randomBatch(4);
+  assert.equal(gradientOf(trace, { layer: 1, to: 1, from: 2 }), layers[1].weights[1 * 3 + 2]);
+  assert.equal(gradientOf(trace, { layer: 1, to: 1, from: null }), layers[1].delta[1]);
+  const direct = Float64Array.of(1, 2, 3, 4);
+  trace.rows[1] = { ...trace.rows[1], direct, gradients: { weights: direct, direct: direct.map((v) => -v) } };
+  assert.equal(gradientOf(trace, { layer: 2, to: 1, from: 0 }), -3);
+  const shown = reveal(trace, stagesOf(2)[5], null);
+  assert.equal(shown.atUnit(2, 1).delta, layers[1].delta[1]);
+  assert.equal(shown.atUnit(1, 2).value, layers[0].outputs[2]);
+  assert.equal(shown.atEdge({ layer: 0, to: 1, from: 1 })?.weight, trace.rows[0].weights[3]);
 });
 
 test("the way back shows slope and δ; the value as well where there is room, and no slope of 1 at the output", () => {
@@ -150,7 +175,7 @@ test("all of the sum from above is there, the last of many terms together, and w
 });
 
 test("values appear layer by layer and stay", () => {
-  const trace = traceOf([2, 3, 1], 1, 3);
+  const trace = randomTrace([2, 3, 1], 3);
   const known = stagesOf(2).map((stage) =>
     [0, 1, 2].map((column) => reveal(trace, stage, null).atUnit(column, 0).value !== null),
   );
@@ -163,20 +188,12 @@ test("values appear layer by layer and stay", () => {
   assert.ok(stagesOf(2).every((stage) => isDifferentiated(stage, 0) === false && isFilled(stage, 0)));
 });
 
-test("the derivative of a weight is the sum over examples of δ times what came in", () => {
-  const trace = traceOf([2, 3, 2], 5, 4);
+test("the derivative of a weight is δ times what came in, that of a bias δ itself", () => {
+  const trace = randomTrace([2, 3, 2], 4);
   const { delta, inputs } = trace.rows[1];
-  let sum = 0;
-  for (let e = 0; e < 5; e++) sum += delta[e * 2 + 1] * inputs[e * 3 + 2];
-  assert.ok(Math.abs(gradientOf(trace, { layer: 1, to: 1, from: 2 }, 10) - 10 * sum) < 1e-12);
-  const biased = gradientOf(trace, { layer: 1, to: 1, from: null }, 10);
-  assert.ok(
-    Math.abs(biased - 10 * Array.from({ length: 5 }, (_, e) => delta[e * 2 + 1]).reduce((a, b) => a + b, 0)) < 1e-12,
-  );
-  const last = stagesOf(2)[5];
-  const shown = reveal(trace, last, null, 10).atUnit(2, 1).delta ?? 0;
-  const deltas = Array.from({ length: 5 }, (_, e) => delta[e * 2 + 1]).reduce((a, b) => a + b, 0);
-  assert.ok(Math.abs(shown - 10 * deltas) < 1e-12);
+  assert.equal(gradientOf(trace, { layer: 1, to: 1, from: 2 }, 10), 10 * delta[1] * inputs[2]);
+  assert.equal(gradientOf(trace, { layer: 1, to: 1, from: null }, 10), 10 * delta[1]);
+  assert.equal(reveal(trace, stagesOf(2)[5], null, 10).atUnit(2, 1).delta, 10 * delta[1]);
 });
 
 test("a unit has a bias where its layer has them", () => {
@@ -223,12 +240,12 @@ test("the cache is filled on the way forward and read on the way back", () => {
 test("every stage has words of its own", () => {
   const facts = {
     mode: /** @type {const} */ ("one"),
-    shown: 1,
     of: 200,
     inputs: "x₁ = 1",
     target: "class 1",
     answer: "70 % for class 1",
     loss: 0.36,
+    toll: ", minus a logarithm: −ln 0.70 = ",
     layer: "hidden layer 1",
     activation: "tanh",
     last: 2,
@@ -239,7 +256,7 @@ test("every stage has words of its own", () => {
   };
   const captions = stagesOf(2).map((stage) => captionOf(stage, facts));
   assert.equal(new Set(captions.map(({ text }) => text)).size, captions.length);
-  assert.match(captions[3].text, /0\.360/);
+  assert.match(captions[3].text, /−ln 0\.70 = 0\.360/);
   assert.match(captions[2].text, /reads the sum 0\.847 as a probability: 70 % for class 1/);
   assert.match(captions[4].text, /the probability minus the right one \(1 or 0\): 0\.700 − 1 = −0\.300/);
   const seen = { z: 0, value: 0, slope: 0.5, upstream: 0.8, delta: 0.4 };
@@ -254,7 +271,7 @@ test("every stage has words of its own", () => {
     captionOf(stagesOf(2)[4], bent).text,
     /twice the answer minus the right one, times the slope of sigmoid at z\./,
   );
-  assert.match(captionOf(stagesOf(2)[0], { ...facts, mode: "batch", shown: 64 }).text, /first 64 of 200/);
+  assert.match(captionOf(stagesOf(2)[0], { ...facts, mode: "batch" }).text, /All 200 training examples/);
 });
 
 test("answers are told as people read them", () => {
@@ -271,6 +288,22 @@ test("the first δ is told in numbers, as the loss makes it", () => {
   assert.equal(errorOf(squared, 0.5, -1), "2 · (0.500 − (−1.00)) = 3.00");
   assert.equal(errorOf({ ...squared, half: true }, 0.5, 1), "0.500 − 1.00 = −0.500");
   assert.equal(errorOf({ ...squared, bend: "sigmoid" }, 0.5, 1), "");
+});
+
+test("the loss is told in numbers, where it is one term", () => {
+  const squared = { entropy: false, half: false, bend: "" };
+  const entropy = { ...squared, entropy: true };
+  assert.match(tollOf(entropy, [0.25], [1], -Math.log(0.25)), /: −ln 0\.2500 = $/);
+  assert.match(tollOf(entropy, [0.25], [0], -Math.log(0.75)), /: −ln 0\.7500 = $/);
+  assert.match(tollOf(entropy, [0.1, 0.7, 0.2], [2], -Math.log(0.2)), /: −ln 0\.2000 = $/);
+  assert.match(tollOf(entropy, [0.99999], [1], -Math.log(0.99999)), /what is right: $/);
+  assert.match(tollOf(squared, [0.5], [-1], 2.25), /: \(0\.500 − \(−1\.00\)\)² = $/);
+  assert.match(tollOf({ ...squared, half: true }, [0.5], [1], 0.125), /half the square.*: ½ \(0\.500 − 1\.00\)² = $/);
+  assert.equal(tollOf(squared, [0.5], [1], 7), ": ");
+});
+
+test("activations are named as people write them", () => {
+  assert.deepEqual(["Tanh", "ReLU", "Leaky ReLU", "SiLU"].map(inText), ["tanh", "ReLU", "Leaky ReLU", "SiLU"]);
 });
 
 test("what is left of an error is told as it is", () => {

@@ -175,3 +175,12 @@ def test_a_typed_density_has_an_answer_only_where_its_window_holds_the_mass() ->
     assert reference.log_evidence == pytest.approx(np.log(4 * np.pi), abs=1e-10)
     np.testing.assert_allclose(reference.variance, (1, 4), rtol=1e-8)
     assert lost.build().reference() is None
+
+
+def test_where_there_is_no_answer_the_reason_is_true_of_the_dimension() -> None:
+    narrow = LogisticRegression().build()
+    assert narrow.reference() is not None
+    assert "does not settle" in narrow.facts.note
+    wide = LogisticRegression(degree=2).build()
+    assert wide.reference() is None
+    assert "so many dimensions" in wide.facts.note

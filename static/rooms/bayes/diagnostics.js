@@ -61,6 +61,9 @@ const READINGS = {
   draws: { title: "Draws", about: "over all chains", worst: largest },
 };
 
+const UNDIAGNOSED =
+  "Nothing is drawn, so there is nothing to diagnose, and no standard error: only the exact answer tells how far off it is.";
+
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function diagnostics(host, context) {
   const { live, store, services } = context;
@@ -88,7 +91,9 @@ export function diagnostics(host, context) {
           { class: "error" },
           "Shown because it fails: it does not leave this density unchanged, or its error has no bound.",
         ),
-      rows.length ? h("dl", { class: "readings" }, rows) : h("p", { class: "muted" }, "No estimate yet."),
+      rows.length
+        ? h("dl", { class: "readings" }, rows)
+        : h("p", { class: "muted" }, estimates[which]?.length ? UNDIAGNOSED : "No estimate yet."),
     );
     const memory = finished?.methods[which]?.diagnostics?.autocorrelation;
     if (!memory) return;

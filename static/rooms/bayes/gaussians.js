@@ -16,8 +16,8 @@ const MATCHES = /** @type {Record<string, [string, string]>} */ ({
   mean_field: ["Moment match", "independent"],
 });
 
-/** @param {any} report an estimate @returns {Moments | null} */
-function momentsOf(report) {
+/** The Gaussian that an estimate comes from. @param {any} report an estimate @returns {Moments | null} */
+export function momentsOf(report) {
   const { mean, diagnostics } = report ?? {};
   return mean && diagnostics?.covariance ? { mean, covariance: diagnostics.covariance } : null;
 }
@@ -55,7 +55,7 @@ export function alongAxis({ mean, covariance }, i) {
   return [means[i], Math.sqrt(flat(covariance)[i * means.length + i])];
 }
 
-/** The two shown coordinates of a Gaussian. @param {Moments} moments @param {number[]} view */
+/** The two shown coordinates of a Gaussian; null where it has no two. @param {Moments | null} moments @param {number[]} view */
 export const inPlane = (moments, view) => gaussianOf(moments, view);
 
 /** N(x; m, s²) over an axis. @param {Float64Array} x @param {[number, number]} along */

@@ -8,8 +8,8 @@ import { calibrationView } from "./calibration.js";
 import { createCloud, MASSES } from "./cloud.js";
 import { coordinateChoice } from "./coordinateChoice.js";
 import { densityOf } from "./density.js";
-import { gaussianOf } from "./ellipses.js";
 import { gaussianScene } from "./gaussianScene.js";
+import { inPlane, momentsOf } from "./gaussians.js";
 import { sheetsView } from "./sheets.js";
 import { volumeView } from "./volume.js";
 
@@ -77,6 +77,7 @@ function hintOf({ store, live }) {
   if (scene === "gaussians") return "q for p: 50 and 90 %";
   if (scene === "calibration") return "whether the truth ranks evenly";
   if (!sheets) return `${started.dim} dimensions: only draws are shown`;
+  if (scene === "cloud" && started.dim < 2) return "height means nothing: the density has one coordinate";
   if (scene === "cloud") return `${MASSES.map((m) => 100 * m).join(", ")} % of mass · click: start`;
   if (scene === "sheets") return "the product, divided by its volume Z";
   return `the volume under the surface is Z: ln Z = ${formatNumber(sheets.log_evidence, 5)}`;
@@ -142,10 +143,11 @@ function fitsOf({ store, live }) {
   const { spec, page } = store.get();
   const steps = spec.warm_up + spec.draws;
   return live.get().estimates.flatMap((reports, i) => {
-    if (!reports.some(({ diagnostics }) => gaussianOf(diagnostics, spec.view))) return [];
+    const gaussianIn = (/** @type {any} */ report) => inPlane(momentsOf(report), spec.view);
+    if (!reports.some(gaussianIn)) return [];
     const at = (/** @type {number} */ step) => {
       const index = Math.min(reports.length - 1, Math.floor((step / steps) * reports.length));
-      return gaussianOf(reports[index]?.diagnostics, spec.view);
+      return gaussianIn(reports[index]);
     };
     return [{ colour: page.colours[i] ?? 0, selected: page.selected === i, at }];
   });

@@ -6,12 +6,12 @@ import { formatNumber } from "../../format.js";
  * @typedef {import("./reveal.js").Stage} Stage
  * @typedef {object} Facts
  * @property {"one" | "batch"} mode
- * @property {number} shown examples that are followed
  * @property {number} of all training examples
  * @property {string} inputs “x₁ = 0.3, x₂ = −0.5”
  * @property {string} target “class 1” or a number
  * @property {string} answer likewise, of the network
  * @property {number} loss of what is followed
+ * @property {string} toll how it comes out of the answer, up to its colon or equals sign
  * @property {string} layer name of the layer
  * @property {string} activation its title
  * @property {number} last column
@@ -27,12 +27,12 @@ import { formatNumber } from "../../format.js";
 
 /** @type {Record<Stage["kind"], (stage: Stage, facts: Facts) => {title: string, text: string}>} */
 const CAPTIONS = {
-  inputs: (_, { mode, inputs, target, shown, of }) => ({
+  inputs: (_, { mode, inputs, target, of }) => ({
     title: mode === "one" ? "An example comes in" : "A batch comes in",
     text:
       mode === "one"
         ? `Its inputs are ${inputs}; the right answer is ${target}. Press Next to send it through the network.`
-        : `${shown === of ? `All ${of}` : `The first ${shown} of ${of}`} training examples at once; units show averages over them.`,
+        : `All ${of} training examples at once. Units show averages of their values over them; derivatives are those of L, the mean of their losses.`,
   }),
   forward: ({ layer }, { layer: name, activation, last, ...facts }) => ({
     title: `Forward: ${name}`,
@@ -41,9 +41,9 @@ const CAPTIONS = {
         ? `The output adds up what arrives, each value times the weight of its line, plus a bias. Sum and value go into the cache.${readingOf(facts)}`
         : `Each unit adds up what arrives, each value times the weight of its line, plus a bias: z. Then ${activation} bends the sum: a. Both go into the cache, since the way back needs them.`,
   }),
-  loss: (_, { mode, answer, target, loss }) => ({
+  loss: (_, { mode, answer, target, loss, toll }) => ({
     title: "The loss",
-    text: `${mode === "one" ? `The network answers ${answer}; right is ${target}. ` : ""}The loss says in one number how wrong that is: ${formatNumber(loss, 3)}. There is no derivative yet: the way back has not begun.`,
+    text: `${mode === "one" ? `The network answers ${answer}; right is ${target}. The loss ℓ says in one number how wrong that is${toll}` : "The loss L is the mean over all examples: "}${formatNumber(loss, 3)}. There is no derivative yet: the way back has not begun.`,
   }),
   backward: ({ layer }, { layer: name, activation, last, ...facts }) => ({
     title: `Backward: ${name}`,

@@ -18,6 +18,15 @@ const NUMBERS = {
     "In green: δ, the product of all factors from the loss to here. × on a unit: its slope f′(z). × on a line: its weight. ∂ on a line: the derivative of its weight.",
 };
 
+/** Likewise over a batch. */
+const AVERAGES = {
+  inputs: "In each unit stands the mean of its values, as soon as the pass has come there.",
+  forward: "In each unit stands the mean of its values. On the lines into one unit: × their weight.",
+  loss: "In each unit stands the mean of its values. The cache keeps those of every example.",
+  backward:
+    "In each unit the mean of its values and, in green, δ: how L changes when its z changes in every example. × on a line: its weight. ∂ on a line: the derivative of its weight, the mean of the examples’ products.",
+};
+
 /** @param {NetworkContext} context */
 export function detailOf(context) {
   const { hover } = context.pick.get();
@@ -33,7 +42,8 @@ const SKIPS = " Dotted lines are skip connections: × 1.";
 /** What the drawing shows. @param {NetworkContext} context */
 function hintOf({ pick, inside, store }) {
   const { revealed } = pick.get();
-  if (revealed) return `${NUMBERS[revealed.stage.kind]}${store.get().spec.objective.residual ? SKIPS : ""}`;
+  if (revealed)
+    return `${(revealed.batch ? AVERAGES : NUMBERS)[revealed.stage.kind]}${store.get().spec.objective.residual ? SKIPS : ""}`;
   return inside.widths()[0] === 2 ? `${SQUARES} ${POINT}` : POINT;
 }
 
@@ -68,20 +78,21 @@ export function weightName(context, { layer, to, from }) {
 function weightText(context, { layer, to, from }, theta) {
   const block = context.inside.blocks()[layer];
   const value = block && from !== null ? theta[weightIndex(block, to, from)] : Number.NaN;
-  const seen = from === null ? null : context.pick.get().revealed?.atEdge({ layer, to, from });
-  return `${weightName(context, { layer, to, from })}: weight ${formatNumber(value)}${seen ? edgeWords(seen) : ""}`;
+  const { revealed } = context.pick.get();
+  const seen = from === null ? null : revealed?.atEdge({ layer, to, from });
+  return `${weightName(context, { layer, to, from })}: weight ${formatNumber(value)}${seen ? edgeWords(seen, revealed?.batch ? "L" : "ℓ") : ""}`;
 }
 
 const brief = (/** @type {number} */ value) => formatNumber(value, 3);
 const factor = (/** @type {number} */ value) => (value < 0 ? `(${brief(value)})` : brief(value));
 
-/** What the microscope has seen of a weight: how δ goes back along it, and the derivative that comes of it. @param {import("./reveal.js").EdgeSeen} seen */
-export function edgeWords({ weight, input, above, gradient }) {
+/** What the microscope has seen of a weight: how δ goes back along it, and the derivative that comes of it. @param {import("./reveal.js").EdgeSeen} seen @param {string} [loss] its letter */
+export function edgeWords({ weight, input, above, gradient }, loss = "ℓ") {
   if (gradient === null || above === null) return ` = ∂z/∂a, the factor on this line`;
   const back = `brings w · δ = ${factor(weight)} · ${factor(above)} = ${brief(weight * above)} back`;
   const product =
     input !== null && near(input * above, gradient) ? `a · δ = ${factor(input)} · ${factor(above)} = ` : "";
-  return `; ${back}; ∂ℓ/∂w = ${product}${brief(gradient)}`;
+  return `; ${back}; ∂${loss}/∂w = ${product}${brief(gradient)}`;
 }
 
 /** Of one example the derivative is the product itself; over a batch it is the mean of the products. @param {number} a @param {number} b */

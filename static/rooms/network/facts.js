@@ -4,29 +4,28 @@ import { formatNumber, formatPercent } from "../../format.js";
 import { followed } from "./reveal.js";
 import { unitName } from "./weights.js";
 
-/** @typedef {import("./inside.js").NetworkContext} NetworkContext */
+/** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {{kind: string, title: string}[]} Titles */
 
 const MOST_INPUTS = 4;
 
-/** @param {NetworkContext} context @param {import("./microscope.js").ScopeHandle} handle @param {import("./reveal.js").Stage} stage @returns {import("./captions.js").Facts} */
-export function factsAt(context, { scope, examples }, stage) {
+/** @param {NetworkContext} context @param {import("./microscope.js").ScopeHandle} handle @param {import("./reveal.js").Stage} stage @param {Titles} titles of activations @returns {import("./captions.js").Facts} */
+export function factsAt(context, { scope, examples }, stage, titles) {
   const { reply, trace, mode } = scope.get();
   const data = context.live.get().description.value?.data;
   const last = context.inside.widths().length - 1;
-  const losses = Array.from(reply.examples.loss).flat();
   const answers = /** @type {number[]} */ (Array.from(reply.examples.output).flat());
   const targets = /** @type {number[]} */ (Array.from(reply.examples.target).flat());
   const criterion = criterionOf(context);
   return {
     mode,
-    shown: trace?.examples ?? 0,
     of: examples(),
     inputs: inputsOf(reply.trace[0].inputs, trace?.widths[0] ?? 0, data?.features),
     target: meaningOf(targets, data, false),
     answer: meaningOf(answers, data, true),
-    loss: losses.reduce((sum, value) => sum + value, 0) / losses.length,
+    loss: reply.batch ? reply.batch.loss : reply.examples.loss[0],
     layer: stage.layer === last ? "output" : `hidden layer ${stage.layer}`,
-    activation: activationOf(context, stage.layer),
+    toll: mode === "one" ? tollOf(criterion, answers, targets, reply.examples.loss[0]) : "",
+    activation: activationOf(context, stage.layer, titles),
     last,
     sum: formatNumber(reply.trace[last - 1].preactivations[0], 3),
     criterion,
@@ -72,6 +71,29 @@ export function errorOf({ entropy, half, bend }, answer, target) {
   return `${plain ? difference : `2 · (${difference})`} = ${write((plain ? 1 : 2) * (answer - target))}`;
 }
 
+/**
+ * “, minus the logarithm …: −ln 0.957 = ”, before the loss of one example; a colon alone where it is not one term.
+ *
+ * @param {import("./captions.js").Criterion} criterion @param {number[]} answers @param {number[]} targets @param {number} loss
+ */
+export function tollOf({ entropy, half }, answers, targets, loss) {
+  const [answer, target] = [answers[0], targets[0]];
+  if (entropy) {
+    const right = answers.length > 1 ? answers[target] : target === 1 ? answer : 1 - answer;
+    const told = agrees(-Math.log(Number(right.toPrecision(DIGITS))), loss);
+    return `, minus the logarithm of the probability of what is right: ${told ? `−ln ${formatNumber(right, DIGITS)} = ` : ""}`;
+  }
+  const value = (half ? 0.5 : 1) * (answer - target) ** 2;
+  if (answers.length > 1 || !agrees(value, loss)) return ": ";
+  const right = target < 0 ? `(${formatNumber(target, 3)})` : formatNumber(target, 3);
+  return `, ${half ? "half " : ""}the square of the difference: ${half ? "½ " : ""}(${formatNumber(answer, 3)} − ${right})² = `;
+}
+
+const DIGITS = 4;
+
+/** To the three digits in which it is written. @param {number} a @param {number} b */
+const agrees = (a, b) => Math.abs(a - b) <= 0.01 * Math.abs(b);
+
 /** @param {ArrayLike<number>} values @param {number} count @param {string[] | undefined} features */
 function inputsOf(values, count, features) {
   const shown = Array.from({ length: Math.min(count, MOST_INPUTS) }, (_, i) => {
@@ -91,9 +113,12 @@ export function meaningOf(values, data, probabilities) {
   return `${name(best)} (${formatPercent(values[best], 3)})`;
 }
 
-/** @param {NetworkContext} context @param {number} column */
-export function activationOf({ store }, column) {
+/** “tanh”, “ReLU”. @param {NetworkContext} context @param {number} column @param {Titles} titles */
+function activationOf({ store }, column, titles) {
   const layer = (store.get().spec.objective.layers ?? [])[column - 1];
   const kind = typeof layer?.activation === "string" ? layer.activation : layer?.activation?.kind;
-  return (kind ?? "tanh").replaceAll("_", " ");
+  return inText(titles.find((one) => one.kind === kind)?.title ?? (kind ?? "tanh").replaceAll("_", " "));
 }
+
+/** A title within a sentence: small, unless its capitals are an abbreviation's. @param {string} title */
+export const inText = (title) => (/[A-Z]/.test(title.slice(1)) ? title : title.toLowerCase());

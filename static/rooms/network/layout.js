@@ -17,7 +17,7 @@
  * @property {number} [breadth] the least breadth of a unit; they are square if nothing is said
  */
 
-const SIDE = 0.34;
+const SIDE = 0.4;
 const BOTTOM = 14;
 const PAGER = 30;
 const MOST_ROW = 50;

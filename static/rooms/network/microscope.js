@@ -90,6 +90,8 @@ function walkCard(context, handle) {
       h("div", { class: "cache-box" }, h("span", { class: "field-label" }, "Cache: kept for the way back"), cache),
     ),
   );
+  /** @type {import("./facts.js").Titles} */
+  let titles = [];
   const draw = () => {
     const { at, trace, reply, status, complaint } = scope.get();
     const all = stages();
@@ -105,11 +107,18 @@ function walkCard(context, handle) {
     const caption =
       loading || status === "playing" || status === "failed"
         ? (words ?? WAITING.loading)
-        : captionOf(stage, factsAt(context, handle, stage));
+        : captionOf(stage, factsAt(context, handle, stage, titles));
     fill(title, caption?.title);
     fill(text, caption?.text);
   };
   draw();
+  context.services.catalogue().then(
+    (catalogue) => {
+      titles = catalogue.activations;
+      draw();
+    },
+    () => {},
+  );
   return { element, dispose: disposal([scope.onChange(draw), context.pick.subscribe((p) => p.revealed, draw)]) };
 }
 

@@ -2,7 +2,7 @@
 /** How far the microscope has come, and what may be seen at that point: a derivative, only once it was computed. Pure. */
 
 /**
- * @typedef {object} TraceRow One layer of the server's trace; matrices are flat, rows are examples.
+ * @typedef {object} TraceRow One layer of the server's trace, of one example; over a batch values are means and derivatives sums.
  * @property {string} name
  * @property {boolean} [skip]
  * @property {ArrayLike<number>} weights fan_out × fan_in
@@ -13,9 +13,11 @@
  * @property {ArrayLike<number>} outputs
  * @property {ArrayLike<number>} upstream
  * @property {ArrayLike<number>} delta
+ * @property {Gradients} [gradients] over a batch
  *
+ * @typedef {{weights: ArrayLike<number>, direct: ArrayLike<number> | null}} Gradients ∂L/∂W, flat; that of a bias is its unit's δ
  * @typedef {{kind: "inputs" | "forward" | "loss" | "backward", layer: number}} Stage `layer` counts columns: 0 are the inputs
- * @typedef {{rows: TraceRow[], examples: number, widths: number[]}} Trace
+ * @typedef {{rows: TraceRow[], batch: boolean, widths: number[]}} Trace
  * @typedef {import("./weights.js").Weight} Weight
  *
  * @typedef {{z: number | null, value: number | null, slope: number | null, upstream: number | null, delta: number | null}} UnitSeen
@@ -25,6 +27,7 @@
  *
  * @typedef {object} Revealed
  * @property {Stage} stage
+ * @property {boolean} batch whether it is all examples together
  * @property {(layer: number) => boolean} lit whether the pass has come through these edges
  * @property {(column: number, unit: number) => UnitSeen} atUnit
  * @property {(weight: {layer: number, to: number, from: number}) => EdgeSeen | null} atEdge
@@ -49,12 +52,18 @@ export const isFilled = ({ kind, layer }, column) => (kind === "inputs" || kind 
 /** Whether the backward pass has produced the δ of a column by then. @param {Stage} stage @param {number} column */
 export const isDifferentiated = ({ kind, layer }, column) => kind === "backward" && column >= layer && column > 0;
 
-/** Mean (or sum) over the traced examples of one unit. @param {ArrayLike<number>} matrix @param {number} units @param {number} unit @param {number} examples */
-const total = (matrix, units, unit, examples) =>
-  Array.from({ length: examples }, (_, e) => matrix[e * units + unit]).reduce((sum, value) => sum + value, 0);
+/** What the microscope follows: one example, or all of them together. @param {any} reply of `POST /api/derivatives` @param {number[]} widths @returns {Trace} */
+export function traceOf({ trace, batch }, widths) {
+  if (!batch) return { rows: trace, batch: false, widths };
+  const rows = trace.map((/** @type {TraceRow} */ row, /** @type {number} */ i) => {
+    const { weights, direct, inputs, outputs, upstream, delta } = batch.layers[i];
+    return { ...row, inputs, outputs, upstream, delta, gradients: { weights, direct } };
+  });
+  return { rows, batch: true, widths };
+}
 
 /**
- * What may be seen at a stage. Values are means over the examples, derivatives are sums: those of the batch.
+ * What may be seen at a stage.
  *
  * @param {Trace} trace @param {Stage} stage @param {Weight | null} follow whose units have their edges told @param {number} [factor] on every derivative
  * @returns {Revealed}
@@ -66,6 +75,7 @@ export function reveal(trace, stage, follow, factor = 1) {
     unitAt(trace, stage, factor, column, unit);
   return {
     stage,
+    batch: trace.batch,
     differentiated,
     lit: (layer) => (stage.kind === "backward" ? differentiated(layer) : isFilled(stage, layer + 1)),
     atUnit,
@@ -84,16 +94,15 @@ export function reveal(trace, stage, follow, factor = 1) {
 }
 
 /** @param {Trace} trace @param {Stage} stage @param {number} factor @param {number} column @param {number} unit @returns {UnitSeen} */
-function unitAt({ rows, examples, widths }, stage, factor, column, unit) {
-  const [filled, done, alone] = [isFilled(stage, column), isDifferentiated(stage, column), examples === 1];
+function unitAt({ rows, batch }, stage, factor, column, unit) {
+  const [filled, done] = [isFilled(stage, column), isDifferentiated(stage, column)];
   const row = rows[column - 1];
-  const sum = (/** @type {ArrayLike<number>} */ matrix) => total(matrix, widths[column], unit, examples);
   return {
-    value: filled ? sum(row ? row.outputs : rows[0].inputs) / examples : null,
-    z: filled && alone && row ? row.preactivations[unit] : null,
-    slope: done && alone ? row.slope[unit] : null,
-    upstream: done ? factor * sum(row.upstream) : null,
-    delta: done ? factor * sum(row.delta) : null,
+    value: filled ? (row ? row.outputs : rows[0].inputs)[unit] : null,
+    z: filled && !batch && row ? row.preactivations[unit] : null,
+    slope: done && !batch ? row.slope[unit] : null,
+    upstream: done ? factor * row.upstream[unit] : null,
+    delta: done ? factor * row.delta[unit] : null,
   };
 }
 
@@ -133,12 +142,12 @@ function weightsOf({ rows, widths }, layer) {
   return { row, stride: widths[direct ? 0 : layer], column: direct ? rows.length : layer + 1 };
 }
 
-/** ∂L/∂w over the traced examples: Σ δ_to · a_from, and Σ δ_to for a bias. @param {Trace} trace @param {Weight} weight @param {number} [factor] */
-export function gradientOf({ rows, widths, examples }, { layer, to, from }, factor = 1) {
-  const column = Math.min(layer, rows.length - 1) + 1;
-  const { delta } = rows[column - 1];
-  const { inputs } = rows[layer < rows.length ? layer : 0];
-  const [above, below] = [widths[column], widths[layer < rows.length ? layer : 0]];
-  const one = (/** @type {number} */ e) => delta[e * above + to] * (from === null ? 1 : inputs[e * below + from]);
-  return factor * Array.from({ length: examples }, (_, e) => one(e)).reduce((sum, term) => sum + term, 0);
+/** The derivative of one weight or bias: δ of where it leads times what comes in, or as the batch adds it up. @param {Trace} trace @param {Weight} weight @param {number} [factor] */
+export function gradientOf({ rows, widths }, { layer, to, from }, factor = 1) {
+  const direct = layer >= rows.length;
+  const { delta, gradients } = rows[direct ? rows.length - 1 : layer];
+  if (from === null) return factor * delta[to];
+  if (!gradients) return factor * delta[to] * rows[direct ? 0 : layer].inputs[from];
+  const { weights, direct: skipping } = gradients;
+  return factor * ((direct && skipping) || weights)[to * widths[direct ? 0 : layer] + from];
 }

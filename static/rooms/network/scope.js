@@ -4,7 +4,7 @@ import { debounce, disposal } from "../../dom.js";
 import { latest } from "../../failure.js";
 import { createStore } from "../../store.js";
 import { postJson } from "../../stream.js";
-import { reveal, stagesOf } from "./reveal.js";
+import { reveal, stagesOf, traceOf } from "./reveal.js";
 import { hasWeight } from "./weights.js";
 
 /**
@@ -19,8 +19,8 @@ import { hasWeight } from "./weights.js";
  * @property {string} complaint
  */
 
-/** As many examples as one trace follows. */
-export const MOST = 64;
+/** The examples whose products are written out where all are followed. */
+const FIRST = [0, 1];
 const QUIET = 120;
 
 /** @param {NetworkContext} context */
@@ -45,7 +45,7 @@ export function createScope(context) {
     const { trace, at, status } = scope.get();
     const visible = trace && (status === "ready" || status === "loading");
     const stage = stages()[at];
-    const revealed = visible && stage ? reveal(trace, stage, pick.get().weight, examples() / trace.examples) : null;
+    const revealed = visible && stage ? reveal(trace, stage, pick.get().weight, trace.batch ? 1 : examples()) : null;
     pick.set({ revealed, example: revealed && scope.get().mode === "one" ? scope.get().example : null });
   };
   const looking = latest(
@@ -58,22 +58,21 @@ export function createScope(context) {
         return;
       }
       const { mode, example } = scope.get();
-      const some = mode === "one" ? [example] : Array.from({ length: Math.min(MOST, examples()) }, (_, i) => i);
+      const all = mode === "batch";
       const reply = await postJson(
         "api/derivatives",
         {
           objective: store.get().spec.objective,
           parameters: Array.from(theta),
           checks: false,
-          trace: { examples: some },
+          trace: { examples: all ? FIRST.slice(0, examples()) : [example], batch: all },
           weight: { layer: block.name, row: weight.to, column: weight.from },
           ledger: true,
-          jacobian: mode === "one",
+          jacobian: !all,
         },
         { signal },
       );
-      const trace = { rows: reply.trace, examples: some.length, widths: inside.widths() };
-      scope.set({ reply, trace, status: "ready", complaint: "" });
+      scope.set({ reply, trace: traceOf(reply, inside.widths()), status: "ready", complaint: "" });
       show();
     },
     (failure) => {
@@ -120,6 +119,12 @@ export function createScope(context) {
     show();
     again();
   };
+  /** One example's numbers are not said of all of them, nor theirs of one. */
+  const other = () => {
+    scope.set({ trace: null, reply: null });
+    show();
+    again();
+  };
   player.pause();
   again();
   const stops = [
@@ -128,7 +133,7 @@ export function createScope(context) {
     live.subscribe((l) => l.player?.playing, again),
     store.subscribe((s) => s.page.selected, again),
     pick.onChange(weightWatch(pick, again)),
-    scope.subscribe((s) => s.mode, again),
+    scope.subscribe((s) => s.mode, other),
     scope.subscribe((s) => s.example, again),
     scope.subscribe(
       (s) => s.at,
