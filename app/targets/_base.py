@@ -54,12 +54,14 @@ class Predictive(NamedTuple):
         outputs: mean of the target (a probability under classification) at ``inputs``: ``(..., d) -> (..., m)``.
         noise: standard deviation of an observation about it; None under classification.
         data: the examples, ``(n, features)`` and ``(n,)``.
+        exact: mean and standard deviation of ``outputs`` under the posterior, each ``(m,)``, where they are Gaussian.
     """
 
     inputs: Array
     outputs: Callable[[Array], Array]
     noise: float | None
     data: tuple[Array, Array]
+    exact: tuple[Array, Array] | None = None
 
 
 class Facts(NamedTuple):

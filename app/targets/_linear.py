@@ -113,6 +113,13 @@ def predictive_of(points: Points, degree: int, link: Callable[[Array], Array], n
     return Predictive(x[:, None], lambda theta: link(theta @ features.T), noise, (data[:, :1], data[:, 1]))
 
 
+def with_exact_band(predictive: Predictive, degree: int, mean: Array, covariance: Array) -> Predictive:
+    """φᵀm and √(φᵀSφ): what a Gaussian posterior says (Bishop 2006, eqs. 3.58, 3.59, noise apart)."""
+    features = powers(predictive.inputs[:, 0], degree)
+    spread = np.sqrt(np.einsum("ni,ij,nj->n", features, covariance, features))
+    return predictive._replace(exact=(features @ mean, spread))
+
+
 def hull(mean: Array, spread: Array, widths: float, prior_spread: Array) -> Array:
     """A box around the posterior that also shows the middle of a prior centred at 0."""
     inner, outer = box_of(mean, spread, widths), box_of(np.zeros_like(mean), prior_spread, 1.5)

@@ -12,7 +12,16 @@ from app.core.spec import Real, Whole, control
 from app.targets._base import Density, Facts, Parts, TargetEntry
 from app.targets._bridge import gaussian_density
 from app.targets._energies import Sum
-from app.targets._linear import GaussianMisfit, Points, drawn_at, hull, polynomial_names, powers, predictive_of
+from app.targets._linear import (
+    GaussianMisfit,
+    Points,
+    drawn_at,
+    hull,
+    polynomial_names,
+    powers,
+    predictive_of,
+    with_exact_band,
+)
 
 DEFAULT = ((-0.9, -0.8), (-0.5, -0.5), (-0.1, -0.35), (0.2, -0.15), (0.6, 0.05), (0.95, 0.2))
 
@@ -56,12 +65,13 @@ class LinearRegression(TargetEntry):
             len(mean) * np.log(2 * np.pi) - np.linalg.slogdet(precision)[1]
         )
         root = np.linalg.cholesky(covariance)
+        band = predictive_of(self.points, self.degree, np.asarray, self.beta**-0.5)
         facts = Facts(
             reference=lambda: Reference(log_evidence, mean, covariance, "closed form", 0.0),
             sample=lambda rng, count: mean + rng.standard_normal((count, len(mean))) @ root.T,
             parts=Parts(prior, misfit),
             batches=misfit.batches(),
-            predictive=predictive_of(self.points, self.degree, np.asarray, self.beta**-0.5),
+            predictive=with_exact_band(band, self.degree, mean, covariance),
             seconds=1.5e-7 + 2e-9 * features.size,
         )
         spread = np.sqrt(np.diagonal(covariance))

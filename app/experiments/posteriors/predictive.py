@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtri
 
 from app.core.inference import Sampler
 from app.core.interfaces import Array
@@ -12,8 +13,11 @@ from app.experiments.events import Holey
 from app.experiments.posteriors.chains import ChainsState, draws_of
 from app.experiments.posteriors.setting import Setting
 from app.experiments.posteriors.works import WorkState
+from app.targets._base import Predictive
 
-DRAWS = 400
+DRAWS = (400, 4000)
+"""At least and at most, as the values at all inputs allow."""
+VALUES = 1_000_000
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 _STEP = 2**32
 
@@ -32,19 +36,27 @@ def data_document(setting: Setting) -> dict[str, Any] | None:
 
 
 def predictive_document(setting: Setting, which: int, state: ChainsState | WorkState) -> dict[str, Any] | None:
-    """Inputs, mean, quantiles of the mean function and, with noise, of an observation; None without draws."""
+    """Inputs, mean, quantiles of the mean function and, with noise, of an observation; None without draws.
+
+    ``mean_error`` is the standard error of ``mean`` as of independent draws; ``exact`` holds the same band by formula,
+    where there is one.
+    """
     predictive = setting.target.facts.predictive
     draws = _draws(setting, which, state)
     if predictive is None or draws is None or not len(draws):
         return None
     with np.errstate(all="ignore"):
         outputs = predictive.outputs(draws)
+        error = outputs.std(axis=0) / np.sqrt(len(draws))
     document = {
         "inputs": predictive.inputs,
+        "draws": len(draws),
         "mean": Holey(outputs.mean(axis=0)),
+        "mean_error": Holey(error),
         "quantiles": list(QUANTILES),
         "function": Holey(np.quantile(outputs, QUANTILES, axis=0)),
         "observation": None,
+        "exact": _exact(predictive),
     }
     if predictive.noise is not None:
         rng = setting.rng(which, _STEP + 1)
@@ -53,9 +65,20 @@ def predictive_document(setting: Setting, which: int, state: ChainsState | WorkS
     return document
 
 
+def _exact(predictive: Predictive) -> dict[str, Any] | None:
+    if predictive.exact is None:
+        return None
+    mean, spread = predictive.exact
+    at = ndtri(QUANTILES)[:, None]
+    seen = None if predictive.noise is None else mean + at * np.hypot(spread, predictive.noise)
+    return {"mean": mean, "function": mean + at * spread, "observation": seen}
+
+
 def _draws(setting: Setting, which: int, state: ChainsState | WorkState) -> Array | None:
+    predictive = setting.target.facts.predictive
+    count = DRAWS[0] if predictive is None else int(np.clip(VALUES // len(predictive.inputs), *DRAWS))
     if isinstance(state, ChainsState):
-        return draws_of(state, DRAWS)
+        return draws_of(state, count)
     method = setting.spec.methods[which]
     assert not isinstance(method, Sampler)
-    return method.draws(setting.target, state.inner, setting.rng(which, _STEP), DRAWS)
+    return method.draws(setting.target, state.inner, setting.rng(which, _STEP), count)

@@ -1,12 +1,16 @@
 // @ts-check
 /** What the selected method says of new inputs: bands of its draws over the data. */
 import { disposal, fill, h } from "../../dom.js";
+import { formatNumber, formatWhole } from "../../format.js";
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { readPalette } from "../../plots/palette.js";
 import { flat } from "./density.js";
 import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
 
-/** @typedef {{inputs: Float64Array, mean: Float64Array, outer: Float64Array[], inner: Float64Array[], seen: Float64Array[] | null}} Band */
+/**
+ * @typedef {{inputs: Float64Array, mean: Float64Array, outer: Float64Array[], inner: Float64Array[], seen: Float64Array[] | null,
+ *   exact: Float64Array[]}} Band `exact`: low, mean and high, empty where there is none
+ */
 
 const INSETS = { left: 46, top: 6, right: 8, bottom: 42 };
 
@@ -26,7 +30,7 @@ export function predictive(host, context) {
     if (words) return fill(host, h("p", { class: "muted" }, words));
     const picture = h("div", { class: "band-picture" });
     const add = adder(context);
-    const legend = "Bands: 50 % and 95 % of the mean function; dotted: 95 % of new observations.";
+    const legend = legendOf(found);
     fill(host, h("p", { class: "help" }, add ? `${legend} Click to add an example.` : legend), picture);
     const colour = store.get().page.colours[which] ?? 0;
     dispose = bandChart(picture, { band: bandOf(found), data: started.data, colour, services, onPick: add });
@@ -38,6 +42,19 @@ export function predictive(host, context) {
     store.subscribe((s) => s.page.selected, draw),
     () => dispose(),
   ]);
+}
+
+/** @param {any} found */
+function legendOf({ draws, mean_error: errors, observation, exact }) {
+  const error = formatNumber(Math.max(...flat(errors)), 2);
+  return [
+    `${formatWhole(draws)} draws: 50 % and 95 % of the mean function`,
+    observation && "; dotted: 95 % of observations",
+    exact ? "; dashed: exact. " : "; no exact band exists. ",
+    `The line’s standard error is at most ${error} (were the draws independent).`,
+  ]
+    .filter(Boolean)
+    .join("");
 }
 
 /** @param {any} started @param {any} finished @param {any} found @returns {string} none where a band can be drawn */
@@ -80,7 +97,15 @@ function bandOf(found) {
     outer: [low, high],
     inner: [quarter, three],
     seen: seen && [seen[0], seen[4]],
+    exact: exactOf(found.exact, rows),
   };
+}
+
+/** @param {any} exact @param {(values: any) => Float64Array[]} rows */
+function exactOf(exact, rows) {
+  if (!exact) return [];
+  const [low, , , , high] = rows(exact.function);
+  return [low, flat(exact.mean), high];
 }
 
 /**
@@ -108,7 +133,8 @@ function bandChart(host, { band, data, colour, services, onPick }) {
     fillBetween(context, frame, band.inputs, band.inner, 0.3);
     for (const edge of band.seen ?? []) line(context, frame, band.inputs, edge, 1, [2, 3]);
     line(context, frame, band.inputs, band.mean, 2, []);
-    context.fillStyle = palette.ink;
+    context.strokeStyle = context.fillStyle = palette.ink;
+    for (const exact of band.exact) line(context, frame, band.inputs, exact, 1, [5, 3]);
     for (let i = 0; i < xs.length; i++) {
       context.beginPath();
       context.arc(frame.across(xs[i]), frame.down(ys[i]), 2.8, 0, 2 * Math.PI);
