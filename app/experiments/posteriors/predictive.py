@@ -42,8 +42,10 @@ def predictive_document(setting: Setting, which: int, state: ChainsState | WorkS
     where there is one.
     """
     predictive = setting.target.facts.predictive
-    draws = _draws(setting, which, state)
-    if predictive is None or draws is None or not len(draws):
+    if predictive is None:
+        return None
+    draws = _draws(setting, which, state, int(np.clip(VALUES // len(predictive.inputs), *DRAWS)))
+    if draws is None or not len(draws):
         return None
     with np.errstate(all="ignore"):
         outputs = predictive.outputs(draws)
@@ -74,9 +76,7 @@ def _exact(predictive: Predictive) -> dict[str, Any] | None:
     return {"mean": mean, "function": mean + at * spread, "observation": seen}
 
 
-def _draws(setting: Setting, which: int, state: ChainsState | WorkState) -> Array | None:
-    predictive = setting.target.facts.predictive
-    count = DRAWS[0] if predictive is None else int(np.clip(VALUES // len(predictive.inputs), *DRAWS))
+def _draws(setting: Setting, which: int, state: ChainsState | WorkState, count: int) -> Array | None:
     if isinstance(state, ChainsState):
         return draws_of(state, count)
     method = setting.spec.methods[which]
