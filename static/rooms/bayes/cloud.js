@@ -2,7 +2,7 @@
 /** The density from above with every chain on it, and on both sides what has piled up against the exact marginals. */
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { ellipse } from "./ellipses.js";
-import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
+import { clipTo, drawAxes, erase, frameOf, pointedAt } from "./frame.js";
 import { drawHeat, heatPicture } from "./heat.js";
 import { pathAt } from "./live.js";
 import { drawMarginals } from "./marginals.js";
@@ -75,8 +75,7 @@ export function createCloud(host, { palette, onPick }) {
   host.addEventListener(
     "click",
     (event) => {
-      const { left, top } = host.getBoundingClientRect();
-      const point = frame().invert(event.clientX - left, event.clientY - top);
+      const point = pointedAt(host, event, frame());
       if (point) onPick(point);
     },
     { signal: controller.signal },

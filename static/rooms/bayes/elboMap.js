@@ -2,7 +2,7 @@
 /** The ELBO over (m, ln s) from above: shades and levels by how far it lies below its maximum, and the optimisers' ways. Canvas. */
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { gapsOf, LEVELS, shadesOf } from "./elboGrid.js";
-import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
+import { clipTo, drawAxes, erase, frameOf, pointedAt } from "./frame.js";
 import { drawHeat, heatPicture } from "./heat.js";
 import { outline } from "./regions.js";
 import { strokeCased } from "./stroke.js";
@@ -50,10 +50,7 @@ export function createElboMap(host, { palette, onPoint }) {
   });
   const controller = new AbortController();
   const { signal } = controller;
-  const pointed = (/** @type {PointerEvent} */ event) => {
-    const { left, top } = host.getBoundingClientRect();
-    onPoint(scene && frame(scene).invert(event.clientX - left, event.clientY - top));
-  };
+  const pointed = (/** @type {PointerEvent} */ event) => onPoint(scene && pointedAt(host, event, frame(scene)));
   host.addEventListener("pointermove", pointed, { signal });
   host.addEventListener("pointerdown", pointed, { signal });
   host.addEventListener("pointerleave", () => onPoint(null), { signal });

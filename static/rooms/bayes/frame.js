@@ -28,6 +28,12 @@ export function frameOf(box, window) {
   };
 }
 
+/** Where a pointer is, in the frame's coordinates; null outside of its box. @param {HTMLElement} host @param {MouseEvent} event @param {Frame} frame */
+export function pointedAt(host, event, frame) {
+  const { left, top } = host.getBoundingClientRect();
+  return frame.invert(event.clientX - left, event.clientY - top);
+}
+
 /**
  * Ticks and names around the box.
  *

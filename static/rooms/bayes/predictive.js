@@ -5,7 +5,7 @@ import { formatNumber, formatWhole } from "../../format.js";
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { readPalette } from "../../plots/palette.js";
 import { flat } from "./density.js";
-import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
+import { clipTo, drawAxes, erase, frameOf, pointedAt } from "./frame.js";
 
 /**
  * @typedef {{inputs: Float64Array, mean: Float64Array, outer: Float64Array[], inner: Float64Array[], seen: Float64Array[] | null,
@@ -144,8 +144,7 @@ function bandChart(host, { band, data, colour, services, onPick }) {
     drawAxes(context, frame, { labels: ["input", "target"], palette });
   });
   const click = (/** @type {MouseEvent} */ event) => {
-    const { left, top } = host.getBoundingClientRect();
-    const point = view().invert(event.clientX - left, event.clientY - top);
+    const point = pointedAt(host, event, view());
     if (point) onPick?.(point);
   };
   host.addEventListener("click", click);

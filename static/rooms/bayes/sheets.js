@@ -5,7 +5,7 @@ import { formatNumber } from "../../format.js";
 import { createLayers, createPainter } from "../../plots/layers.js";
 import { readPalette } from "../../plots/palette.js";
 import { densityOf, flat } from "./density.js";
-import { clipTo, drawAxes, erase, frameOf } from "./frame.js";
+import { clipTo, drawAxes, erase, frameOf, pointedAt } from "./frame.js";
 import { drawHeat, heatPicture } from "./heat.js";
 import { windowOfMass } from "./regions.js";
 
@@ -125,14 +125,7 @@ function map(host, { axes, values }, window, labels, onPoint) {
   });
   const controller = new AbortController();
   const { signal } = controller;
-  host.addEventListener(
-    "pointermove",
-    (event) => {
-      const { left, top } = host.getBoundingClientRect();
-      onPoint(frame().invert(event.clientX - left, event.clientY - top));
-    },
-    { signal },
-  );
+  host.addEventListener("pointermove", (event) => onPoint(pointedAt(host, event, frame())), { signal });
   host.addEventListener("pointerleave", () => onPoint(null), { signal });
   return {
     /** @param {[number, number] | null} point */
