@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import pytest
+from distributed import Client
 
 from app.core.errors import SpecError
 from app.experiments.run import advance
@@ -34,15 +35,21 @@ MEMORY = 6 * GIB
 PATIENCE = 60.0
 
 
+UNLESS_STOPPED = 'while :; do "$@"; sleep 0.1; done'
+
+
 @contextmanager
 def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A part of the cluster; killed with all that it started."""
+    """A part of the cluster, started again when it ends (as in compose.cluster.yaml); killed with all it started.
+
+    A worker that dies before its nanny has heard of its start takes the nanny along.
+    """
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2",
         "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false",
     }
-    command = [sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
+    command = ["sh", "-c", UNLESS_STOPPED, "part", sys.executable, "-m", "dask", *arguments, "--no-dashboard"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     running = subprocess.Popen(command, env=environment, start_new_session=True, **quiet)  # type: ignore[call-overload]
     try:
@@ -54,14 +61,17 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a scheduler with two workers, each restarted by its nanny when it dies."""
+    """The address of a scheduler that has two workers, each restarted by its nanny when it dies."""
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     folder = str(tmp_path_factory.mktemp("dask"))
-    each = ("--nworkers", "2", "--nthreads", "1", "--memory-limit", "0", "--local-directory", folder)
+    each = ("--nworkers", "1", "--nthreads", "1", "--memory-limit", "0", "--local-directory", folder)
     with ExitStack() as parts:
         parts.enter_context(process("scheduler", "--host", "127.0.0.1", "--port", str(port)))
-        parts.enter_context(process("worker", address, *each))
+        for _ in range(2):
+            parts.enter_context(process("worker", address, *each))
+        with Client(address, timeout=PATIENCE, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=PATIENCE)
         yield address
 
 
