@@ -1,0 +1,76 @@
+"""Threads inside one piece of work, where it has cores to itself.
+
+NumPy lets other threads go on while it sweeps an array, so two threads halve what is made of large sweeps and products;
+what is made of small ones they do not hasten. How many a piece may use is for its surroundings to say
+(:func:`allowing`); where nobody says, as many as the BLAS would use. What is computed must not depend on it: share out
+pieces whose boundaries do not follow from the number of threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+class _Allowance(threading.local):
+    count: int | None = None
+
+
+_allowance = _Allowance()
+
+
+def threads() -> int:
+    """How many threads this piece of work may use, its own included."""
+    return _allowance.count or max((int(pool["num_threads"]) for pool in _blas().info()), default=1)
+
+
+@contextmanager
+def allowing(count: int) -> Iterator[None]:
+    """Let what happens inside use ``count`` threads."""
+    before, _allowance.count = _allowance.count, count
+    try:
+        yield
+    finally:
+        _allowance.count = before
+
+
+def shared_out(function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
+    """``function`` of every item, in their order, by as many threads as there may be; each uses one for its BLAS.
+
+    Floating-point warnings are treated as the caller has them treated. The first exception, in the order of the
+    items, is raised once all are done.
+    """
+    count = min(threads(), len(items))
+    if count < 2:
+        return [function(item) for item in items]
+    errors = np.geterr()
+
+    def alone(item: Item) -> Found:
+        with allowing(1), np.errstate(**errors):
+            return function(item)
+
+    with _blas().limit(limits=1):
+        futures = [_pool(count).submit(alone, item) for item in items]
+        wait(futures)
+    return [future.result() for future in futures]
+
+
+@lru_cache(maxsize=1)
+def _blas() -> Any:
+    """Every BLAS that is loaded; finding them takes a millisecond."""
+    return ThreadpoolController().select(user_api="blas")
+
+
+@lru_cache(maxsize=4)
+def _pool(count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix="thalweg-share")
