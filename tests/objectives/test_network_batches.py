@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_mean
+from app.objectives import _network_engine, _network_hessian
 from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
@@ -144,7 +144,7 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     thetas, directions = parameters(rng, 7, net.dim), rng.standard_normal((7, net.dim))
     expected = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     monkeypatch.setattr(_network_engine, "BUFFER_BYTES", 1)
-    monkeypatch.setattr(_network_mean, "HESSIAN_BYTES", 8 * 36 * 11)
+    monkeypatch.setattr(_network_hessian, "PART_NUMBERS", 36 * 11)
     found = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     for chunked, whole in zip(found, expected, strict=True):
         close(chunked, whole, SAME)
