@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -63,6 +63,18 @@ class Logistic(Criterion):
         small *= targets / outputs.shape[-1]
         return value, small
 
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
+        """−t, so that the exponent is −u."""
+        return -encoded
+
+    def slope(self, outputs: Array, targets: Array) -> None:
+        """t/n · σ(u) as t/(n(1 + e⁻ᵘ)): to full relative accuracy while e⁻ᵘ does not overflow, else zero."""
+        outputs *= targets
+        np.exp(outputs, out=outputs)
+        outputs += 1
+        outputs *= -outputs.shape[-1]
+        np.divide(targets, outputs, out=outputs)
+
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
         small = decay(outputs)
@@ -102,6 +114,17 @@ class Softmax(Criterion):
         outputs /= total
         return value, _minus_label(outputs, targets)
 
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
+        """One-hot columns."""
+        return np.asarray(encoded == np.arange(self.outputs)[:, None], dtype)
+
+    def slope(self, outputs: Array, targets: Array) -> None:
+        outputs -= outputs.max(axis=0)
+        np.exp(outputs, out=outputs)
+        outputs /= outputs.sum(axis=0)
+        outputs -= targets
+        outputs /= outputs.shape[-1]
+
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
         outputs /= total
@@ -126,11 +149,18 @@ class Softmax(Criterion):
 def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:
     """(L, Σₖ exp(zₖ − max z)); leaves the exponentials in ``logits``."""
     logits -= logits.real.max(axis=-2, keepdims=True)
-    label = logits[..., labels, np.arange(labels.size)]
+    label = _of_label(logits, labels)
     np.exp(logits, out=logits)
     total = logits.sum(axis=-2, keepdims=True)
     surprise = np.log(total[..., 0, :]) - label
     return np.asarray(surprise.mean(axis=-1)), total
+
+
+def _of_label(logits: Array, labels: Array) -> Array:
+    """Each example's logit of its own label: ``(…, classes, n)`` and ``(…, n)`` to ``(…, n)``."""
+    if labels.ndim == 1:
+        return np.asarray(logits[..., labels, np.arange(labels.size)])
+    return np.take_along_axis(logits, labels[..., None, :], axis=-2)[..., 0, :]
 
 
 def _minus_label(probabilities: Array, labels: Array) -> Array:

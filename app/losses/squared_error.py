@@ -52,6 +52,10 @@ class Distance(Criterion):
         outputs *= 2 * self.scale / outputs.shape[-1]
         return value, outputs
 
+    def slope(self, outputs: Array, targets: Array) -> None:
+        outputs -= targets
+        outputs *= 2 * self.scale / outputs.shape[-1]
+
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         factor = 2 * self.scale / outputs.shape[-1]
         return *self.first(outputs, targets), lambda change: change * factor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,11 @@ class Examples:
 
     def like(self, theta: Array) -> Examples:
         """In single precision for parameters in single precision; complex parameters take real examples."""
-        return self._single if theta.dtype == np.float32 else self
+        return self.of(theta.dtype)
+
+    def of(self, dtype: np.dtype[Any]) -> Examples:
+        """The same for parameters of ``dtype``."""
+        return self._single if dtype == np.float32 else self
 
     @cached_property
     def _single(self) -> Examples:

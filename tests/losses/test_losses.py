@@ -82,6 +82,33 @@ def test_a_batch_is_its_rows(loss: Any, examples: Data) -> None:
 
 
 @every
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_the_slope_alone_is_that_of_loss_and_slope(loss: Any, examples: Data, dtype: type, tolerance: float) -> None:
+    criterion, targets = case(loss, examples)
+    z = outputs(criterion).astype(dtype)
+    expected = criterion.first(z.copy(), targets if targets.dtype.kind == "i" else targets.astype(dtype))[1]
+    criterion.slope(z, criterion.encode_slope(targets, z.dtype).astype(dtype))
+    np.testing.assert_allclose(z, expected, rtol=tolerance, atol=tolerance / N)
+    assert z.dtype == dtype
+
+
+@every
+def test_targets_may_differ_from_row_to_row(loss: Any, examples: Data) -> None:
+    criterion, targets = case(loss, examples)
+    z = outputs(criterion, 3)
+    shifted = [np.roll(targets, k, axis=-1) for k in range(3)]
+    expected = [criterion.value(row.copy(), own) for row, own in zip(z, shifted, strict=True)]
+    np.testing.assert_allclose(criterion.value(z, np.stack(shifted)), expected, rtol=1e-14)
+
+
+def test_a_confident_slope_keeps_its_relative_accuracy() -> None:
+    criterion, targets = case(CrossEntropy(), data("classification", 2))
+    z = -600.0 * np.sign(targets)
+    criterion.slope(z, criterion.encode_slope(targets, z.dtype))
+    np.testing.assert_allclose(z, targets * np.exp(-600.0) / N, rtol=1e-13)
+
+
+@every
 def test_the_loss_is_the_mean_of_its_examples(loss: Any, examples: Data) -> None:
     criterion, targets = case(loss, examples)
     z = outputs(criterion)
