@@ -95,5 +95,6 @@ def _network(
         }
         for k, layer in enumerate(network.layers)
     }
-    slice_loss = network.value(frame.lift(position))
+    basis = frame.directions.basis
+    slice_loss = network.value_on_slice(frame.origin, basis, position[:, : len(basis)])
     return {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": layers}

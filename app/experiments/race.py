@@ -190,11 +190,12 @@ def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> 
     with np.errstate(all="ignore"):
         size = float(np.nan_to_num(racer.scale[1]))
         limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
+        distance = np.maximum(theta.max(axis=-1), -theta.min(axis=-1))
         checks = {
-            "parameters": ~np.isfinite(theta).all(axis=-1),
+            "parameters": ~np.isfinite(distance),
             "loss": ~np.isfinite(loss),
             "gradient": ~np.isfinite(gradient_norm),
-            "distance": np.abs(theta).max(axis=-1) > limits[0],
+            "distance": distance > limits[0],
             "size of the loss": np.abs(loss) > limits[1],
         }
     firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]

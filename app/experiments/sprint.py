@@ -35,7 +35,7 @@ def sprint(
             if end and not watch:
                 break
             delta, following = optimiser.update(gradient, theta, memory, rates[-1], t)
-            if any(end or t % every == 0 for every in watch):
+            if watch and any(end or t % every == 0 for every in watch):
                 after[t] = _state(descent, theta + delta, following, t + 1)
             if not end:
                 np.add(theta, delta, out=theta)

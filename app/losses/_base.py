@@ -46,8 +46,16 @@ class Criterion:
         """Encoded targets in the form in which :meth:`slope` reads them, examples last, for outputs of ``dtype``."""
         return encoded
 
-    def slope(self, outputs: Array, targets: Array) -> None:
-        """∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, in few sweeps and without the loss itself."""
+    def parts(self, count: int) -> tuple[int, ...]:
+        """Shape of what :meth:`slope` leaves of the loss over ``count`` examples."""
+        raise NotImplementedError
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of into ``parts``."""
+        raise NotImplementedError
+
+    def total(self, parts: Array) -> Array:
+        """L from the parts of k places, ``(k, …) -> (k,)``; may overwrite them."""
         raise NotImplementedError
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

@@ -67,13 +67,20 @@ class Logistic(Criterion):
         """−t, so that the exponent is −u."""
         return -encoded
 
-    def slope(self, outputs: Array, targets: Array) -> None:
-        """t/n · σ(u) as t/(n(1 + e⁻ᵘ)): to full relative accuracy while e⁻ᵘ does not overflow, else zero."""
-        outputs *= targets
-        np.exp(outputs, out=outputs)
+    def parts(self, count: int) -> tuple[int, ...]:
+        return 1, count
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """t/n · σ(u) as t/(n(1 + e⁻ᵘ)): to full relative accuracy while e⁻ᵘ does not overflow, else zero; leaves −u."""
+        np.multiply(outputs, targets, out=parts)
+        np.exp(parts, out=outputs)
         outputs += 1
         outputs *= -outputs.shape[-1]
         np.divide(targets, outputs, out=outputs)
+
+    def total(self, parts: Array) -> Array:
+        u = np.negative(parts, out=parts)
+        return _mean_softplus(u, decay(u))
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -118,12 +125,21 @@ class Softmax(Criterion):
         """One-hot columns."""
         return np.asarray(encoded == np.arange(self.outputs)[:, None], dtype)
 
-    def slope(self, outputs: Array, targets: Array) -> None:
+    def parts(self, count: int) -> tuple[int, ...]:
+        return (count + 1,)
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """Leaves Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)."""
         outputs -= outputs.max(axis=0)
+        parts[-1] = np.vdot(outputs, targets)
         np.exp(outputs, out=outputs)
-        outputs /= outputs.sum(axis=0)
+        outputs /= outputs.sum(axis=0, out=parts[:-1])
         outputs -= targets
         outputs /= outputs.shape[-1]
+
+    def total(self, parts: Array) -> Array:
+        sums = np.log(parts[:, :-1], out=parts[:, :-1])
+        return np.asarray((sums.sum(axis=-1) - parts[:, -1]) / sums.shape[-1])
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
@@ -149,18 +165,11 @@ class Softmax(Criterion):
 def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:
     """(L, Σₖ exp(zₖ − max z)); leaves the exponentials in ``logits``."""
     logits -= logits.real.max(axis=-2, keepdims=True)
-    label = _of_label(logits, labels)
+    label = logits[..., labels, np.arange(labels.size)]
     np.exp(logits, out=logits)
     total = logits.sum(axis=-2, keepdims=True)
     surprise = np.log(total[..., 0, :]) - label
     return np.asarray(surprise.mean(axis=-1)), total
-
-
-def _of_label(logits: Array, labels: Array) -> Array:
-    """Each example's logit of its own label: ``(…, classes, n)`` and ``(…, n)`` to ``(…, n)``."""
-    if labels.ndim == 1:
-        return np.asarray(logits[..., labels, np.arange(labels.size)])
-    return np.take_along_axis(logits, labels[..., None, :], axis=-2)[..., 0, :]
 
 
 def _minus_label(probabilities: Array, labels: Array) -> Array:

@@ -52,9 +52,17 @@ class Distance(Criterion):
         outputs *= 2 * self.scale / outputs.shape[-1]
         return value, outputs
 
-    def slope(self, outputs: Array, targets: Array) -> None:
+    def parts(self, count: int) -> tuple[int, ...]:
+        return ()
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
         outputs -= targets
-        outputs *= 2 * self.scale / outputs.shape[-1]
+        factor = self.scale / outputs.shape[-1]
+        parts[...] = factor * np.vdot(outputs, outputs)
+        outputs *= 2 * factor
+
+    def total(self, parts: Array) -> Array:
+        return parts
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         factor = 2 * self.scale / outputs.shape[-1]

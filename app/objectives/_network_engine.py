@@ -19,7 +19,7 @@ from app.objectives._network_examples import Kernel, batched, floating, quiet, r
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
-from app.objectives._network_survey import Batches, Found, Survey, Whole
+from app.objectives._network_survey import Batches, Found, Survey
 from app.regularisers._base import Regulariser
 
 BUFFER_BYTES = 1 << 20
@@ -128,8 +128,8 @@ class Network(Curved, Answers):
             batches: of each place the indices of the examples seen there ``(length, size)``; None: all, everywhere.
         """
         examples = self._mean.examples.of(dtype)
-        scenery = Whole(examples) if batches is None else Batches(examples, batches, self._mean.criterion)
-        return Survey(self._mean, self._penalties, scenery, length, dtype, norms)
+        where = examples if batches is None else Batches(examples, batches, self._mean.criterion)
+        return Survey(self._mean, self._penalties, where, length, norms)
 
     def along(self, theta: Array) -> Found:
         """The objective at each row of ``theta`` ``(m, d)``, real, one after another."""

@@ -14,7 +14,7 @@ from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_descent import Descent, Descents
+from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
 from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
 from app.regularisers._base import Regulariser
@@ -24,12 +24,12 @@ HESSIAN_BYTES = 1 << 25
 
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by one of ``descents`` at single real vectors."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by one of ``descents`` at single real vectors where there are any."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
-    descents: Descents
+    descents: Descents | None
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -68,17 +68,13 @@ class MeanLoss(NamedTuple):
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
         """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
-        if theta.ndim == 1 and theta.dtype.kind == "f":
-            return self.descent(theta.dtype).passes(theta, self.examples.like(theta))
+        if self.descents is not None and theta.ndim == 1 and theta.dtype.kind == "f":
+            return self.descents.of(self.examples.like(theta)).passes(theta, self.examples.like(theta))
         examples, blocks = self.examples.like(theta), self.net.blocks(theta)
         tape = record(self.net, blocks, examples.inputs)
         value, upstream = self.criterion.first(tape.outputs, examples.targets)
         gradient = np.empty(theta.shape, theta.dtype)
         return value, gradient, backward(self.net, blocks, tape, upstream, self.net.blocks(gradient)).deltas
-
-    def descent(self, dtype: np.dtype[Any]) -> Descent:
-        """The passes at one θ after another, in one precision, for as many examples."""
-        return self.descents.of(self.examples.count, dtype)
 
     def gradient_norms(self, gradient: Array) -> Array:
         """‖∂/∂(W_k, b_k)‖₂ of a gradient ``(…, layers)``."""

@@ -1,4 +1,4 @@
-"""A forward and a backward pass written down as lists of calls on buffers that are made once.
+"""A forward and a backward pass written down as a list of calls on buffers that are made once.
 
 On a small network most of a pass is the making of views and temporaries. Here it is to call what a list holds. Each
 layer's parameters lie as rows [W | b] (see :attr:`.Architecture.order`) and below all activations but the last lies a
@@ -13,38 +13,42 @@ from typing import Any
 import numpy as np
 
 from app.core.interfaces import Array
+from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Node
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class Program:
-    """The calls of the passes of a network over ``count`` examples, in one precision.
+    """The calls of both passes of a network over ``count`` examples, in one precision.
 
     Attributes:
         theta, gradient: of the mean loss, ``(d,)`` in the order of :attr:`.Architecture.order`.
-        inputs: of the examples, ``(features, count)``.
-        up: from theta and inputs to outputs.
-        outputs: of the last node ``(outputs, count)``; between ``up`` and ``down`` to be replaced by ∂L/∂outputs.
-        down: from there to the gradient and to ``deltas``, δ of each node.
+        inputs, rows: of the examples, ``(features, count)`` and ``(count, features)``; products are faster with each
+            where it is used.
+        targets, parts: as :meth:`.Criterion.slope` reads and leaves them.
+        calls: from theta, inputs and targets to gradient, parts and ``deltas``, δ of each node.
         norms: from those to ``squares``, ‖δ‖² of each layer.
     """
 
-    def __init__(self, net: Architecture, count: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, net: Architecture, criterion: Criterion, targets: Array, dtype: np.dtype[Any]) -> None:
         self.theta, self.gradient = np.zeros(net.dim, dtype), np.zeros(net.dim, dtype)
-        self.squares = np.zeros(len(net.layers), dtype)
+        self.squares, self.targets = np.zeros(len(net.layers), dtype), targets
         self._weights, self._into = _rows(net, self.theta), _rows(net, self.gradient)
+        count = targets.shape[-1]
+        self.parts = np.zeros(criterion.parts(count), dtype)
         seen = np.ones((net.inputs + net.biases, count), dtype)
-        self.inputs = seen[: net.inputs]
+        self._rows = np.ones((count, net.inputs + net.biases), dtype)
+        self.inputs, self.rows = seen[: net.inputs], self._rows[:, : net.inputs]
         stations: list[_Station] = []
         for index, node in enumerate(net.nodes):
             stations.append(_Station(node, seen, net.widths[index + 1], index + 1 == len(net.nodes), net.biases))
             seen = stations[-1].shown
-        lower = [None, *stations[:-1]]
-        self.up = [call for index, station in enumerate(stations) for call in self._rise(index, station)]
-        falls = [list(self._fall(index, station, lower[index])) for index, station in enumerate(stations)]
-        self.down = [call for fall in reversed(falls) for call in fall]
-        self.outputs, self.deltas = stations[-1].a, [station.delta for station in stations]
+        self.deltas = [station.delta for station in stations]
+        self.calls = [call for index, station in enumerate(stations) for call in self._rise(index, station)]
+        self.calls.append((criterion.slope, (stations[-1].a, targets, self.parts)))
+        for index in reversed(range(len(stations))):
+            self.calls += self._fall(index, stations[index], stations[index - 1] if index else None)
         self.norms = list(self._measure(net.direct))
 
     def _rise(self, index: int, station: _Station) -> Iterator[Call]:
@@ -68,9 +72,9 @@ class Program:
         delta = station.delta
         if station.slope is not None:
             yield np.multiply, (station.upstream, station.slope, delta)
-        yield np.dot, (delta, station.seen.T, self._into[index])
+        yield np.dot, (delta, station.seen.T if lower else self._rows, self._into[index])
         if station.node.direct:
-            yield np.dot, (delta, self.inputs.T, self._into[-1])
+            yield np.dot, (delta, self.rows, self._into[-1])
         if lower is not None:
             yield np.dot, (self._weights[index][:, : len(lower.a)].T, delta, lower.upstream)
             if station.node.skip:

@@ -56,7 +56,10 @@ class MiniBatch:
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
-        return np.stack([self.indices(step, seed) for step in range(first, first + count)])
+        rows = np.empty((count, self.batch_size), np.intp)
+        for i in range(count):
+            rows[i] = self.indices(first + i, seed)
+        return rows
 
     def _order(self, seed: int, epoch: int) -> Array:
         current = self._epoch

@@ -83,29 +83,29 @@ def test_a_batch_is_its_rows(loss: Any, examples: Data) -> None:
 
 @every
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-14), (np.float32, 1e-6)])
-def test_the_slope_alone_is_that_of_loss_and_slope(loss: Any, examples: Data, dtype: type, tolerance: float) -> None:
+def test_a_slope_in_place_and_the_parts_that_it_leaves_are_slope_and_loss(
+    loss: Any, examples: Data, dtype: type, tolerance: float
+) -> None:
     criterion, targets = case(loss, examples)
-    z = outputs(criterion).astype(dtype)
-    expected = criterion.first(z.copy(), targets if targets.dtype.kind == "i" else targets.astype(dtype))[1]
-    criterion.slope(z, criterion.encode_slope(targets, z.dtype).astype(dtype))
-    np.testing.assert_allclose(z, expected, rtol=tolerance, atol=tolerance / N)
-    assert z.dtype == dtype
+    if targets.dtype.kind == "f":
+        targets = targets.astype(dtype)
+    z = outputs(criterion, 3).astype(dtype)
+    value, slope = criterion.first(z.copy(), targets)
+    parts = np.empty((3, *criterion.parts(N)), dtype)
+    for k in range(3):
+        criterion.slope(z[k], criterion.encode_slope(targets, z.dtype), parts[k, ...])
+    np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance / N)
+    total = criterion.total(parts)
+    np.testing.assert_allclose(total, value, rtol=tolerance)
+    assert z.dtype == total.dtype == dtype
 
 
-@every
-def test_targets_may_differ_from_row_to_row(loss: Any, examples: Data) -> None:
-    criterion, targets = case(loss, examples)
-    z = outputs(criterion, 3)
-    shifted = [np.roll(targets, k, axis=-1) for k in range(3)]
-    expected = [criterion.value(row.copy(), own) for row, own in zip(z, shifted, strict=True)]
-    np.testing.assert_allclose(criterion.value(z, np.stack(shifted)), expected, rtol=1e-14)
-
-
-def test_a_confident_slope_keeps_its_relative_accuracy() -> None:
+def test_a_confident_slope_and_its_loss_keep_their_relative_accuracy() -> None:
     criterion, targets = case(CrossEntropy(), data("classification", 2))
-    z = -600.0 * np.sign(targets)
-    criterion.slope(z, criterion.encode_slope(targets, z.dtype))
+    z, parts = -600.0 * np.sign(targets), np.empty((1, *criterion.parts(N)))
+    criterion.slope(z, criterion.encode_slope(targets, z.dtype), parts[0])
     np.testing.assert_allclose(z, targets * np.exp(-600.0) / N, rtol=1e-13)
+    np.testing.assert_allclose(criterion.total(parts), np.exp(-600.0), rtol=1e-13)
 
 
 @every

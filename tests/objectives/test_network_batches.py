@@ -156,7 +156,7 @@ def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch
     net = network(examples(9, 2, 3), ((3, Tanh()),), CrossEntropy())
     thetas = parameters(np.random.default_rng(0), 7, net.dim)
     expected = net.along(thetas).loss
-    monkeypatch.setattr(_network_survey, "OUTPUT_BYTES", 3 * 8 * 3 * 9)
+    monkeypatch.setattr(_network_survey, "PARTS_BYTES", 3 * 8 * 10)
     np.testing.assert_array_equal(net.along(thetas).loss, expected)
 
 
