@@ -7,6 +7,7 @@ import pickle
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -51,9 +52,12 @@ def holds_upload(value: Any) -> bool:
         return any(holds_upload(item) for item in value if isinstance(item, Spec))
     if not isinstance(value, Spec):
         return False
-    return getattr(type(value), "uploaded", False) or any(
-        holds_upload(getattr(value, name)) for name in type(value).model_fields
-    )
+    return _is_upload(type(value)) or any(map(holds_upload, vars(value).values()))
+
+
+@cache
+def _is_upload(spec_type: type[Spec]) -> bool:
+    return getattr(spec_type, "uploaded", False)
 
 
 def parse(body: bytes) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import pickle
 import resource
@@ -96,6 +97,8 @@ def _serve(pipe: Connection, boot: Callable[[], None], memory: int | None) -> No
     bound_memory(memory)
     with threadpool_limits(1):
         boot()
+        gc.collect()
+        gc.freeze()  # what was imported stays: a full collection of it took longer than a slice
         pipe.send_bytes(b"ready")
         while True:
             try:

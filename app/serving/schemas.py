@@ -13,6 +13,8 @@ Schema = dict[str, Any]
 
 MAX_FIELDS = 1000
 MAX_VISITED = 100_000
+SHORT = 64
+"""Items that a validator may well make an error of each."""
 
 
 def known_fields(spec_type: type[Spec], loc: Sequence[int | str]) -> list[str]:
@@ -29,6 +31,8 @@ def check_lengths(spec_type: type[Spec], tree: Any) -> None:
     Raises:
         RefusalError: ``invalid-spec``.
     """
+    if not _long(tree):
+        return
     schema = _schema(spec_type)
     waiting: list[tuple[str, Schema, Any]] = [("", schema, tree)]
     for _ in range(MAX_VISITED):
@@ -40,6 +44,19 @@ def check_lengths(spec_type: type[Spec], tree: Any) -> None:
             detail = f"{len(value):,} are too many, at most {most:,} are allowed; remove some"
             raise invalid_spec([FieldError(pointer, detail)])
         waiting += _known_children(schema, pointer, node, value)
+
+
+def _long(tree: Any) -> bool:
+    """Whether anything in ``tree`` has more than :data:`SHORT` items; few specs have."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if len(node) > SHORT:
+            return True
+        waiting += [
+            child for child in (node.values() if isinstance(node, dict) else node) if type(child) in (dict, list)
+        ]
+    return False
 
 
 def _known_children(schema: Schema, pointer: str, node: Schema, value: Any) -> Iterator[tuple[str, Schema, Any]]:

@@ -5,7 +5,6 @@ Non-finite numbers never become ``null`` by accident: outside :class:`~app.exper
 
 from __future__ import annotations
 
-import binascii
 import math
 import pickle
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import orjson
+import pybase64
 
 from app.core.interfaces import Array
 from app.experiments.events import Event, Holey, Single
@@ -26,7 +26,20 @@ FLOAT32 = np.finfo(np.float32)
 
 
 class NonFiniteError(ValueError):
-    """A number that JSON cannot carry, outside a declared hole."""
+    """A number that JSON cannot carry, outside a declared hole.
+
+    Args:
+        what: what is wrong with the value.
+        path: where it is.
+    """
+
+    def __init__(self, what: str, path: str = "") -> None:
+        super().__init__(f"{path or 'the value'} {what}")
+        self._what, self._path = what, path
+
+    def under(self, key: Any) -> NonFiniteError:
+        """The same, of a value that is one level further in."""
+        return NonFiniteError(self._what, f"/{key}{self._path}")
 
 
 class Encoding(NamedTuple):
@@ -110,37 +123,65 @@ def _dump(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def plain(value: Any, columns: Columns, path: str = "") -> Any:
+def plain(value: Any, columns: Columns) -> Any:
     """``value`` with every array and number ready for JSON.
 
     Raises:
         NonFiniteError: a NaN or an infinity outside a :class:`Holey`; the message names the place.
     """
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Holey):
         array = np.asarray(value.array)
-        return _column(_single(array, columns) if value.single else array, columns)
+        return _column(_holed(_single(array, columns) if value.single else array), columns)
     if isinstance(value, Single):
-        return _column(_single(_finite(np.asarray(value.array), path), columns), columns)
+        return _column(_single(_finite(np.asarray(value.array)), columns), columns)
     if isinstance(value, np.ndarray):
-        return _column(_finite(value, path), columns)
+        return _column(_finite(value), columns)
     if isinstance(value, dict):
-        return {str(key): plain(item, columns, f"{path}/{key}") for key, item in value.items()}
+        return _fields(value, columns)
     if isinstance(value, list | tuple):
-        return [plain(item, columns, f"{path}/{i}") for i, item in enumerate(value)]
-    return _scalar(value, path)
+        return _items(value, columns)
+    return _scalar(value)
 
 
-def _scalar(value: Any, path: str) -> Any:
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+
+
+def _fields(value: Mapping[Any, Any], columns: Columns) -> dict[str, Any]:
+    ready, key = {}, None
+    try:
+        for key, item in value.items():
+            ready[str(key)] = plain(item, columns)
+    except NonFiniteError as error:
+        raise error.under(key) from None
+    return ready
+
+
+def _items(value: Sequence[Any], columns: Columns) -> Sequence[Any]:
+    if _AS_THEY_ARE.issuperset(map(type, value)):
+        return value
+    return list(_fields(dict(enumerate(value)), columns).values())
+
+
+def _scalar(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float) and not math.isfinite(value):
-        raise NonFiniteError(f"{path or 'the value'} is {value}; non-finite numbers travel only as declared holes")
+        raise NonFiniteError(f"is {value}; non-finite numbers travel only as declared holes")
     return value
 
 
-def _finite(array: Array, path: str) -> Array:
+def _finite(array: Array) -> Array:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise NonFiniteError(f"{path or 'the array'} holds NaN or infinity; wrap it in Holey where that is meant")
+        raise NonFiniteError("holds NaN or infinity; wrap it in Holey where that is meant")
     return array
+
+
+def _holed(array: Array) -> Array:
+    """Every hole a NaN."""
+    if array.dtype.kind != "f" or (finite := np.isfinite(array)).all():
+        return array
+    return np.where(finite, array, array.dtype.type(np.nan))
 
 
 def _single(array: Array, columns: Columns) -> Array:
@@ -169,16 +210,20 @@ def _column(array: Array, columns: Columns) -> Any:
 
 
 def _base64(array: Array) -> dict[str, Any]:
-    narrow = np.ascontiguousarray(array, dtype=_carried(array))
-    if narrow.dtype.kind == "f" and not (finite := np.isfinite(narrow)).all():
-        narrow = np.where(finite, narrow, narrow.dtype.type(np.nan))
-    text = binascii.b2a_base64(narrow.data, newline=False).decode("ascii")
-    return {"dtype": narrow.dtype.name, "shape": list(narrow.shape), "base64": text}
+    kind = _carried(array)
+    narrow = np.ascontiguousarray(array, dtype=kind)
+    return {"dtype": _NAMES[kind], "shape": narrow.shape, "base64": pybase64.b64encode_as_string(narrow.data)}
+
+
+_SINGLE, _DOUBLE, _INTEGER = np.dtype("<f4"), np.dtype("<f8"), np.dtype("<i4")
+_NAMES: Mapping[np.dtype[Any], str] = MappingProxyType({_SINGLE: "float32", _DOUBLE: "float64", _INTEGER: "int32"})
+"""The dtypes of the contract, little-endian."""
 
 
 def _carried(array: Array) -> np.dtype[Any]:
-    """One of the three dtypes of the contract, little-endian, that holds the array exactly."""
+    """The one that holds the array exactly."""
     if array.dtype.kind == "f":
-        return np.dtype("<f4" if array.dtype.itemsize <= 4 else "<f8")
-    fits = array.size == 0 or (array.min() >= INT32.min and array.max() <= INT32.max)
-    return np.dtype("<i4" if fits else "<f8")
+        return _SINGLE if array.dtype.itemsize <= _SINGLE.itemsize else _DOUBLE
+    if not array.size or np.can_cast(array.dtype, _INTEGER):
+        return _INTEGER
+    return _INTEGER if array.min() >= INT32.min and array.max() <= INT32.max else _DOUBLE

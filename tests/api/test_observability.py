@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import logging.config
@@ -126,3 +127,10 @@ async def ask_healthz(app: Any) -> None:
 def test_traces_are_made_only_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert spans(create_app(Settings()), monkeypatch) == []
     assert "GET /healthz" in spans(create_app(Settings(opentelemetry=True)), monkeypatch)
+
+
+def test_a_server_looks_for_garbage_only_in_what_came_after_its_start() -> None:
+    with live("tests.serving.fake_jobs:JOBS", workers=1) as server:
+        wait(server.app.state.learning.done)
+        assert gc.get_freeze_count() > 10_000
+    assert gc.get_freeze_count() == 0

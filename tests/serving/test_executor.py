@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -93,6 +94,10 @@ def test_a_call_that_kills_every_worker_fails_alone(pool: WorkerPool) -> None:
 def test_a_worker_has_one_thread_little_priority_and_ignores_the_interrupt_of_its_server(pool: WorkerPool) -> None:
     found = pool.submit(habits).result(20)
     assert found == {"threads": {1}, "niceness": os.nice(0) + 5, "interrupt": True}
+
+
+def test_what_a_worker_was_born_with_is_never_collected_again(pool: WorkerPool) -> None:
+    assert pool.submit(gc.get_freeze_count).result(30) > 10_000
 
 
 def test_a_stuck_call_times_out_and_its_worker_is_replaced() -> None:
