@@ -14,19 +14,19 @@ from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_descent import Descent
+from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
 from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
 from app.regularisers._base import Regulariser
 
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by ``descent`` at single vectors."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by one of ``descents`` at single real vectors where there are any."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
-    descent: Descent
+    descents: Descents | None
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -38,7 +38,7 @@ class MeanLoss(NamedTuple):
         _check_width("inputs", net.inputs, data.inputs.shape[1])
         _check_width("outputs", net.outputs, criterion.outputs)
         examples = Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
-        return cls(net, criterion, examples, Descent(net))
+        return cls(net, criterion, examples, Descents(net, criterion))
 
     def value(self, theta: Array) -> Array:
         """L."""
@@ -64,9 +64,9 @@ class MeanLoss(NamedTuple):
         return value
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
-        """L, ∇L and δ of every node, by one forward and one backward pass."""
-        if theta.ndim == 1 and theta.dtype == np.float64:
-            return self.descent(theta, self.examples, self.criterion)
+        """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
+        if self.descents is not None and theta.ndim == 1 and theta.dtype.kind == "f":
+            return self.descents.of(self.examples.like(theta)).passes(theta, self.examples.like(theta))
         examples, blocks = self.examples.like(theta), self.net.blocks(theta)
         tape = record(self.net, blocks, examples.inputs)
         value, upstream = self.criterion.first(tape.outputs, examples.targets)

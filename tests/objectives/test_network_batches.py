@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_hessian
+from app.objectives import _network_engine, _network_hessian, _network_survey
 from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
@@ -125,6 +125,39 @@ def test_what_a_step_sees_is_what_a_record_of_many_would_show(case: Case) -> Non
         close(other_one, both[1], SAME)
     assert watched.sight is not None and watched.sight.gradient is found[1]
     close(watched.sight.delta_norm, delta_norm[0], SAME)
+
+
+@given(cases())
+def test_a_survey_finds_what_a_record_of_many_would_show(case: Case) -> None:
+    thetas = parameters(case.rng, 3, case.network.dim)
+    found = case.network.along(thetas)
+    value, _, gradient_norm, delta_norm = case.network.layer_norms(thetas)
+    for one, expected in zip(found, (value, gradient_norm, delta_norm), strict=True):
+        assert one.shape == expected.shape
+        close(one, expected, SAME)
+
+
+@given(cases(), st.integers(0, 2**32 - 1))
+def test_a_survey_in_batches_sees_each_place_s_own_examples(case: Case, seed: int) -> None:
+    net = case.network
+    thetas, size = parameters(case.rng, 3, net.dim), (net.examples + 1) // 2
+    batches = np.random.default_rng(seed).integers(0, net.examples, (3, size))
+    survey = net.survey(3, thetas.dtype, norms=False, batches=batches)
+    for theta, indices in zip(thetas, batches, strict=True):
+        survey.descent.go(theta)
+        survey.look()
+        close(survey.descent.flat(survey.descent.gradient), net.subset(indices).value_and_gradient(theta)[1], SAME)
+    expected = [net.subset(some).value(theta) for theta, some in zip(thetas, batches, strict=True)]
+    close(survey.loss(), np.array(expected), SAME)
+    np.testing.assert_array_equal(survey.places(), thetas)
+
+
+def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network(examples(9, 2, 3), ((3, Tanh()),), CrossEntropy())
+    thetas = parameters(np.random.default_rng(0), 7, net.dim)
+    expected = net.along(thetas).loss
+    monkeypatch.setattr(_network_survey, "PARTS_BYTES", 3 * 8 * 10)
+    np.testing.assert_array_equal(net.along(thetas).loss, expected)
 
 
 @given(cases())
