@@ -1,4 +1,4 @@
-"""A landscape as events: a coarse grid first, then the one that was asked for, row by row."""
+"""A landscape as events: a coarse grid first, then the one that was asked for, of which the first is a part."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array, Objective
+from app.experiments.build import layered
 from app.experiments.events import Event, Holey
 from app.experiments.view import Frame
 from app.landscapes._plane import Directions
-from app.landscapes.grid import default_window, evaluate_rows, grid_axes, holes, lowest
+from app.landscapes.grid import default_window, evaluate, grid_axes, holes, lowest
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
+NUMBERS_AT_ONCE = 40_000_000
+"""Activations of a network, some 20 to 60 milliseconds' worth: what is not wanted any more ends that soon."""
+PRODUCTS = 50
+"""Multiplications and additions in the time of one activation."""
 
 
 def window_of(
@@ -23,23 +28,33 @@ def window_of(
     return window if window is not None else default_window(objective, frame.origin, frame.directions, path)
 
 
-def coarse_of(resolution: tuple[int, int]) -> tuple[int, int]:
-    """The first, quick grid: at most 33 a side."""
-    return min(COARSE, resolution[0]), min(COARSE, resolution[1])
+def stride_of(count: int) -> int:
+    """Every how many-th of ``count`` coordinates make a first, quick axis of 17 to 33 (or all of fewer); 0: none do."""
+    steps = max(1, count - 1)
+    stride = next(s for s in range(1, steps + 1) if steps % s == 0 and steps // s < COARSE)
+    return stride if stride == 1 or steps // stride >= COARSE // 2 else 0
 
 
-def rows(
-    objective: Objective, frame: Frame, window: tuple[float, ...], resolution: tuple[int, int], some: slice, dtype: Any
-) -> Array:
-    """Loss on some rows of the grid: ``(rows, columns)``, non-finite cells kept."""
-    xs, ys = grid_axes(window, resolution)
-    with np.errstate(all="ignore"):
-        return evaluate_rows(objective, frame.origin, frame.directions, xs, ys[some], dtype)
+def coarse(axis: Array) -> Array:
+    """The first, quick one of an axis: at most 33 coordinates, its own where it can be."""
+    stride = stride_of(axis.size)
+    return axis[::stride] if stride else np.linspace(axis[0], axis[-1], COARSE)
 
 
-def grid_event(objective: Objective, frame: Frame, window: tuple[float, ...], loss: Array, level: str) -> Event:
+def cells_at_once(objective: Objective) -> int:
+    """Cells of one piece of work; by the objective alone, so that slicing never shows in the bytes."""
+    network = layered(objective)
+    if network is None:
+        return CELLS_AT_ONCE
+    units = sum(layer.fan_out for layer in network.layers) + network.dim // PRODUCTS
+    return max(1, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
+
+
+def grid_event(
+    objective: Objective, frame: Frame, window: tuple[float, ...], axes: tuple[Array, Array], loss: Array, level: str
+) -> Event:
     """The ``landscape`` event of a whole grid."""
-    xs, ys = grid_axes(window, (loss.shape[1], loss.shape[0]))
+    xs, ys = axes
     low = lowest(xs, ys, loss)
     data = {
         "level": level,
@@ -83,14 +98,36 @@ def _finite_or_none(value: float) -> float | None:
 
 
 class Grid(NamedTuple):
-    """A grid being filled: coarse first, then fine; the loss of rows from ``row`` on is not known yet."""
+    """A grid being filled: coarse first, then fine; row by row, the loss from ``cell`` on is not known yet."""
 
     frame: Frame
     window: tuple[float, ...]
     resolution: tuple[int, int]
     level: str
-    row: int
+    cell: int
     loss: Array
+
+    def axes(self) -> tuple[Array, Array]:
+        """Coordinates of columns and of rows."""
+        xs, ys = grid_axes(self.window, self.resolution)
+        return (xs, ys) if self.level == "fine" else (coarse(xs), coarse(ys))
+
+    def coming(self, cells: int) -> Array:
+        """Flat indices of the next ``cells``, without those that the coarse grid had."""
+        some = np.arange(self.cell, min(self.cell + cells, self.loss.size))
+        across, down = map(stride_of, self.resolution)
+        if self.level == "coarse" or across * down < 2:
+            return some
+        row, column = np.divmod(some, self.loss.shape[1])
+        return np.asarray(some[(row % down > 0) | (column % across > 0)])
+
+    def finer(self) -> Grid:
+        """The grid that was asked for, with what is known of it."""
+        loss = np.empty(self.resolution[::-1], dtype=self.loss.dtype)
+        across, down = map(stride_of, self.resolution)
+        if across * down:
+            loss[::down, ::across] = self.loss
+        return self._replace(level="fine", cell=0, loss=loss)
 
     @classmethod
     def begin(
@@ -104,22 +141,21 @@ class Grid(NamedTuple):
     ) -> Grid:
         """An empty grid; a plane with one direction has one row."""
         wanted = resolution if frame.directions.y is not None else (resolution[0], 1)
-        first = coarse_of(wanted)
-        level = "fine" if first == wanted else "coarse"
-        loss = np.empty(first[::-1], dtype=precision)
-        return cls(frame, window_of(objective, frame, window, path), wanted, level, 0, loss)
+        level = "fine" if all(stride_of(count) == 1 for count in wanted) else "coarse"
+        grid = cls(frame, window_of(objective, frame, window, path), wanted, level, 0, np.empty(0))
+        xs, ys = grid.axes()
+        return grid._replace(loss=np.empty((ys.size, xs.size), dtype=precision))
 
 
 def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event | None]:
-    """Fill a few rows; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
-    lines, columns = grid.loss.shape
-    some = slice(grid.row, min(lines, grid.row + max(1, CELLS_AT_ONCE // columns)))
-    loss = grid.loss.copy()
-    loss[some] = rows(objective, grid.frame, grid.window, (columns, lines), some, loss.dtype)
-    if some.stop < lines:
-        return grid._replace(row=some.stop, loss=loss), None
-    event = grid_event(objective, grid.frame, grid.window, loss, grid.level)
-    if grid.level == "fine":
-        return None, event
-    empty = np.empty(grid.resolution[::-1], dtype=loss.dtype)
-    return grid._replace(level="fine", row=0, loss=empty), event
+    """Fill some cells; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
+    cells, loss = cells_at_once(objective), grid.loss.copy()
+    (xs, ys), frame, some = grid.axes(), grid.frame, grid.coming(cells)
+    row, column = np.divmod(some, xs.size)
+    with np.errstate(all="ignore"):
+        loss.flat[some] = evaluate(objective, frame.origin, frame.directions, xs[column], ys[row], loss.dtype)
+    grid = grid._replace(cell=grid.cell + cells, loss=loss)
+    if grid.cell < loss.size:
+        return grid, None
+    event = grid_event(objective, frame, grid.window, (xs, ys), loss, grid.level)
+    return (None if grid.level == "fine" else grid.finer()), event
