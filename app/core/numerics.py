@@ -27,10 +27,17 @@ def positive_part(z: Array, out: Array | None = None) -> Array:
     return np.maximum(z, 0, out=out)
 
 
+def magnitude(z: Array, out: Array | None = None) -> Array:
+    """|z|, by the real part; ``out`` may be z."""
+    if z.dtype.kind == "c":
+        return np.where(z.real > 0, z, -z)
+    return np.abs(z, out=out)
+
+
 def decay(z: Array) -> Array:
     """e^{−|z|}, |·| by the real part: the bounded exponential that softplus and the logistic loss share."""
-    size = np.where(z.real > 0, -z, z) if z.dtype.kind == "c" else -np.abs(z)
-    return np.exp(size, out=size)
+    size = magnitude(z)
+    return np.exp(np.negative(size, out=size), out=size)
 
 
 def softplus(z: Array) -> Array:
