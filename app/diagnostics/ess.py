@@ -6,7 +6,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from app.core.interfaces import Array
-from app.diagnostics.ranks import Pooled, each, halves
+from app.diagnostics.ranks import Pooled, each
 
 MIN_DRAWS = 4
 PADDED = 1 << 14
@@ -96,9 +96,10 @@ def _nothing(x: Array) -> Array:
     return np.full(x.shape[:-2], np.nan)
 
 
-def ess_mean(x: Array) -> Array:
+def ess_mean(x: Array | Pooled) -> Array:
     """Of the mean, on split chains; NaN below four draws."""
-    return ess(halves(x)) if _enough(x) else _nothing(x)
+    pooled = Pooled.of(x)
+    return ess(pooled.halves) if _enough(pooled.x) else _nothing(pooled.x)
 
 
 def ess_bulk(x: Array | Pooled) -> Array:
@@ -114,7 +115,7 @@ def ess_quantile(x: Array | Pooled, probability: float) -> Array:
     pooled = Pooled.of(x)
     if not _enough(pooled.x):
         return _nothing(pooled.x)
-    found = ess(halves((pooled.x <= pooled.quantile(probability)).astype(np.float64)))
+    found = ess((pooled.halves <= pooled.quantile(probability)).astype(np.float64))
     return np.where(np.isnan(pooled.x).any(axis=(-2, -1)), np.nan, found)
 
 

@@ -45,11 +45,14 @@ class Order(NamedTuple):
         scores[self.places] = np.repeat(ndtri(ranks, out=ranks), ends - starts)
         return scores
 
-    @property
-    def median(self) -> float:
-        """The middle draw, or the mean of the two."""
-        size = self.values.size
-        return float((self.values[(size - 1) // 2] + self.values[size // 2]) / 2)
+    def folded(self) -> Order:
+        """Of |x − median|: the draws below it, backwards, and those above are two rising rows to be merged."""
+        values, size = self.values, self.values.size
+        median = (values[(size - 1) // 2] + values[size // 2]) / 2
+        below = int(np.searchsorted(values, median))
+        distances = np.concatenate([(median - values[:below])[::-1], values[below:] - median])
+        merged = np.argsort(distances, kind="stable")
+        return Order(distances[merged], np.concatenate([self.places[:below][::-1], self.places[below:]])[merged])
 
 
 class Pooled:
@@ -81,9 +84,7 @@ class Pooled:
     @cached_property
     def folded_scores(self) -> Array:
         """Normal scores of |x − median| of the halves: chains that differ in spread alone differ in this."""
-        pairs = zip(each(self.halves), self._orders, strict=True)
-        folded = [Order.of(np.abs(one - order.median)).normal_scores() for one, order in pairs]
-        return np.stack(folded).reshape(self.halves.shape)
+        return np.stack([order.folded().normal_scores() for order in self._orders]).reshape(self.halves.shape)
 
     @cached_property
     def _rising(self) -> list[Array]:

@@ -24,14 +24,16 @@ class BananaEnergy(Energy):
         self.constant = log(2 * pi * width)
 
     def value(self, theta: Array) -> Array:
-        return self._value(*self._parts(theta))
+        square, away = self._parts(theta)
+        return self._value(square, away)
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        x, square, away = self._parts(theta)
-        return self._value(x, square, away), self._slopes(theta, away)
+        square, away = self._parts(theta)
+        gradient = self._slopes(theta, away)
+        return self._value(square, away), gradient
 
     def gradient(self, theta: Array) -> Array:
-        return self._slopes(theta, self._parts(theta)[2])
+        return self._slopes(theta, self._parts(theta)[1])
 
     def _slopes(self, theta: Array, away: Array) -> Array:
         """(x(1/s² − 2b(y − bx²)), y − bx²)."""
@@ -44,21 +46,26 @@ class BananaEnergy(Energy):
         return gradient
 
     def hessian(self, theta: Array) -> Array:
-        x, square, away = self._parts(theta)
+        x, (square, away) = theta[..., 0], self._parts(theta)
         hessian = np.empty((*theta.shape, 2), theta.dtype)
         hessian[..., 0, 0] = self.scale - 2 * self.bend * away + 4 * self.bend**2 * square
         hessian[..., 0, 1] = hessian[..., 1, 0] = -2 * self.bend * x
         hessian[..., 1, 1] = 1
         return hessian
 
-    def _parts(self, theta: Array) -> tuple[Array, Array, Array]:
-        """x, x² and y − bx²."""
-        x = theta[..., 0]
-        square = x * x
-        return x, square, theta[..., 1] - self.bend * square
+    def _parts(self, theta: Array) -> tuple[Array, Array]:
+        """x² and y − bx²."""
+        square = theta[..., 0] * theta[..., 0]
+        return square, theta[..., 1] - self.bend * square
 
-    def _value(self, x: Array, square: Array, away: Array) -> Array:
-        return 0.5 * self.scale * square + 0.5 * (away * away) + self.constant
+    def _value(self, square: Array, away: Array) -> Array:
+        """Both arguments are overwritten."""
+        square *= 0.5 * self.scale
+        away *= away
+        away *= 0.5
+        away += square
+        away += self.constant
+        return away
 
 
 class Banana(TargetEntry):

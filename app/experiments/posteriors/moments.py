@@ -118,7 +118,7 @@ def _diagnosed(draws: Array, mean: Array, share: float) -> dict[str, Array]:
 def _diagnosed_part(draws: Array, mean: Array, share: float) -> dict[str, Array]:
     pooled, squares = Pooled(draws), (draws - mean[:, None, None]) ** 2
     return {
-        "effective": ess_mean(draws) / share,
+        "effective": ess_mean(pooled) / share,
         "effective_squares": ess_mean(squares) / share,
         "spread": squares.std(axis=(-2, -1)),
         "rhat": rhat(pooled),
