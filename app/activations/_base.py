@@ -45,6 +45,10 @@ class Activation(CatalogueEntry):
         """(φ, φ′)."""
         raise NotImplementedError
 
+    def first_into(self, z: Array, slope: Array) -> None:
+        """φ in place of ``z``, and φ′ into ``slope``: what :meth:`first` gives, in buffers that a loop reuses."""
+        z[...], slope[...] = self.first(z)
+
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         """(φ, φ′, φ″)."""
         raise NotImplementedError

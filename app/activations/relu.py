@@ -33,5 +33,9 @@ class ReLU(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         return positive_part(z), (z.real > 0).astype(z.dtype)
 
+    def first_into(self, z: Array, slope: Array) -> None:
+        np.greater(z, 0, out=slope)
+        np.maximum(z, 0, out=z)
+
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from app.activations._base import Activation
 from app.core.interfaces import Array
 from app.core.numerics import sigmoid
@@ -31,8 +33,17 @@ class Sigmoid(Activation):
 
     def first(self, z: Array) -> tuple[Array, Array]:
         a = sigmoid(z)
-        return a, a * (1 - a)
+        return a, _slope(a, np.empty_like(a))
+
+    def first_into(self, z: Array, slope: Array) -> None:
+        _slope(sigmoid(z, z), slope)
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, slope * (1 - 2 * a)
+
+
+def _slope(a: Array, out: Array) -> Array:
+    """φ′ = a(1 − a)."""
+    np.subtract(1, a, out=out)
+    return np.multiply(a, out, out=out)

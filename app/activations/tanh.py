@@ -30,9 +30,17 @@ class Tanh(Activation):
 
     def first(self, z: Array) -> tuple[Array, Array]:
         a = np.tanh(z)
-        slope = a * a
-        return a, np.subtract(1, slope, out=slope)
+        return a, _slope(a, np.empty_like(a))
+
+    def first_into(self, z: Array, slope: Array) -> None:
+        _slope(np.tanh(z, out=z), slope)
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, -2 * a * slope
+
+
+def _slope(a: Array, out: Array) -> Array:
+    """φ′ = 1 − a²."""
+    np.multiply(a, a, out=out)
+    return np.subtract(1, out, out=out)

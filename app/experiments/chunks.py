@@ -7,9 +7,13 @@ from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.03
 CHUNK_NUMBERS = 1_000_000
-MAX_CHUNK = 64
+MAX_CHUNK = 128
 FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
+PRODUCT_FLOPS = 2e10
+"""The same inside a matrix product."""
+UNIT_SECONDS = 2e-8
+"""What one unit does to one example besides the products of a step and its record."""
 
 
 def step_seconds(objective: Objective) -> float:
@@ -17,7 +21,12 @@ def step_seconds(objective: Objective) -> float:
     network = layered(objective)
     if network is None:
         return 1e-4 + cell_seconds(objective)
-    return 2e-4 + 20e-6 * len(network.layers) + 18 * objective.dim * network.examples / FLOPS
+    units = sum(layer.fan_out for layer in network.layers)
+    return (
+        5e-5
+        + 1e-5 * len(network.layers)
+        + network.examples * (8 * objective.dim / PRODUCT_FLOPS + UNIT_SECONDS * units)
+    )
 
 
 def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
@@ -26,7 +35,7 @@ def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
 
 
 def chunk_limit(objective: Objective, extra: float = 0.0) -> int:
-    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 64.
+    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 128.
 
     ``extra`` are seconds per step for what is measured besides.
     """

@@ -12,38 +12,31 @@ from app.experiments.build import layered
 from app.experiments.events import Event, Single
 from app.experiments.race import Racer, Steps, Track, first_bad, measured
 from app.experiments.view import Frame
+from app.objectives.network import Found, Network
 
 
 class Evaluation(NamedTuple):
-    """The whole objective at consecutive parameters; layer norms where it has layers."""
+    """The whole objective at consecutive parameters; its gradient on a surface, layer norms where it has layers."""
 
     loss: Array
-    gradient: Array
     gradient_norm: Array
+    gradient: Array | None
     layer_gradient_norm: Array | None
     layer_delta_norm: Array | None
 
 
 def evaluate(objective: Objective, theta: Array) -> Evaluation:
     """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples."""
-    network = layered(objective)
     with np.errstate(all="ignore"):
-        if network is not None:
-            loss, gradient, gradient_norm, delta_norm = network.layer_norms(theta)
-            return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), gradient_norm, delta_norm)
+        if isinstance(objective, Network):
+            return _evaluation(objective.along(theta))
         loss, gradient = objective.value_and_gradient(theta)
-        return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), None, None)
+        return Evaluation(loss, np.linalg.norm(gradient, axis=-1), gradient, None, None)
 
 
-def recorded(objective: Objective, steps: Steps) -> Evaluation:
-    """The whole objective along the steps: what they found themselves, where they were taken on it."""
-    network = layered(objective)
-    if network is None or steps.sights is None:
-        return evaluate(objective, steps.theta)
-    loss, gradient, delta_norm = map(np.stack, zip(*steps.sights, strict=True))
-    with np.errstate(all="ignore"):
-        layers = [np.linalg.norm(gradient[:, layer.start : layer.stop], axis=-1) for layer in network.layers]
-        return Evaluation(loss, gradient, np.linalg.norm(gradient, axis=-1), np.stack(layers, axis=-1), delta_norm)
+def _evaluation(found: Found) -> Evaluation:
+    whole = np.linalg.norm(found.gradient_norm, axis=-1)
+    return Evaluation(found.loss, whole, None, found.gradient_norm, found.delta_norm)
 
 
 class Leg(NamedTuple):
@@ -58,7 +51,7 @@ class Leg(NamedTuple):
 def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
     """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
     state, steps = track.run(racer.state, length, last, watch)
-    seen = recorded(track.objective, steps)
+    seen = _evaluation(steps.found) if steps.found else evaluate(track.objective, steps.theta)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
     return Leg(racer._replace(state=state), steps, seen, bad)
@@ -81,9 +74,10 @@ def frames_event(
     if steps.batch_loss is not None:
         data["batch_loss"] = steps.batch_loss[keep]
     network = layered(objective)
-    data |= (
-        {"gradient": seen.gradient[keep]} if network is None else _network(network, theta, position, seen, keep, frame)
-    )
+    if network is not None:
+        data |= _network(network, theta, position, seen, keep, frame)
+    if seen.gradient is not None:
+        data["gradient"] = seen.gradient[keep]
     if parameters:
         data["parameters"] = theta
     return Event("frames", data)
@@ -101,5 +95,6 @@ def _network(
         }
         for k, layer in enumerate(network.layers)
     }
-    slice_loss = network.value(frame.lift(position))
+    basis = frame.directions.basis
+    slice_loss = network.value_on_slice(frame.origin, basis, position[:, : len(basis)])
     return {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": layers}

@@ -127,9 +127,10 @@ def _histogram(activations: Array, bins: int) -> dict[str, Any]:
     """Counts of the activations of moderate size, in equal bins over their range (widened where it is a point)."""
     counted = activations[np.abs(activations) <= LARGEST]
     low, high = (float(counted.min()), float(counted.max())) if counted.size else (0.0, 0.0)
-    widened = max(1e-9 * max(abs(low), abs(high)), 1e-12, high - low)
-    middle = low + (high - low) / 2
-    counts, edges = np.histogram(counted, bins, (middle - widened / 2, middle + widened / 2))
+    least = max(1e-9 * max(abs(low), abs(high)), 1e-12)
+    if high - low < least:
+        low, high = low + (high - low - least) / 2, high + (low - high + least) / 2
+    counts, edges = np.histogram(counted, bins, (low, high))
     return {"edges": edges, "counts": counts, "left_out": int(activations.size - counted.size)}
 
 

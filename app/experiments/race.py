@@ -10,8 +10,9 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective, Optimiser, State
 from app.experiments.build import generator, layered
+from app.experiments.sprint import sprint, sprints
 from app.objectives.minibatch import MiniBatch
-from app.objectives.network import Network, Noise, Observed, Sight
+from app.objectives.network import Found, Network, Noise, Observed, Sight
 
 RUNAWAY_DISTANCE = 1e8
 RUNAWAY_LOSS = 1e16
@@ -60,8 +61,8 @@ class Cut(NamedTuple):
 class Steps(NamedTuple):
     """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw.
 
-    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``sights`` is
-    what each step found on the whole objective, where that is what it was taken on.
+    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``found`` is
+    what the steps found on the whole objective, where that is what they were taken on.
     """
 
     first: int
@@ -69,7 +70,7 @@ class Steps(NamedTuple):
     batch_loss: Array | None
     learning_rate: Array
     after: Mapping[int, State]
-    sights: tuple[Sight, ...] | None = None
+    found: Found | None = None
 
 
 class Track:
@@ -89,6 +90,7 @@ class Track:
         self.batches = _batches(objective, optimiser, batch_size)
         self.noise = noise
         self._still = generator(seed)
+        self._sprints = noise is None and sprints(objective, optimiser)
 
     def at(self, step: int) -> Objective:
         """The objective of one step."""
@@ -110,6 +112,8 @@ class Track:
         The states after every n-th step of the run are kept for each n of ``watch``, and, where anything is watched,
         the one that the end of the run would lead to.
         """
+        if self._sprints and state.theta.ndim == 1:
+            return self._sprint(state, count, last, watch)
         thetas, losses, rates, sights = [], [], [], []
         after: dict[int, State] = {}
         observed = self._observed()
@@ -130,14 +134,30 @@ class Track:
                     state = following
         first = state.t - count + (1 if last else 0)
         batch_loss = np.array(losses) if self.batches or self.noise else None
-        seen = tuple(sights) if len(sights) == count else None
-        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after, seen)
+        found = _found(self.objective, sights) if len(sights) == count else None
+        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after, found)
+
+    def _sprint(self, state: State, count: int, last: bool, watch: Sequence[int]) -> tuple[State, Steps]:
+        assert isinstance(self.objective, Network)
+        batches = self.batches.rows(state.t, count, self.seed) if self.batches else None
+        survey = self.objective.survey(count, state.theta.dtype, norms=batches is None, batches=batches)
+        following, rates, after = sprint(self.optimiser, survey, state, count, last, watch)
+        with np.errstate(all="ignore"):
+            loss, found = (None, survey.found()) if batches is None else (survey.loss(), None)
+        return following, Steps(state.t, survey.places(), loss, np.array(rates), after, found)
 
     def _observed(self) -> Observed | None:
         """The whole network itself, where it is what every step is taken on."""
         if self.batches is not None or self.noise is not None or not isinstance(self.objective, Network):
             return None
         return Observed(self.objective)
+
+
+def _found(objective: Objective, sights: list[Sight]) -> Found:
+    """What single steps saw, as columns."""
+    assert isinstance(objective, Network)
+    loss, gradient, delta_norm = map(np.stack, zip(*sights, strict=True))
+    return Found(loss, objective.gradient_norms(gradient), delta_norm)
 
 
 def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None) -> MiniBatch | None:
@@ -170,11 +190,12 @@ def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> 
     with np.errstate(all="ignore"):
         size = float(np.nan_to_num(racer.scale[1]))
         limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
+        distance = np.maximum(theta.max(axis=-1), -theta.min(axis=-1))
         checks = {
-            "parameters": ~np.isfinite(theta).all(axis=-1),
+            "parameters": ~np.isfinite(distance),
             "loss": ~np.isfinite(loss),
             "gradient": ~np.isfinite(gradient_norm),
-            "distance": np.abs(theta).max(axis=-1) > limits[0],
+            "distance": distance > limits[0],
             "size of the loss": np.abs(loss) > limits[1],
         }
     firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import numpy as np
 
 from app.core.interfaces import Array, Data
 from app.core.spec import CatalogueEntry
@@ -38,6 +40,22 @@ class Criterion:
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         """(L, ∂L/∂outputs); may overwrite ``outputs``."""
+        raise NotImplementedError
+
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
+        """Encoded targets in the form in which :meth:`slope` reads them, examples last, for outputs of ``dtype``."""
+        return encoded
+
+    def parts(self, count: int) -> tuple[int, ...]:
+        """Shape of what :meth:`slope` leaves of the loss over ``count`` examples."""
+        raise NotImplementedError
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of into ``parts``."""
+        raise NotImplementedError
+
+    def total(self, parts: Array) -> Array:
+        """L from the parts of k places, ``(k, …) -> (k,)``; may overwrite them."""
         raise NotImplementedError
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

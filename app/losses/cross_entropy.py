@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -63,6 +63,25 @@ class Logistic(Criterion):
         small *= targets / outputs.shape[-1]
         return value, small
 
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
+        """−t, so that the exponent is −u."""
+        return -encoded
+
+    def parts(self, count: int) -> tuple[int, ...]:
+        return 1, count
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """t/n · σ(u) as t/(n(1 + e⁻ᵘ)): to full relative accuracy while e⁻ᵘ does not overflow, else zero; leaves −u."""
+        np.multiply(outputs, targets, out=parts)
+        np.exp(parts, out=outputs)
+        outputs += 1
+        outputs *= -outputs.shape[-1]
+        np.divide(targets, outputs, out=outputs)
+
+    def total(self, parts: Array) -> Array:
+        u = np.negative(parts, out=parts)
+        return _mean_softplus(u, decay(u))
+
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
         small = decay(outputs)
@@ -101,6 +120,26 @@ class Softmax(Criterion):
         value, total = _exponentials(outputs, targets)
         outputs /= total
         return value, _minus_label(outputs, targets)
+
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
+        """One-hot columns."""
+        return np.asarray(encoded == np.arange(self.outputs)[:, None], dtype)
+
+    def parts(self, count: int) -> tuple[int, ...]:
+        return (count + 1,)
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        """Leaves Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)."""
+        outputs -= outputs.max(axis=0)
+        parts[-1] = np.vdot(outputs, targets)
+        np.exp(outputs, out=outputs)
+        outputs /= outputs.sum(axis=0, out=parts[:-1])
+        outputs -= targets
+        outputs /= outputs.shape[-1]
+
+    def total(self, parts: Array) -> Array:
+        sums = np.log(parts[:, :-1], out=parts[:, :-1])
+        return np.asarray((sums.sum(axis=-1) - parts[:, -1]) / sums.shape[-1])
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)

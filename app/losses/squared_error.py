@@ -52,6 +52,18 @@ class Distance(Criterion):
         outputs *= 2 * self.scale / outputs.shape[-1]
         return value, outputs
 
+    def parts(self, count: int) -> tuple[int, ...]:
+        return ()
+
+    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
+        outputs -= targets
+        factor = self.scale / outputs.shape[-1]
+        parts[...] = factor * np.vdot(outputs, outputs)
+        outputs *= 2 * factor
+
+    def total(self, parts: Array) -> Array:
+        return parts
+
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         factor = 2 * self.scale / outputs.shape[-1]
         return *self.first(outputs, targets), lambda change: change * factor

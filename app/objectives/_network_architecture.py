@@ -129,6 +129,15 @@ class Architecture:
         ]
 
     @cached_property
+    def order(self) -> Array:
+        """Where in the flat vector each number lies once every layer is written unit by unit, as rows [W | b]."""
+        flat = np.arange(self.dim)
+        rows = [
+            np.concatenate([flat[part].reshape(p.shape[0], -1) for _, part in p.parts], axis=1) for p in self.places
+        ]
+        return np.concatenate([row.ravel() for row in rows])
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Where each layer lies in the flat vector."""
         return tuple(Place(k.start, k.start + k.fan_out * k.fan_in, k.stop, (k.fan_out, k.fan_in)) for k in self.layers)

@@ -1,78 +1,95 @@
-"""The forward and backward pass at one θ after another, by buffers and views that are made once.
-
-The passes of :mod:`._network_passes` for a single vector in double precision. On a small network most of a pass is the
-making of views and temporaries, so θ is copied into a vector whose views are there already.
-"""
+"""The forward and backward pass at one θ after another, by the calls of a :mod:`._network_program`."""
 
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 
 from app.core.interfaces import Array
 from app.losses._base import Criterion
-from app.objectives._network_architecture import Architecture, Block, Node
+from app.objectives._network_architecture import Architecture
 from app.objectives._network_examples import Examples
+from app.objectives._network_program import Program
+
+MOST_KEPT = 4
 
 
-class Descent(threading.local):
-    """(L, ∇L, δ of each node) at one θ ``(d,)`` after another, on any examples; each thread has its own buffers."""
+class Descents(threading.local):
+    """A :class:`Descent` for each number of examples and precision; each thread has its own."""
 
-    def __init__(self, net: Architecture) -> None:
-        self._theta, self._gradient = np.empty(net.dim), np.empty(net.dim)
-        blocks, into = net.blocks(self._theta), net.blocks(self._gradient)
-        self._stations = [_Station(node, index, blocks, into) for index, node in enumerate(net.nodes)]
+    def __init__(self, net: Architecture, criterion: Criterion) -> None:
+        self._net, self._criterion = net, criterion
+        self._made: dict[tuple[int, np.dtype[Any]], Descent] = {}
 
-    def __call__(self, theta: Array, examples: Examples, criterion: Criterion) -> tuple[Array, Array, list[Array]]:
-        self._theta[...] = theta
-        a = x = examples.inputs
-        for station in self._stations:
-            a = station.rise(a, x)
-        value, upstream = criterion.first(a, examples.targets)
-        for station in reversed(self._stations):
-            upstream = station.fall(upstream, x)
-        return value, self._gradient.copy(), [station.delta for station in self._stations]
+    def of(self, examples: Examples) -> Descent:
+        """One for as many examples, in their precision, wherever it looks; the latest few are kept."""
+        key = examples.count, examples.inputs.dtype
+        found = self._made.pop(key, None) or Descent(self._net, self._criterion, examples)
+        self._made[key] = found
+        if len(self._made) > MOST_KEPT:
+            del self._made[next(iter(self._made))]
+        return found
 
 
-class _Station:
-    """What one node does; ``delta`` is its δ once the backward pass has come by."""
+class Descent:
+    """∇L and δ of each node at ``theta``, on some examples.
 
-    def __init__(self, node: Node, index: int, blocks: list[Block], into: list[Block]) -> None:
-        self._node, self._plain, self._first = node, node.plain, index == 0
-        self._W, b = blocks[index]
-        self._b = None if b is None else b[:, None]
-        self._into, self._into_b = into[index]
-        self._direct = (blocks[-1][0], into[-1][0]) if node.direct else None
-        self._a = self.delta = np.empty(0)
-        self._slope: Array | None = None
+    Attributes:
+        theta: where to look, ``(d,)`` in the order of :attr:`.Architecture.order`; write to it, or :meth:`go`.
+        gradient: ∇L there, in the same order.
+        parts: what L there is made of, see :meth:`.Criterion.total`.
+        squares: ‖δ‖² of each layer, where they were asked for.
+    """
 
-    def rise(self, a: Array, x: Array) -> Array:
-        """a of this node from a of the node below."""
-        self._a, node = a, self._node
-        z: Array = np.dot(self._W, a)
-        if self._b is not None:
-            z += self._b
-        if self._direct:
-            z += np.dot(self._direct[0], x)
-        if self._plain:
-            return z
-        value, self._slope = node.activation.first(z)
-        if node.scale != 1:
-            self._slope = node.scale * self._slope
-        return a + node.scale * value if node.skip else value
+    def __init__(self, net: Architecture, criterion: Criterion, examples: Examples) -> None:
+        dtype = examples.inputs.dtype
+        targets = np.array(criterion.encode_slope(examples.targets, dtype))
+        self._program = program = Program(net, criterion, targets, dtype)
+        self.theta, self.gradient, self.parts, self.squares = (
+            program.theta,
+            program.gradient,
+            program.parts,
+            program.squares,
+        )
+        self._calls, self._all = program.calls, program.calls + program.norms
+        self._criterion = criterion
+        self._order, self._back = net.order, np.argsort(net.order)
+        self._seen: Examples | None = None
 
-    def fall(self, upstream: Array, x: Array) -> Array:
-        """∂L/∂a of the node below from that of this one; the gradient's blocks on the way."""
-        self.delta = delta = upstream if self._slope is None else upstream * self._slope
-        np.dot(delta, self._a.T, out=self._into)
-        if self._into_b is not None:
-            np.add.reduce(delta, axis=1, out=self._into_b)
-        if self._direct:
-            np.dot(delta, x.T, out=self._direct[1])
-        if self._first:
-            return upstream
-        below: Array = np.dot(self._W.T, delta)
-        if self._node.skip:
-            below += upstream
-        return below
+    def show(self, rows: Array, targets: Array) -> None:
+        """Look at examples ``(count, features)`` from now on; ``targets`` as :meth:`.Criterion.slope` reads them."""
+        program = self._program
+        program.rows[...], program.inputs[...], program.targets[...] = rows, rows.T, targets
+        self._seen = None
+
+    def see(self, examples: Examples) -> None:
+        """Look at these examples from now on."""
+        if examples is not self._seen:
+            self.show(examples.inputs.T, self._criterion.encode_slope(examples.targets, self.theta.dtype))
+            self._seen = examples
+
+    def go(self, theta: Array) -> None:
+        """Be at a flat ``theta`` ``(d,)``."""
+        theta.take(self._order, out=self.theta, mode="clip")
+
+    def inward(self, flat: Array) -> Array:
+        """Flat vectors ``(…, d)`` in the order of ``theta``."""
+        return flat.take(self._order, axis=-1)
+
+    def flat(self, inner: Array) -> Array:
+        """Vectors ``(…, d)`` in the order of ``theta``, flat."""
+        return inner.take(self._back, axis=-1)
+
+    def look(self, norms: bool) -> None:
+        """Both passes."""
+        for function, arguments in self._all if norms else self._calls:
+            function(*arguments)
+
+    def passes(self, theta: Array, examples: Examples) -> tuple[Array, Array, list[Array]]:
+        """L, ∇L (flat) and δ of each node at a flat ``theta``; the next passes overwrite δ."""
+        self.go(theta)
+        self.see(examples)
+        self.look(norms=False)
+        return self._criterion.total(self.parts[None].copy())[0], self.flat(self.gradient), self._program.deltas

@@ -19,6 +19,7 @@ from app.objectives._network_examples import Kernel, batched, floating, quiet, r
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
+from app.objectives._network_survey import Batches, Found, Survey
 from app.regularisers._base import Regulariser
 
 BUFFER_BYTES = 1 << 20
@@ -116,6 +117,32 @@ class Network(Curved, Answers):
         """
         value, gradient, gradient_norm, delta_norm = self._batched(self._layer_norms, theta, PASSES)
         return value, gradient, gradient_norm, delta_norm
+
+    def survey(self, length: int, dtype: np.dtype[Any], *, norms: bool = True, batches: Array | None = None) -> Survey:
+        """The passes at up to ``length`` places in one precision, with their norms or without.
+
+        Args:
+            length: the number of places.
+            dtype: the precision.
+            norms: whether those of gradient and δ are kept too.
+            batches: of each place the indices of the examples seen there ``(length, size)``; None: all, everywhere.
+        """
+        examples = self._mean.examples.of(dtype)
+        where = examples if batches is None else Batches(examples, batches, self._mean.criterion)
+        return Survey(self._mean, self._penalties, where, length, norms)
+
+    def along(self, theta: Array) -> Found:
+        """The objective at each row of ``theta`` ``(m, d)``, real, one after another."""
+        survey = self.survey(len(theta), theta.dtype)
+        with np.errstate(all="ignore"):
+            for row in theta:
+                survey.descent.go(row)
+                survey.look()
+            return survey.found()
+
+    def gradient_norms(self, gradient: Array) -> Array:
+        """‖∂f/∂(W_k, b_k)‖₂ of gradients ``(…, d)``: ``(…, layers)``."""
+        return self._mean.gradient_norms(gradient)
 
     def _batched(self, kernel: Kernel, theta: Array, buffers: int) -> tuple[Array, ...]:
         theta = floating(theta)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -27,12 +28,21 @@ class Examples:
 
     def like(self, theta: Array) -> Examples:
         """In single precision for parameters in single precision; complex parameters take real examples."""
-        return self._single if theta.dtype == np.float32 else self
+        return self.of(theta.dtype)
+
+    def of(self, dtype: np.dtype[Any]) -> Examples:
+        """The same for parameters of ``dtype``."""
+        return self._single if dtype == np.float32 else self
 
     @cached_property
     def _single(self) -> Examples:
         exact = self.targets.dtype.kind != "f"
         return Examples(self.inputs.astype(np.float32), self.targets if exact else self.targets.astype(np.float32))
+
+    @cached_property
+    def rows(self) -> Array:
+        """Inputs ``(n, features)``, one example after another in memory."""
+        return np.ascontiguousarray(self.inputs.T)
 
     def take(self, indices: Array) -> Examples:
         """Some of the examples, in that order."""

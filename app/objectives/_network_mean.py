@@ -14,22 +14,19 @@ from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_descent import Descent
+from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
 from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
 from app.regularisers._base import Regulariser
 
-HESSIAN_BYTES = 1 << 25
-"""Size of the Hessian's largest temporary; it is summed over parts of the examples to stay below."""
-
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by ``descent`` at single vectors."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by one of ``descents`` at single real vectors where there are any."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
-    descent: Descent
+    descents: Descents | None
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -41,7 +38,7 @@ class MeanLoss(NamedTuple):
         _check_width("inputs", net.inputs, data.inputs.shape[1])
         _check_width("outputs", net.outputs, criterion.outputs)
         examples = Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
-        return cls(net, criterion, examples, Descent(net))
+        return cls(net, criterion, examples, Descents(net, criterion))
 
     def value(self, theta: Array) -> Array:
         """L."""
@@ -67,9 +64,9 @@ class MeanLoss(NamedTuple):
         return value
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
-        """L, ∇L and δ of every node, by one forward and one backward pass."""
-        if theta.ndim == 1 and theta.dtype == np.float64:
-            return self.descent(theta, self.examples, self.criterion)
+        """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
+        if self.descents is not None and theta.ndim == 1 and theta.dtype.kind == "f":
+            return self.descents.of(self.examples.like(theta)).passes(theta, self.examples.like(theta))
         examples, blocks = self.examples.like(theta), self.net.blocks(theta)
         tape = record(self.net, blocks, examples.inputs)
         value, upstream = self.criterion.first(tape.outputs, examples.targets)
@@ -87,23 +84,26 @@ class MeanLoss(NamedTuple):
 
     def linearise(self, theta: Array) -> Linearisation:
         """The passes at θ, ready for products with the Hessian."""
-        examples = self.examples.like(theta)
-        return Linearisation(self.net, theta, examples.inputs, examples.targets, self.criterion)
+        return self._linearised(theta, slice(0, self.examples.count))
+
+    def _linearised(self, theta: Array, some: slice) -> Linearisation:
+        """The same of some examples alone: of their part of the mean."""
+        examples, share = self.examples.like(theta), (some.stop - some.start) / self.examples.count
+        seen = examples.inputs[:, some], examples.targets[..., some]
+        return Linearisation(self.net, theta, *seen, self.criterion, share)
 
     def hessian(self, theta: Array, straight: bool = False) -> Array:
-        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``: the mean over parts of the examples."""
-        count = self.examples.count
-        size = max(1, HESSIAN_BYTES // (8 * (max(self.net.widths) + 1) ** 2))
-        total = _network_hessian.Assembly(self.net)
-        for start in range(0, count, size):
-            part = self if size >= count else self.take(np.arange(start, min(start + size, count)))
-            state = part.linearise(theta)
-            total.add(state.straightened() if straight else state, part.examples.count / count)
-        return total.matrix()
+        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``."""
+
+        def part(some: slice) -> Linearisation:
+            state = self._linearised(theta, some)
+            return state.straightened() if straight else state
+
+        return _network_hessian.hessian(self.net, self.examples.count, part)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of :meth:`hessian`, ``(d,)``."""
-        return _network_hessian.diagonal(self.linearise(theta))
+        return _network_hessian.diagonal(self.net, self.examples.count, lambda some: self._linearised(theta, some))
 
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""

@@ -7,6 +7,7 @@ one matrix product then serves all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -122,14 +123,20 @@ def times(values: Array, slope: Array | None) -> Array:
 def backward(net: Architecture, blocks: list[Block], tape: Tape, upstream: Array, into: list[Block]) -> Errors:
     """The gradient of every block, written ``into`` views of it, from ``upstream`` = ∂L/∂outputs."""
     errors = Errors([], [])
-    for index in reversed(range(len(net.nodes))):
-        delta = times(upstream, tape.slopes[index])
-        errors.upstream.insert(0, upstream)
+    for index, beta, delta in descent(net, blocks, tape, upstream):
+        errors.upstream.insert(0, beta)
         errors.deltas.insert(0, delta)
         gather(net, tape, index, delta, into)
+    return errors
+
+
+def descent(net: Architecture, blocks: list[Block], tape: Tape, upstream: Array) -> Iterator[tuple[int, Array, Array]]:
+    """Index, β and δ of each node, the last one first."""
+    for index in reversed(range(len(net.nodes))):
+        delta = times(upstream, tape.slopes[index])
+        yield index, upstream, delta
         if index:
             upstream = descend(net.nodes[index], blocks[index][0], delta, upstream)
-    return errors
 
 
 def gather(net: Architecture, tape: Tape, index: int, delta: Array, into: list[Block]) -> None:

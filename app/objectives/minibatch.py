@@ -54,6 +54,13 @@ class MiniBatch:
         start = place * self.batch_size
         return self._order(seed, epoch)[start : start + self.batch_size]
 
+    def rows(self, first: int, count: int, seed: int) -> Array:
+        """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
+        rows = np.empty((count, self.batch_size), np.intp)
+        for i in range(count):
+            rows[i] = self.indices(first + i, seed)
+        return rows
+
     def _order(self, seed: int, epoch: int) -> Array:
         current = self._epoch
         if current is None or (current.seed, current.number) != (seed, epoch):

@@ -21,13 +21,26 @@ from app.losses._base import Loss
 from app.losses.cross_entropy import CrossEntropy
 from app.losses.squared_error import SquaredError
 from app.objectives._network_architecture import Architecture
+from app.objectives._network_descent import Descent
 from app.objectives._network_engine import Network
 from app.objectives._network_mean import BoundPenalty
 from app.objectives._network_noise import Noise
 from app.objectives._network_observed import Observed, Sight
+from app.objectives._network_survey import Found, Survey
 from app.regularisers._base import Regulariser
 
-__all__ = ["BoundPenalty", "LayerSpec", "Network", "NetworkSpec", "Noise", "Observed", "Sight"]
+__all__ = [
+    "BoundPenalty",
+    "Descent",
+    "Found",
+    "LayerSpec",
+    "Network",
+    "NetworkSpec",
+    "Noise",
+    "Observed",
+    "Sight",
+    "Survey",
+]
 
 if TYPE_CHECKING:
     AnyActivation = Activation

@@ -17,12 +17,17 @@ class FirstOrder(Template):
         """The update, from the gradient as it is observed."""
         return self.update(self.observed(here.gradient, here.rng), here.theta, memory, rate, t)
 
+    @property
+    def noiseless(self) -> bool:
+        """Whether :meth:`observed` is the gradient itself."""
+        return True
+
     def observed(self, gradient: Array, rng: np.random.Generator) -> Array:
         """The gradient as the update sees it."""
         return gradient
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
-        """(Δ, next memory), in new arrays; ``t`` steps were taken before."""
+        """(Δ, next memory), in new arrays (the arguments may be written to later); ``t`` steps were taken before."""
         raise NotImplementedError
 
 

@@ -60,8 +60,13 @@ class SGD(Descent):
         """B."""
         return self.batch_size
 
+    @property
+    def noiseless(self) -> bool:
+        """σ = 0."""
+        return self.gradient_noise == 0
+
     def observed(self, gradient: Array, rng: np.random.Generator) -> Array:
         """g + σξ."""
-        if self.gradient_noise == 0:
+        if self.noiseless:
             return gradient
         return gradient + self.gradient_noise * rng.standard_normal(gradient.shape)

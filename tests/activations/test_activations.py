@@ -77,6 +77,16 @@ def test_a_buffer_changes_nothing_even_when_it_is_the_argument(activation: Activ
 
 
 @every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value_and_slope_in_place_are_those_apart(activation: Activation, dtype: type) -> None:
+    z = points(activation).astype(dtype)
+    expected = activation.first(z.copy())
+    slope = np.empty_like(z)
+    activation.first_into(z, slope)
+    np.testing.assert_array_equal((z, slope), expected)
+
+
+@every
 def test_derivatives_leave_their_argument_alone(activation: Activation) -> None:
     z = points(activation)
     before = z.copy()

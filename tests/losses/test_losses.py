@@ -82,6 +82,33 @@ def test_a_batch_is_its_rows(loss: Any, examples: Data) -> None:
 
 
 @every
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_a_slope_in_place_and_the_parts_that_it_leaves_are_slope_and_loss(
+    loss: Any, examples: Data, dtype: type, tolerance: float
+) -> None:
+    criterion, targets = case(loss, examples)
+    if targets.dtype.kind == "f":
+        targets = targets.astype(dtype)
+    z = outputs(criterion, 3).astype(dtype)
+    value, slope = criterion.first(z.copy(), targets)
+    parts = np.empty((3, *criterion.parts(N)), dtype)
+    for k in range(3):
+        criterion.slope(z[k], criterion.encode_slope(targets, z.dtype), parts[k, ...])
+    np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance / N)
+    total = criterion.total(parts)
+    np.testing.assert_allclose(total, value, rtol=tolerance)
+    assert z.dtype == total.dtype == dtype
+
+
+def test_a_confident_slope_and_its_loss_keep_their_relative_accuracy() -> None:
+    criterion, targets = case(CrossEntropy(), data("classification", 2))
+    z, parts = -600.0 * np.sign(targets), np.empty((1, *criterion.parts(N)))
+    criterion.slope(z, criterion.encode_slope(targets, z.dtype), parts[0])
+    np.testing.assert_allclose(z, targets * np.exp(-600.0) / N, rtol=1e-13)
+    np.testing.assert_allclose(criterion.total(parts), np.exp(-600.0), rtol=1e-13)
+
+
+@every
 def test_the_loss_is_the_mean_of_its_examples(loss: Any, examples: Data) -> None:
     criterion, targets = case(loss, examples)
     z = outputs(criterion)

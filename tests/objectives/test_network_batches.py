@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_mean
+from app.objectives import _network_engine, _network_hessian, _network_survey
 from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
@@ -128,6 +128,39 @@ def test_what_a_step_sees_is_what_a_record_of_many_would_show(case: Case) -> Non
 
 
 @given(cases())
+def test_a_survey_finds_what_a_record_of_many_would_show(case: Case) -> None:
+    thetas = parameters(case.rng, 3, case.network.dim)
+    found = case.network.along(thetas)
+    value, _, gradient_norm, delta_norm = case.network.layer_norms(thetas)
+    for one, expected in zip(found, (value, gradient_norm, delta_norm), strict=True):
+        assert one.shape == expected.shape
+        close(one, expected, SAME)
+
+
+@given(cases(), st.integers(0, 2**32 - 1))
+def test_a_survey_in_batches_sees_each_place_s_own_examples(case: Case, seed: int) -> None:
+    net = case.network
+    thetas, size = parameters(case.rng, 3, net.dim), (net.examples + 1) // 2
+    batches = np.random.default_rng(seed).integers(0, net.examples, (3, size))
+    survey = net.survey(3, thetas.dtype, norms=False, batches=batches)
+    for theta, indices in zip(thetas, batches, strict=True):
+        survey.descent.go(theta)
+        survey.look()
+        close(survey.descent.flat(survey.descent.gradient), net.subset(indices).value_and_gradient(theta)[1], SAME)
+    expected = [net.subset(some).value(theta) for theta, some in zip(thetas, batches, strict=True)]
+    close(survey.loss(), np.array(expected), SAME)
+    np.testing.assert_array_equal(survey.places(), thetas)
+
+
+def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network(examples(9, 2, 3), ((3, Tanh()),), CrossEntropy())
+    thetas = parameters(np.random.default_rng(0), 7, net.dim)
+    expected = net.along(thetas).loss
+    monkeypatch.setattr(_network_survey, "PARTS_BYTES", 3 * 8 * 10)
+    np.testing.assert_array_equal(net.along(thetas).loss, expected)
+
+
+@given(cases())
 def test_nothing_is_written_to_the_arguments(case: Case) -> None:
     theta, v = np.stack([case.theta] * 2), np.ones(case.network.dim)
     theta.setflags(write=False)
@@ -144,7 +177,7 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     thetas, directions = parameters(rng, 7, net.dim), rng.standard_normal((7, net.dim))
     expected = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     monkeypatch.setattr(_network_engine, "BUFFER_BYTES", 1)
-    monkeypatch.setattr(_network_mean, "HESSIAN_BYTES", 8 * 36 * 11)
+    monkeypatch.setattr(_network_hessian, "PART_NUMBERS", 36 * 11)
     found = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     for chunked, whole in zip(found, expected, strict=True):
         close(chunked, whole, SAME)
