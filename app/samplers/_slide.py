@@ -59,7 +59,7 @@ def _kicks(trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float
 
 def _slide(target: Target, now: Array, to: Array, kick: Kick, leapfrogs: int) -> None:
     """Write the end of the trajectory into ``to``; ``kick.velocity`` becomes the velocity there."""
-    velocity, d = kick.velocity, len(kick.velocity)
+    velocity, d, gradient = kick.velocity, len(kick.velocity), gradient_of(target)
     theta, uphill = to[:d], to[d + 1 :]
     bend = kick.speed * kick.speed
     part = bend * now[d + 1 :]
@@ -67,7 +67,7 @@ def _slide(target: Target, now: Array, to: Array, kick: Kick, leapfrogs: int) ->
     velocity += part
     np.add(now[:d], velocity, out=theta)
     for _ in range(leapfrogs - 1):
-        velocity -= np.multiply(bend, gradient_of(target, theta.T).T, out=part)
+        velocity -= np.multiply(bend, gradient(theta.T).T, out=part)
         theta += velocity
     value, downhill = target.value_and_gradient(theta.T)
     np.negative(value, out=to[d])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -131,6 +131,7 @@ class Sum:
         self.terms = tuple(terms)
         self.weights = tuple(weights) if weights is not None else (1.0,) * len(self.terms)
         self.dim = self.terms[0].dim
+        self._gradients = tuple(map(gradient_of, self.terms))
 
     def value(self, theta: Array) -> Array:
         """Σ wₖ fₖ."""
@@ -143,7 +144,7 @@ class Sum:
 
     def gradient(self, theta: Array) -> Array:
         """Σ wₖ ∇fₖ."""
-        return _total(self.weights, [gradient_of(term, theta) for term in self.terms])
+        return _total(self.weights, [gradient(theta) for gradient in self._gradients])
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""
@@ -158,10 +159,10 @@ class Sum:
         return self.terms[-1].parameter_names(most)
 
 
-def gradient_of(objective: Objective, theta: Array) -> Array:
+def gradient_of(objective: Objective) -> Callable[[Array], Array]:
     """∇f alone where the objective offers it, else from the pair: ``(..., d) -> (..., d)``."""
-    alone = getattr(objective, "gradient", None)
-    return np.asarray(objective.value_and_gradient(theta)[1] if alone is None else alone(theta))
+    alone: Callable[[Array], Array] | None = getattr(objective, "gradient", None)
+    return alone or (lambda theta: objective.value_and_gradient(theta)[1])
 
 
 def _total(weights: Sequence[float], parts: Sequence[Array]) -> Array:

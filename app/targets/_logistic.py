@@ -31,15 +31,15 @@ class LogisticMisfit(LinearMisfit):
         self._ones = Constant(np.ones(len(signed)))
 
     def value(self, theta: Array) -> Array:
-        (value,) = self._pieces(theta, lambda some: (self._value(some, *self._halves(some)),))
+        (value,) = self._pieces(theta, lambda some: self._both(some)[:1])
         return value.reshape(theta.shape[:-1])
 
     def gradient(self, theta: Array) -> Array:
-        (gradient,) = self._pieces(theta, lambda some: (self._gradient(some, self._halves(some)[1]),))
+        (gradient,) = self._pieces(theta, lambda some: (self._gradient(some, _slopes(self._halves(some))),))
         return gradient.T.reshape(theta.shape)
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        value, gradient = self._pieces(theta, self._both)
+        value, gradient = self._pieces(theta, lambda some: self._both(some, with_gradient=True))
         return value.reshape(theta.shape[:-1]), gradient.T.reshape(theta.shape)
 
     def loss(self, outputs: Array, targets: Array) -> Array:
@@ -52,29 +52,19 @@ class LogisticMisfit(LinearMisfit):
         p = sigmoid(outputs)
         return np.asarray(p * (1 - p))
 
-    def _both(self, some: Array) -> tuple[Array, Array]:
-        sizes, slopes = self._halves(some)
-        gradient = self._gradient(some, slopes)
-        return self._value(some, sizes, slopes), gradient
+    def _halves(self, some: Array) -> Array:
+        """h of θ ``(d, k)``: ``(n, k)``."""
+        return np.asarray(self._signed.beside(some) @ some)
 
-    def _halves(self, some: Array) -> tuple[Array, Array]:
-        """Σ |h| and tanh h of θ ``(d, k)``: ``(k,)`` and ``(n, k)``."""
-        halves = self._signed.beside(some) @ some
-        sizes = self._ones.beside(some) @ magnitude(halves)
-        return sizes, np.tanh(halves, out=halves)
-
-    def _value(self, some: Array, sizes: Array, slopes: Array) -> Array:
-        """``(k,)``; ``slopes`` is overwritten."""
+    def _both(self, some: Array, *, with_gradient: bool = False) -> tuple[Array, ...]:
+        """Value ``(k,)``, and gradient ``(d, k)`` where it is asked for."""
+        halves = self._halves(some)
         value = self._total.beside(some) @ some
-        value += sizes
-        slopes = magnitude(slopes, out=slopes)
-        slopes += 1
-        for i in range(0, len(slopes), FACTORS):
-            factors = slopes[i : i + FACTORS]
-            share = np.multiply.reduce(factors, axis=0)
-            share *= 0.5 ** len(factors)
-            value -= np.log(share, out=share)
-        return np.asarray(value)
+        value += self._ones.beside(some) @ magnitude(halves)
+        slopes = _slopes(halves)
+        gradient = (self._gradient(some, slopes),) if with_gradient else ()
+        value -= _log_shares(slopes)
+        return value, *gradient
 
     def _gradient(self, some: Array, slopes: Array) -> Array:
         """Hᵀ(1 + tanh h), ``(d, k)``."""
@@ -90,3 +80,19 @@ class LogisticMisfit(LinearMisfit):
             return work(columns)
         parts = [work(columns[:, i : i + size]) for i in range(0, count, size)]
         return tuple(np.concatenate(part, axis=-1) for part in zip(*parts, strict=True))
+
+
+def _slopes(halves: Array) -> Array:
+    """tanh h, in place."""
+    return np.asarray(np.tanh(halves, out=halves))
+
+
+def _log_shares(slopes: Array) -> Array:
+    """Σ ln ½(1 + |tanh h|) over the first axis; ``slopes`` is overwritten."""
+    shares = magnitude(slopes, out=slopes)
+    shares += 1
+    total = np.zeros(shares.shape[1:], shares.dtype)
+    for i in range(0, len(shares), FACTORS):
+        factors = shares[i : i + FACTORS]
+        total += np.log(np.multiply.reduce(factors, axis=0) * 0.5 ** len(factors))
+    return total

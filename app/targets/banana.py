@@ -85,7 +85,7 @@ class Banana(TargetEntry):
     def build(self) -> Density:
         reach = 6 * self.width
         box = np.array([[-reach, reach], [-6.0, 6.0 + self.bend * reach**2]])
-        facts = Facts(reference=self._moments, sample=self._sample, seconds=1.5e-7)
+        facts = Facts(reference=self._moments, sample=self._sample, seconds=5e-8)
         return Density(BananaEnergy(self.bend, self.width), box, NAMES, facts)
 
     def _moments(self) -> Reference:
