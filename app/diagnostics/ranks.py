@@ -93,7 +93,11 @@ class Pooled:
             return [np.sort(one, axis=None) for one in each(self.x)]
         return [order.values for order in self._orders]
 
-    def quantile(self, probability: float) -> Array:
+    def below(self, probability: float) -> Array:
+        """1 for the draws of the halves that are not above a quantile, else 0."""
+        return (self.halves <= self._quantile(probability)).astype(np.float64)
+
+    def _quantile(self, probability: float) -> Array:
         """Of all draws of all chains, between two draws by interpolation, ``(..., 1, 1)``."""
         at = probability * (self._rising[0].size - 1)
         around = np.stack([values[int(at) : int(at) + 2] for values in self._rising])
