@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,8 @@ from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
-from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
+from app.objectives._network_passes import backward, predict, record
+from app.objectives._network_slice import MeanOnSlice
 from app.regularisers._base import Regulariser
 
 
@@ -46,22 +47,9 @@ class MeanLoss(NamedTuple):
         outputs = predict(self.net, self.net.blocks(theta), examples.inputs)
         return self.criterion.value(outputs, examples.targets)
 
-    def value_on_slice(self, points: Array) -> Callable[[Array], Array]:
-        """L at mixtures of parameter vectors ``points`` ``(m, d)``, as a function of the weights ``(k, m)`` of each.
-
-        The first layer's pre-activations are linear in θ, so those of the points are mixed, which takes m products for
-        every z instead of one for every input.
-        """
-        net, examples = self.net, self.examples.like(points)
-        blocks = net.blocks(points)
-        first = preactivation(net.nodes[0], blocks[0], blocks, examples.inputs, examples.inputs)
-
-        def value(mixture: Array) -> Array:
-            z = (mixture @ first.reshape(len(first), -1)).reshape(-1, *first.shape[1:])
-            outputs = predict_from(net, net.blocks(mixture @ points), examples.inputs, z)
-            return self.criterion.value(outputs, examples.targets)
-
-        return value
+    def on_slice(self, points: Array) -> MeanOnSlice:
+        """L at mixtures of parameter vectors ``points`` ``(m, d)``."""
+        return MeanOnSlice(self.net, self.criterion, self.examples.like(points), points)
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
         """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
@@ -124,6 +112,10 @@ class Penalties(NamedTuple):
     def value(self, theta: Array) -> Any:
         """Ω(θ): ``(…)``, or plain 0."""
         return sum(penalty.value(theta, self._like(theta)) for penalty in self.regularisers)
+
+    def on_slice(self, weights: Array, points: Array) -> Any:
+        """Ω at mixtures of points ``(m, d)`` by weights ``(k, m)``: ``(k,)``, or plain 0."""
+        return self.value(weights @ points) if self.regularisers else 0
 
     def add_gradient(self, theta: Array, gradient: Array) -> None:
         """∇Ω, added to ``gradient`` in place."""

@@ -57,15 +57,9 @@ def outer(delta: Array, a: Array, out: Array) -> None:
 
 def predict(net: Architecture, blocks: list[Block], inputs: Array) -> Array:
     """Outputs ``(…, outputs, n)`` from inputs ``(features, n)``, keeping nothing."""
-    return predict_from(net, blocks, inputs, preactivation(net.nodes[0], blocks[0], blocks, inputs, inputs))
-
-
-def predict_from(net: Architecture, blocks: list[Block], inputs: Array, z: Array) -> Array:
-    """Outputs from the first layer's pre-activations, which are overwritten."""
-    a = activate(net.nodes[0], z, inputs)
-    for index in range(1, len(net.nodes)):
-        node = net.nodes[index]
-        a = activate(node, preactivation(node, blocks[index], blocks, a, inputs), a)
+    a = inputs
+    for node, block in zip(net.nodes, blocks, strict=False):
+        a = activate(node, preactivation(node, block, blocks, a, inputs), a)
     return a
 
 
