@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.interfaces import Array, LayeredObjective, Objective
+from app.core.interfaces import Array, LayeredObjective
 from app.experiments.build import layered
 from app.experiments.events import Event, Single
 from app.experiments.race import Racer, Steps, Track, first_bad, measured
@@ -25,18 +25,19 @@ class Evaluation(NamedTuple):
     layer_delta_norm: Array | None
 
 
-def evaluate(objective: Objective, theta: Array) -> Evaluation:
-    """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples."""
+def evaluate(track: Track, theta: Array) -> Evaluation:
+    """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples, in the precision of the track."""
+    objective = track.objective
     with np.errstate(all="ignore"):
         if isinstance(objective, Network):
-            return _evaluation(objective.along(theta))
+            return _evaluation(objective.along(theta.astype(track.dtype, copy=False)))
         loss, gradient = objective.value_and_gradient(theta)
         return Evaluation(loss, np.linalg.norm(gradient, axis=-1), gradient, None, None)
 
 
 def _evaluation(found: Found) -> Evaluation:
-    whole = np.linalg.norm(found.gradient_norm, axis=-1)
-    return Evaluation(found.loss, whole, None, found.gradient_norm, found.delta_norm)
+    loss, layers, delta_norm = (column.astype(np.float64, copy=False) for column in found)
+    return Evaluation(loss, np.linalg.norm(layers, axis=-1), None, layers, delta_norm)
 
 
 class Leg(NamedTuple):
@@ -51,14 +52,14 @@ class Leg(NamedTuple):
 def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
     """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
     state, steps = track.run(racer.state, length, last, watch)
-    seen = _evaluation(steps.found) if steps.found else evaluate(track.objective, steps.theta)
+    seen = _evaluation(steps.found) if steps.found else evaluate(track, steps.theta)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
     return Leg(racer._replace(state=state), steps, seen, bad)
 
 
 def frames_event(
-    run: int, steps: Steps, seen: Evaluation, keep: Array, objective: Objective, frame: Frame, parameters: bool
+    run: int, steps: Steps, seen: Evaluation, keep: Array, track: Track, frame: Frame, parameters: bool
 ) -> Event:
     """The ``frames`` event of the rows ``keep`` (indices into the chunk)."""
     theta = steps.theta[keep]
@@ -73,9 +74,10 @@ def frames_event(
     }
     if steps.batch_loss is not None:
         data["batch_loss"] = steps.batch_loss[keep]
-    network = layered(objective)
+    network = layered(track.objective)
     if network is not None:
-        data |= _network(network, theta, position, seen, keep, frame)
+        slice_loss = _slice_loss(network, frame, position, track.dtype)
+        data |= {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": _layers(network, seen, keep)}
     if seen.gradient is not None:
         data["gradient"] = seen.gradient[keep]
     if parameters:
@@ -83,18 +85,18 @@ def frames_event(
     return Event("frames", data)
 
 
-def _network(
-    network: LayeredObjective, theta: Array, position: Array, seen: Evaluation, keep: Array, frame: Frame
-) -> dict[str, Any]:
+def _slice_loss(network: LayeredObjective, frame: Frame, position: Array, dtype: type[np.floating[Any]]) -> Array:
+    """The loss at positions in the plane, computed in ``dtype``."""
+    basis = frame.directions.basis
+    there = frame.origin, basis, position[:, : len(basis)]
+    origin, directions, coordinates = (one.astype(dtype, copy=False) for one in there)
+    return network.value_on_slice(origin, directions, coordinates).astype(np.float64, copy=False)
+
+
+def _layers(network: LayeredObjective, seen: Evaluation, keep: Array) -> dict[str, dict[str, Single]]:
     assert seen.layer_gradient_norm is not None and seen.layer_delta_norm is not None
     gradient_norm, delta_norm = seen.layer_gradient_norm[keep], seen.layer_delta_norm[keep]
-    layers = {
-        layer.name: {
-            "gradient_norm": Single(gradient_norm[:, k]),
-            "delta_norm": Single(delta_norm[:, k]),
-        }
+    return {
+        layer.name: {"gradient_norm": Single(gradient_norm[:, k]), "delta_norm": Single(delta_norm[:, k])}
         for k, layer in enumerate(network.layers)
     }
-    basis = frame.directions.basis
-    slice_loss = network.value_on_slice(frame.origin, basis, position[:, : len(basis)])
-    return {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": layers}

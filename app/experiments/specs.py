@@ -139,6 +139,11 @@ class RunSpec(Spec):
     batch_size: Count | None = Field(None, title="Batch size", description="examples a step; null: all")
     noise: Noise | None = Field(None, title="Noise", description="dropout and noisy inputs, in training only")
     early_stopping: EarlyStopping | None = Field(None, title="Early stopping", description="by the held-out loss")
+    precision: Literal["float64", "float32"] = Field(
+        "float64",
+        title="Precision",
+        description="of θ, gradients, memory and frames; float32 is faster on large networks, for first-order methods",
+    )
     record: Record = Record()
     view: View | None = None
 
