@@ -92,6 +92,13 @@ class SamplerInfo(NamedTuple):
     energy: Array
 
 
+class Steps(NamedTuple):
+    """Consecutive states of all chains, ``theta`` ``(steps, chains, d)``, and their accounts, ``(steps, chains)``."""
+
+    theta: Array
+    info: SamplerInfo
+
+
 class Trajectory(NamedTuple):
     """A path as it is drawn: ``position`` ``(points, chains, d)`` and energy H ``(points, chains)``."""
 
@@ -128,6 +135,20 @@ class Sampler(CatalogueEntry):
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         """One step of every chain."""
         raise NotImplementedError
+
+    def walk(
+        self, target: Target, state: SamplerState, rng: np.random.Generator, steps: int, of: int = 0
+    ) -> tuple[SamplerState, Steps]:
+        """So many steps one after another, their randomness one stream; the first ``of`` steps of a chain tune it."""
+        thetas, infos = [], []
+        for _ in range(steps):
+            t = state.t
+            state, info = self.step(target, state, rng)
+            state = self.adapt(state, info, t, of) if t < of else state
+            thetas.append(state.theta.T)
+            infos.append(info)
+        columns = SamplerInfo(*(np.stack(column) for column in zip(*infos, strict=True)))
+        return state, Steps(np.stack(thetas).transpose(0, 2, 1), columns)
 
     def adapt(self, state: SamplerState, info: SamplerInfo, t: int, of: int) -> SamplerState:
         """After warm-up step ``t`` (from 0) of ``of``: tune what is tuned; never called afterwards.

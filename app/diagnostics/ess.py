@@ -6,19 +6,34 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from app.core.interfaces import Array
-from app.diagnostics.ranks import halves, normal_scores
+from app.diagnostics.ranks import Pooled, each, halves
 
 MIN_DRAWS = 4
+PADDED = 1 << 14
+"""Numbers transformed at a time: what stays in a core's cache."""
 
 
 def autocovariance(x: Array) -> Array:
     """Mean over chains of the biased autocovariance at lags 0, …, N − 1: ``(..., chains, draws) -> (..., draws)``."""
-    draws = x.shape[-1]
+    chains, draws = x.shape[-2:]
     length = next_fast_len(2 * draws, real=True)
-    spectrum = rfft(x - x.mean(axis=-1, keepdims=True), n=length, axis=-1)
-    power = (spectrum.real**2 + spectrum.imag**2).mean(axis=-2)
-    found: Array = irfft(power, n=length, axis=-1)[..., :draws] / draws
-    return found
+    power = np.stack([_power(one, length) for one in each(x)])
+    found: Array = irfft(power, n=length, axis=-1)[..., :draws] / (draws * chains)
+    return found.reshape(*x.shape[:-2], draws)
+
+
+def _power(x: Array, length: int) -> Array:
+    """Σ |FFT|² over chains of ``(chains, draws)`` about their means, padded to ``length``; a few chains at a time."""
+    chains, draws = x.shape
+    some = max(1, min(chains, PADDED // length))
+    padded, power = np.zeros((some, length)), np.zeros(2 * (length // 2 + 1))
+    for begin in range(0, chains, some):
+        part = x[begin : begin + some]
+        rows = padded[: len(part)]
+        np.subtract(part, part.mean(axis=-1, keepdims=True), out=rows[:, :draws])
+        spectrum = rfft(rows, axis=-1).view(np.float64)
+        power += np.einsum("cf,cf->f", spectrum, spectrum)
+    return np.asarray(power.reshape(-1, 2).sum(axis=-1))
 
 
 def autocorrelation(x: Array, lags: int) -> Array:
@@ -86,22 +101,24 @@ def ess_mean(x: Array) -> Array:
     return ess(halves(x)) if _enough(x) else _nothing(x)
 
 
-def ess_bulk(x: Array) -> Array:
+def ess_bulk(x: Array | Pooled) -> Array:
     """Of the middle: on rank-normalised split chains, so that it exists without moments; NaN below four draws."""
-    if not _enough(x):
-        return _nothing(x)
-    return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, ess(normal_scores(halves(x))))
+    pooled = Pooled.of(x)
+    if not _enough(pooled.x):
+        return _nothing(pooled.x)
+    return np.where(np.isnan(pooled.x).any(axis=(-2, -1)), np.nan, ess(pooled.scores))
 
 
-def ess_quantile(x: Array, probability: float) -> Array:
+def ess_quantile(x: Array | Pooled, probability: float) -> Array:
     """Of a quantile: on the indicators of the draws below it; NaN below four draws."""
-    if not _enough(x):
-        return _nothing(x)
-    quantile = np.quantile(x, probability, axis=(-2, -1), keepdims=True)
-    found = ess(halves((x <= quantile).astype(np.float64)))
-    return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, found)
+    pooled = Pooled.of(x)
+    if not _enough(pooled.x):
+        return _nothing(pooled.x)
+    found = ess(halves((pooled.x <= pooled.quantile(probability)).astype(np.float64)))
+    return np.where(np.isnan(pooled.x).any(axis=(-2, -1)), np.nan, found)
 
 
-def ess_tail(x: Array) -> Array:
+def ess_tail(x: Array | Pooled) -> Array:
     """Of the 5 % and the 95 % quantile, the smaller."""
-    return np.minimum(ess_quantile(x, 0.05), ess_quantile(x, 0.95))
+    pooled = Pooled.of(x)
+    return np.minimum(ess_quantile(pooled, 0.05), ess_quantile(pooled, 0.95))

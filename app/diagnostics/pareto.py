@@ -49,8 +49,10 @@ def pareto_smoothed(log_weights: Array) -> Smoothed:
     return Smoothed(shifted - logsumexp(shifted), k)
 
 
-def pareto_k(x: Array) -> float:
+def pareto_k(x: Array, effective: float | None = None) -> float:
     """The larger k̂ of the two tails of ``(chains, draws)``; the tail's length allows for autocorrelation.
+
+    ``effective`` is the ESS of the tails, where it is known already.
 
     Raises:
         SpecError: fewer than 25 draws, or a tail whose draws are all equal.
@@ -58,7 +60,8 @@ def pareto_k(x: Array) -> float:
     Reference: as above, sections 3 and 6.
     """
     flat = np.sort(x, axis=None)
-    count = max(5, min(tail_size(flat.size, float(ess_tail(x)) / flat.size), flat.size // 2))
+    effective = float(ess_tail(x)) if effective is None else effective
+    count = max(5, min(tail_size(flat.size, effective / flat.size), flat.size // 2))
     return max(_fitted(side[-count:] - side[-count - 1])[0] for side in (flat, -flat[::-1]))
 
 

@@ -1,6 +1,9 @@
-"""Ranks of draws, and what is made of them: normal scores, halves of chains, distances from the median."""
+"""Ranks of draws, and what is made of them: normal scores, halves of chains, quantiles, distances from the median."""
 
 from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -10,31 +13,95 @@ from app.core.interfaces import Array
 BLOM = 3 / 8
 
 
-def average_ranks(x: Array) -> Array:
-    """Ranks from 1 of all entries of one array, ties sharing their mean rank; shaped like ``x``."""
-    flat = x.ravel()
-    order = np.argsort(flat)
-    fresh = np.empty(flat.size, dtype=bool)
-    fresh[:1] = True
-    np.not_equal(flat[order[1:]], flat[order[:-1]], out=fresh[1:])
-    starts = np.flatnonzero(fresh)
-    means = starts + 0.5 * (np.diff(starts, append=flat.size) + 1)
-    ranks = np.empty(flat.size)
-    ranks[order] = means[np.cumsum(fresh) - 1]
-    return ranks.reshape(x.shape)
+class Order(NamedTuple):
+    """Draws ``(chains, draws)`` in rising order, ``(size,)``, and where each stood when they were one row."""
+
+    values: Array
+    places: Array
+
+    @classmethod
+    def of(cls, x: Array) -> Order:
+        """Of all draws of all chains."""
+        flat = x.reshape(-1)
+        places = np.argsort(flat)
+        return cls(flat[places], places)
+
+    def normal_scores(self) -> Array:
+        """z = Φ⁻¹((r − 3/8)/(S + 1/4)), r the rank among all S draws, which equal draws share; ``(size,)``.
+
+        Reference: Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021, Rank-normalization, folding, and localization,
+        equation 14 (Blom's offset).
+        """
+        size = self.values.size
+        fresh = np.ones(size, dtype=bool)
+        np.not_equal(self.values[1:], self.values[:-1], out=fresh[1:])
+        starts = np.flatnonzero(fresh)
+        ends = np.append(starts[1:], size)
+        ranks = np.add(starts, ends + 1, dtype=np.float64)
+        ranks *= 0.5
+        ranks -= BLOM
+        ranks /= size - 2 * BLOM + 1
+        scores = np.empty(size)
+        scores[self.places] = np.repeat(ndtri(ranks, out=ranks), ends - starts)
+        return scores
+
+    @property
+    def median(self) -> float:
+        """The middle draw, or the mean of the two."""
+        size = self.values.size
+        return float((self.values[(size - 1) // 2] + self.values[size // 2]) / 2)
 
 
-def normal_scores(x: Array) -> Array:
-    """z = Φ⁻¹((r − 3/8)/(S + 1/4)), r the rank among all S draws of all chains; ``(..., chains, draws)`` likewise.
+class Pooled:
+    """Draws ``(..., chains, draws)`` whose order is found once, whoever asks for it."""
 
-    Reference: Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021, Rank-normalization, folding, and localization,
-    equation 14 (Blom's offset).
-    """
-    pooled = x.reshape(-1, *x.shape[-2:])
-    ranks = np.stack([average_ranks(one) for one in pooled]).reshape(x.shape)
-    size = x.shape[-1] * x.shape[-2]
-    scores: Array = ndtri((ranks - BLOM) / (size - 2 * BLOM + 1))
-    return scores
+    def __init__(self, x: Array) -> None:
+        self.x = x
+
+    @classmethod
+    def of(cls, x: Array | Pooled) -> Pooled:
+        """Of draws, if they are not pooled already."""
+        return x if isinstance(x, Pooled) else cls(x)
+
+    @cached_property
+    def halves(self) -> Array:
+        """As of :func:`halves`."""
+        return halves(self.x)
+
+    @cached_property
+    def _orders(self) -> list[Order]:
+        """Of the halves, parameter by parameter."""
+        return [Order.of(one) for one in each(self.halves)]
+
+    @cached_property
+    def scores(self) -> Array:
+        """Normal scores of the halves."""
+        return np.stack([order.normal_scores() for order in self._orders]).reshape(self.halves.shape)
+
+    @cached_property
+    def folded_scores(self) -> Array:
+        """Normal scores of |x − median| of the halves: chains that differ in spread alone differ in this."""
+        pairs = zip(each(self.halves), self._orders, strict=True)
+        folded = [Order.of(np.abs(one - order.median)).normal_scores() for one, order in pairs]
+        return np.stack(folded).reshape(self.halves.shape)
+
+    @cached_property
+    def _rising(self) -> list[Array]:
+        """All draws in order, parameter by parameter: those of the halves, unless there is a middle draw."""
+        if self.x.shape[-1] % 2:
+            return [np.sort(one, axis=None) for one in each(self.x)]
+        return [order.values for order in self._orders]
+
+    def quantile(self, probability: float) -> Array:
+        """Of all draws of all chains, between two draws by interpolation, ``(..., 1, 1)``."""
+        at = probability * (self._rising[0].size - 1)
+        around = np.stack([values[int(at) : int(at) + 2] for values in self._rising])
+        return np.asarray(np.quantile(around, at - int(at), axis=-1)).reshape(*self.x.shape[:-2], 1, 1)
+
+
+def each(x: Array) -> Array:
+    """Draws parameter by parameter, ``(parameters, chains, draws)``."""
+    return x.reshape(-1, *x.shape[-2:])
 
 
 def halves(x: Array) -> Array:
@@ -44,9 +111,3 @@ def halves(x: Array) -> Array:
     """
     half = x.shape[-1] // 2
     return np.concatenate([x[..., :half], x[..., -half:]], axis=-2)
-
-
-def folded(x: Array) -> Array:
-    """|x − median|: chains that agree on the middle and differ in spread differ in this."""
-    distance: Array = np.abs(x - np.median(x, axis=(-2, -1), keepdims=True))
-    return distance

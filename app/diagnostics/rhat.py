@@ -6,24 +6,24 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
-from app.diagnostics.ranks import folded, halves, normal_scores
+from app.diagnostics.ranks import Pooled
 
 MIN_DRAWS = 4
 TOLERANCE = 1.01
 """Of R̂: above it chains disagree; Vehtari et al. 2021, section 4.3."""
 
 
-def rhat(x: Array) -> Array:
+def rhat(x: Array | Pooled) -> Array:
     """Rank-normalised split R̂ of ``(..., chains, draws)``, the larger of bulk and folded: ``(...)``.
 
     NaN below two chains or four draws, and where a draw is not finite or none ever moved.
 
     Reference: Vehtari et al. 2021, section 4.
     """
-    if x.shape[-2] < 2 or x.shape[-1] < MIN_DRAWS:
-        return np.full(x.shape[:-2], np.nan)
-    split = halves(x)
-    return _where_finite(x, np.maximum(_plain(normal_scores(split)), _plain(normal_scores(folded(split)))))
+    pooled = Pooled.of(x)
+    if pooled.x.shape[-2] < 2 or pooled.x.shape[-1] < MIN_DRAWS:
+        return np.full(pooled.x.shape[:-2], np.nan)
+    return _where_finite(pooled.x, np.maximum(_plain(pooled.scores), _plain(pooled.folded_scores)))
 
 
 def nested_rhat(x: Array, members: int) -> Array:
@@ -45,8 +45,8 @@ def nested_rhat(x: Array, members: int) -> Array:
         )
     if x.shape[-1] < MIN_DRAWS:
         return np.full(x.shape[:-2], np.nan)
-    split = halves(x)
-    bulk, tail = (_nested(scores, groups) for scores in (normal_scores(split), normal_scores(folded(split))))
+    pooled = Pooled(x)
+    bulk, tail = (_nested(scores, groups) for scores in (pooled.scores, pooled.folded_scores))
     return _where_finite(x, np.maximum(bulk, tail))
 
 

@@ -12,6 +12,7 @@ from app.core.spec import Real, Whole, control
 from app.samplers import _fields as fields
 from app.samplers._leapfrog import BREAKDOWN, Phase, Stride, fresh_momentum, hamiltonian, leapfrog, stride
 from app.samplers._metropolis import choose, here, moved, probability
+from app.samplers._noise import uniform_like
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
 
@@ -43,14 +44,15 @@ class Hamiltonian(Scaled):
         """Momenta and step sizes of a step."""
         tuning, precision = Tuning(*state.memory), state.theta.dtype
         momentum = fresh_momentum(rng, state.theta, tuning.inverse_mass)
-        step = tuning.step_size * self._varied(len(momentum), rng)
+        step = tuning.step_size * self._varied(state.log_density, rng)
         inverse_mass = tuning.inverse_mass.astype(precision)
         along = stride(step.astype(precision), inverse_mass)
         return Launch(Phase(here(state), momentum), along, inverse_mass)
 
-    def _varied(self, chains: int, rng: np.random.Generator) -> Array:
+    def _varied(self, like: Array, rng: np.random.Generator) -> Array:
         """By how much each chain's ε differs, ``(chains, 1)``; one for all ``(1, 1)`` where there is no jitter."""
-        return 1 + self.jitter * rng.uniform(-1, 1, (chains if self.jitter else 1, 1))
+        uniform = uniform_like(rng, like, None if self.jitter else 1)
+        return np.asarray(1 + self.jitter * (2 * uniform - 1))[:, None]
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         launch = self.launch(state, rng)
@@ -58,7 +60,7 @@ class Hamiltonian(Scaled):
         before, after = self.energies(launch, end)
         error = np.where(np.isnan(after), np.inf, after - before)
         acceptance = self.chance(before, after)
-        accepted = rng.random(len(acceptance)) < acceptance
+        accepted = uniform_like(rng, before) < acceptance
         to = choose(accepted, end.at, launch.phase.at)
         spent = np.full(len(accepted), self.steps)
         energy = np.where(accepted, after, before)

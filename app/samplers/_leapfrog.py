@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.inference import Target
 from app.core.interfaces import Array
-from app.samplers._metropolis import Place, choose, normal_like, place_with_gradient
+from app.samplers._metropolis import Place, choose, place_with_gradient
+from app.samplers._noise import normal_like
 from app.targets._energies import gradient_of
 
 BREAKDOWN = 1000.0

@@ -9,6 +9,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.inference import SamplerInfo, SamplerState, Target
 from app.core.interfaces import Array
+from app.samplers._noise import uniform_like
 
 
 class Place(NamedTuple):
@@ -63,34 +64,6 @@ def moved(state: SamplerState, to: Place) -> SamplerState:
     return SamplerState(*to, state.memory, state.t + 1)
 
 
-def normal_like(rng: np.random.Generator, theta: Array) -> Array:
-    """Standard normal numbers in the shape, order and precision of ``theta`` ``(chains, d)``."""
-    if theta.dtype == np.float32:
-        return np.asarray(_box_muller(rng, theta.size).reshape(theta.shape[::-1]).T)
-    return np.asarray(rng.standard_normal(theta.shape[::-1]).T)
-
-
-def _box_muller(rng: np.random.Generator, count: int) -> Array:
-    """√(−2 ln u) (cos 2πv, sin 2πv) in float32, of 32 random bits for each u and v: half the time of the ziggurat.
-
-    The smallest u is 2⁻³³, so that nothing lies beyond 6.8 standard deviations, where 10⁻¹¹ of the mass would.
-
-    Reference: Box & Muller 1958, A note on the generation of random normal deviates, Ann. Math. Stat. 29(2).
-    """
-    pairs = (count + 1) // 2
-    bits = rng.bit_generator.random_raw(pairs).view(np.uint32).astype(np.float32)
-    bits += np.float32(0.5)
-    radius, angle = bits[:pairs], bits[pairs:]
-    radius *= np.float32(2.0**-32)
-    np.log(radius, out=radius)
-    radius *= np.float32(-2)
-    np.sqrt(radius, out=radius)
-    angle *= np.float32(np.pi * 2.0**-31)
-    both = np.concatenate([np.cos(angle), np.sin(angle)])
-    both.reshape(2, -1)[...] *= radius
-    return both[:count]
-
-
 def choose(accepted: Array, new: Place, old: Place) -> Place:
     """``new`` for the chains that accepted, ``old`` for the others."""
     rows = accepted[:, None]
@@ -114,7 +87,7 @@ def decide(
 ) -> tuple[SamplerState, SamplerInfo]:
     """Take each chain's proposal with probability min(1, exp(log_ratio)), at one evaluation a chain."""
     acceptance = probability(log_ratio)
-    accepted = rng.random(len(acceptance)) < acceptance
+    accepted = uniform_like(rng, acceptance) < acceptance
     to = choose(accepted, proposal, here(state))
     return moved(state, to), plain_info(to, accepted, acceptance, 1)
 

@@ -34,6 +34,10 @@ class Tuned(Sampler):
         tuning = self.scales(tuning, state.theta, t, of)
         return state._replace(memory=settled(tuning) if t == of - 1 else tuning)
 
+    def tunes(self, t: int, of: int) -> bool:
+        """Whether step ``t``, with ``of`` of warm-up, changes anything but the chains."""
+        return t < of and self.tune
+
     def scales(self, tuning: Tuning, theta: Array, t: int, of: int) -> Tuning:
         """What else is tuned: nothing."""
         return tuning
@@ -45,6 +49,9 @@ class Scaled(Tuned):
     tune_scales: bool = control(
         True, "Tune the scales", description="during warm-up, each coordinate's variance from the draws of all chains"
     )
+
+    def tunes(self, t: int, of: int) -> bool:
+        return t < of and (self.tune or self.tune_scales)
 
     def scales(self, tuning: Tuning, theta: Array, t: int, of: int) -> Tuning:
         """The inverse mass, window by window."""

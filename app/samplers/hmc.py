@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from app.core.inference import Target
+import numpy as np
+
+from app.core.inference import SamplerState, Steps, Target
 from app.samplers._hamiltonian import Hamiltonian, Launch
 from app.samplers._leapfrog import Phase, leapfrogs
+from app.samplers._slide import slid
 
 
 class Hmc(Hamiltonian):
@@ -32,3 +35,11 @@ class Hmc(Hamiltonian):
     def integrate(self, target: Target, launch: Launch) -> Phase:
         """The end of the trajectory, by the quicker way there."""
         return leapfrogs(target, launch.phase, launch.stride, self.steps)
+
+    def walk(
+        self, target: Target, state: SamplerState, rng: np.random.Generator, steps: int, of: int = 0
+    ) -> tuple[SamplerState, Steps]:
+        """In place once nothing is tuned; the same steps up to rounding."""
+        if self.tunes(state.t, of):
+            return super().walk(target, state, rng, steps, of)
+        return slid(target, state, rng, steps, self.steps, self.jitter)

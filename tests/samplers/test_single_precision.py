@@ -10,7 +10,8 @@ from scipy.stats import kstest
 from app.core.inference import Sampler
 from app.experiments.posteriors.setting import Streams, generator
 from app.samplers._leapfrog import Phase, leapfrog, leapfrogs, stride
-from app.samplers._metropolis import normal_like, place_with_gradient
+from app.samplers._metropolis import place_with_gradient
+from app.samplers._noise import normal_like
 from app.samplers.hmc import Hmc
 from app.samplers.mala import Mala
 from app.samplers.random_walk import RandomWalk

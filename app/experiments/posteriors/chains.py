@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.inference import Estimate, Sampler, SamplerInfo, SamplerState
+from app.core.inference import Estimate, Sampler, SamplerState, Steps
 from app.core.interfaces import Array
 from app.experiments.chunks import chunk_at
 from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
-from app.experiments.posteriors.moments import Kept, Running, joined, judged
+from app.experiments.posteriors.moments import Kept, Running, judged
 from app.experiments.posteriors.paths import leapfrog_events
-from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, Streams
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
 
 MAX_PIECE = 64
 KEPT_NUMBERS = 200_000
@@ -32,6 +32,7 @@ class ChainsState(NamedTuple):
         gradients: evaluations so far, over all chains.
         tally: acceptance probabilities, divergences and chain steps, summed over the draws.
         divergent: where the first so many divergences happened, ``(n, d)``.
+        estimate: the last that was shown.
     """
 
     sampler: SamplerState
@@ -40,6 +41,7 @@ class ChainsState(NamedTuple):
     gradients: int
     tally: Array
     divergent: Array
+    estimate: Estimate = Estimate()
 
 
 def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
@@ -69,20 +71,10 @@ def piece_of_chains(
     if t >= spec.warm_up:
         state = _counted(setting, state, steps)
         if done or _doubled(t - spec.warm_up, now - spec.warm_up):
-            found = answer(estimate_of(setting, state), setting.reference)
+            state = state._replace(estimate=_estimate(setting, state))
+            found = answer(state.estimate, setting.reference)
             events.append(Event("estimate", {"method": which, "step": now - spec.warm_up, **found}))
     return state, events, done
-
-
-class Steps(NamedTuple):
-    """Consecutive states of all chains: ``theta`` ``(m, chains, d)`` and their infos."""
-
-    theta: Array
-    infos: tuple[SamplerInfo, ...]
-
-    def column(self, name: str) -> Array:
-        """One field of the infos, ``(m, chains)``."""
-        return np.stack([getattr(info, name) for info in self.infos])
 
 
 def _limit(setting: Setting, sampler: Sampler) -> int:
@@ -93,26 +85,19 @@ def _limit(setting: Setting, sampler: Sampler) -> int:
 
 
 def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
-    thetas, infos, at = [], [], state.sampler
-    warm_up, streams = setting.spec.warm_up, Streams(setting.spec.seed, which)
+    """A piece draws from the stream of its first step."""
+    rng, warm_up = setting.rng(which, state.sampler.t + 1), setting.spec.warm_up
     with np.errstate(all="ignore"):
-        for _ in range(length):
-            t = at.t
-            at, info = sampler.step(setting.target, at, streams.at(t + 1))
-            at = sampler.adapt(at, info, t, warm_up) if t < warm_up else at
-            thetas.append(at.theta.T)
-            infos.append(info)
-    steps = Steps(np.stack(thetas).transpose(0, 2, 1), tuple(infos))
-    spent = int(steps.column("gradients").sum())
-    return state._replace(sampler=at, gradients=state.gradients + spent), steps
+        at, steps = sampler.walk(setting.target, state.sampler, rng, length, warm_up)
+    return state._replace(sampler=at, gradients=state.gradients + int(steps.info.gradients.sum())), steps
 
 
 def _counted(setting: Setting, state: ChainsState, steps: Steps) -> ChainsState:
     chains, dim = steps.theta.shape[1:]
     some = slice(0, max(1, min(chains, KEPT_NUMBERS // (dim * setting.spec.draws))))
-    kept = Kept((*state.kept.theta, steps.theta[:, some]), (*state.kept.energy, steps.column("energy")[:, some]))
-    tally = [steps.column("acceptance").sum(), steps.column("divergent").sum(), len(steps.theta) * chains]
-    broke = np.concatenate([state.divergent, steps.theta[steps.column("divergent")]])[:DIVERGENCES]
+    kept = state.kept.with_draws(steps.theta[:, some], steps.info.energy[:, some])
+    tally = [steps.info.acceptance.sum(), steps.info.divergent.sum(), len(steps.theta) * chains]
+    broke = np.concatenate([state.divergent, steps.theta[steps.info.divergent]])[:DIVERGENCES]
     running = state.running.with_draws(steps.theta)
     return state._replace(running=running, kept=kept, tally=state.tally + tally, divergent=broke)
 
@@ -122,7 +107,7 @@ def _doubled(before: int, now: int) -> bool:
     return now.bit_length() > before.bit_length()
 
 
-def estimate_of(setting: Setting, state: ChainsState) -> Estimate:
+def _estimate(setting: Setting, state: ChainsState) -> Estimate:
     """The answer of the draws so far."""
     spec = setting.spec
     facts = {
@@ -132,11 +117,6 @@ def estimate_of(setting: Setting, state: ChainsState) -> Estimate:
     }
     members = spec.chains // spec.superchains if spec.superchains else None
     return judged(state.running, state.kept, state.gradients, facts, members)
-
-
-def draws_of(state: ChainsState, count: int) -> Array | None:
-    """At most ``count`` of the kept draws."""
-    return joined(state.kept.theta, count) if state.kept.theta else None
 
 
 def _shown(setting: Setting, which: int, steps: Steps, first: int) -> list[Event]:
@@ -153,7 +133,9 @@ def _shown(setting: Setting, which: int, steps: Steps, first: int) -> list[Event
 
 def _columns(setting: Setting, steps: Steps, index: Array, keep: Array) -> dict[str, Any]:
     some = slice(0, setting.spec.record.chains)
-    column = {name: steps.column(name)[keep, some] for name in ("log_density", "accepted", "divergent", "energy")}
+    column = {
+        name: getattr(steps.info, name)[keep, some] for name in ("log_density", "accepted", "divergent", "energy")
+    }
     return {
         "step": index[keep].astype(np.int32),
         "position": Holey(steps.theta[keep, some][..., list(setting.view)].astype(np.float32)),
@@ -161,5 +143,5 @@ def _columns(setting: Setting, steps: Steps, index: Array, keep: Array) -> dict[
         "energy": Holey(column["energy"].astype(np.float32)),
         "accepted": column["accepted"].astype(np.int32),
         "divergent": column["divergent"].astype(np.int32),
-        "acceptance": Single(steps.column("acceptance")[keep].mean(axis=-1)),
+        "acceptance": Single(steps.info.acceptance[keep].mean(axis=-1)),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
+from app.core.threads import shared_out
 from app.diagnostics.ess import autocorrelation
 from app.diagnostics.pareto import pareto_k
 from app.diagnostics.stein import stein_residual
@@ -29,16 +31,25 @@ def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
     shown = draws[:COORDINATES]
     return {
         "autocorrelation": autocorrelation(shown, LAGS),
-        "pareto_k": np.array([_tail(one) for one in shown]),
+        "pareto_k": np.array(shared_out(lambda one: _tail(*one), list(zip(shown, _tails(state, shown), strict=True)))),
         **_stein(setting, draws),
         "divergences_at": state.divergent[:, list(setting.view)],
     }
 
 
-def _tail(draws: Array) -> float:
+def _tails(state: ChainsState, draws: Array) -> Sequence[float | None]:
+    """The ESS of the tails of draws ``(coordinates, chains, n)``, where the last estimate knows them."""
+    known = (state.estimate.diagnostics or {}).get("ess_tail")
+    if known is None:
+        return [None] * len(draws)
+    share = draws.shape[1] / len(state.running.mean)
+    return [float(effective * share) for effective in known[: len(draws)]]
+
+
+def _tail(draws: Array, effective: float | None) -> float:
     """k̂ of the heavier tail; NaN where the draws do not show one."""
     try:
-        return pareto_k(draws)
+        return pareto_k(draws, effective)
     except SpecError:
         return float("nan")
 

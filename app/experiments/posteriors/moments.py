@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.core.inference import Estimate
 from app.core.interfaces import Array
+from app.core.threads import shared_out
 from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
+from app.diagnostics.ranks import Pooled
 from app.diagnostics.rhat import nested_bound, nested_rhat, rhat
 
 LEAST = 8
 """Draws a chain below which nothing is said about the error."""
+TOGETHER = 100_000
+"""Numbers, about, that are judged at a time: coordinates of few draws together, others one by one."""
 
 
 class Running(NamedTuple):
@@ -55,17 +58,29 @@ class Kept(NamedTuple):
     """The draws that diagnostics look at: all of them of the first chains.
 
     Attributes:
-        theta: pieces ``(m, kept chains, d)``.
-        energy: pieces ``(m, kept chains)``.
+        theta: pieces ``(d, kept chains, m)``, row-major.
+        energy: pieces ``(kept chains, m)``, row-major.
     """
 
     theta: tuple[Array, ...] = ()
     energy: tuple[Array, ...] = ()
 
+    def with_draws(self, theta: Array, energy: Array) -> Kept:
+        """With more draws ``(m, kept chains, d)`` and their energies ``(m, kept chains)``."""
+        more = np.ascontiguousarray(theta.transpose(2, 1, 0)), np.ascontiguousarray(energy.T)
+        return Kept((*self.theta, more[0]), (*self.energy, more[1]))
+
     def series(self) -> tuple[Array, Array]:
-        """Draws ``(d, chains, n)`` and energies ``(chains, n)``, in one order of memory whatever that of the pieces."""
-        draws, energy = (np.concatenate(parts, dtype=np.float64) for parts in (self.theta, self.energy))
-        return np.ascontiguousarray(draws.transpose(2, 1, 0)), np.ascontiguousarray(energy.T)
+        """Draws ``(d, chains, n)`` and energies ``(chains, n)``, in one order of memory."""
+        draws, energy = (np.concatenate(parts, axis=-1, dtype=np.float64) for parts in (self.theta, self.energy))
+        return draws, energy
+
+    def sample(self, most: int) -> Array:
+        """At most ``most`` draws ``(n, d)``, evenly over steps and chains."""
+        draws = np.concatenate(self.theta, axis=-1)
+        chains, size = draws.shape[1], draws[0].size
+        step, chain = np.divmod(np.linspace(0, size - 1, min(most, size)).astype(int), chains)
+        return np.ascontiguousarray(draws[:, chain, step].T)
 
 
 def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Estimate:
@@ -78,29 +93,38 @@ def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], 
     if running.draws < LEAST or not kept.theta:
         return Estimate(mean=mean, variance=variance, gradients=gradients, diagnostics=facts)
     draws, energy = kept.series()
-    squares = (draws - mean[:, None, None]) ** 2
     share = draws.shape[1] / len(running.mean)
-    effective, effective_squares = ess_mean(draws) / share, ess_mean(squares) / share
-    spread = squares.std(axis=(-2, -1))
+    with np.errstate(all="ignore"):
+        said = _diagnosed(draws, mean, share)
+        chains = {"e_bfmi": bfmi(energy), "chains_judged": int(draws.shape[1])}
     return Estimate(
         mean=mean,
         variance=variance,
-        mean_error=np.sqrt(variance / effective),
-        variance_error=spread / np.sqrt(effective_squares),
+        mean_error=np.sqrt(variance / said.pop("effective")),
+        variance_error=said.pop("spread") / np.sqrt(said.pop("effective_squares")),
         gradients=gradients,
-        diagnostics=facts | _diagnosed(draws, energy, share) | nested_facts(draws, members),
+        diagnostics=facts | said | chains | nested_facts(draws, members),
     )
 
 
-def _diagnosed(draws: Array, energy: Array, share: float) -> dict[str, Any]:
-    with np.errstate(all="ignore"):
-        return {
-            "rhat": rhat(draws),
-            "ess_bulk": ess_bulk(draws) / share,
-            "ess_tail": ess_tail(draws) / share,
-            "e_bfmi": bfmi(energy),
-            "chains_judged": int(draws.shape[1]),
-        }
+def _diagnosed(draws: Array, mean: Array, share: float) -> dict[str, Array]:
+    """By name, ``(d,)`` each, of draws ``(d, chains, n)``: some coordinates at a time, by as many threads as may be."""
+    some = max(1, TOGETHER // draws[0].size)
+    parts = [slice(begin, begin + some) for begin in range(0, len(draws), some)]
+    found = shared_out(lambda part: _diagnosed_part(draws[part], mean[part], share), parts)
+    return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
+
+
+def _diagnosed_part(draws: Array, mean: Array, share: float) -> dict[str, Array]:
+    pooled, squares = Pooled(draws), (draws - mean[:, None, None]) ** 2
+    return {
+        "effective": ess_mean(draws) / share,
+        "effective_squares": ess_mean(squares) / share,
+        "spread": squares.std(axis=(-2, -1)),
+        "rhat": rhat(pooled),
+        "ess_bulk": ess_bulk(pooled) / share,
+        "ess_tail": ess_tail(pooled) / share,
+    }
 
 
 def nested_facts(draws: Array, members: int | None) -> dict[str, Any]:
@@ -111,10 +135,3 @@ def nested_facts(draws: Array, members: int | None) -> dict[str, Any]:
     with np.errstate(all="ignore"):
         found = nested_rhat(draws[:, : groups * members], members)
     return {"nested_rhat": found, "nested_rhat_bound": nested_bound(members), "superchains_judged": groups}
-
-
-def joined(pieces: Sequence[Array], most: int) -> Array:
-    """At most ``most`` draws ``(n, d)``, evenly over steps and chains."""
-    draws = np.concatenate(pieces)
-    flat = draws.reshape(-1, draws.shape[-1])
-    return np.asarray(flat[np.linspace(0, len(flat) - 1, min(most, len(flat))).astype(int)])

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from app.core.inference import Sampler
 from app.core.interfaces import Array
 from app.experiments.events import Holey
-from app.experiments.posteriors.chains import ChainsState, draws_of
+from app.experiments.posteriors.chains import ChainsState
 from app.experiments.posteriors.setting import Setting
 from app.experiments.posteriors.works import WorkState
 from app.targets._base import Predictive
@@ -78,7 +78,7 @@ def _exact(predictive: Predictive) -> dict[str, Any] | None:
 
 def _draws(setting: Setting, which: int, state: ChainsState | WorkState, count: int) -> Array | None:
     if isinstance(state, ChainsState):
-        return draws_of(state, count)
+        return state.kept.sample(count) if state.kept.theta else None
     method = setting.spec.methods[which]
     assert not isinstance(method, Sampler)
     return method.draws(setting.target, state.inner, setting.rng(which, _STEP), count)

@@ -13,7 +13,7 @@ from app.core.spec import kind_of
 from app.experiments.events import Event
 from app.experiments.identity import spec_hash
 from app.experiments.posteriors.answers import answer, plain_facts, reference_document
-from app.experiments.posteriors.chains import ChainsState, begin_chains, estimate_of, piece_of_chains
+from app.experiments.posteriors.chains import ChainsState, begin_chains, piece_of_chains
 from app.experiments.posteriors.divergences import Divergences, without_divergences
 from app.experiments.posteriors.inspection import inspected
 from app.experiments.posteriors.predicted import predicted_document
@@ -163,10 +163,9 @@ def _finished(setting: Setting, state: PosteriorState) -> Event:
 
 def _summary(setting: Setting, state: PosteriorState, which: int, divergences: Divergences | None) -> dict[str, Any]:
     inner, method = state.methods[which], setting.spec.methods[which]
-    estimate = estimate_of(setting, inner) if isinstance(inner, ChainsState) else inner.estimate
-    told = answer(estimate, setting.reference)
+    told = answer(inner.estimate, setting.reference)
     if isinstance(inner, ChainsState):
         told["diagnostics"] |= plain_facts(inspected(setting, inner))
     predictive = predictive_document(setting, which, inner) if setting.spec.predictive else None
-    told["divergences"] = divergences and divergences.of_estimate(method, estimate)
+    told["divergences"] = divergences and divergences.of_estimate(method, inner.estimate)
     return {"kind": kind_of(type(method)), **told, "predictive": predictive}
