@@ -16,28 +16,59 @@ from app.objectives.network import Found, Network
 
 
 class Evaluation(NamedTuple):
-    """The whole objective at consecutive parameters; its gradient on a surface, layer norms where it has layers."""
+    """The whole objective at consecutive parameters; its gradient on a surface, layer norms where it has layers.
+
+    Where it was not looked at (not ``known``) the loss is what the step saw, and norms are zero.
+    """
 
     loss: Array
     gradient_norm: Array
-    gradient: Array | None
-    layer_gradient_norm: Array | None
-    layer_delta_norm: Array | None
+    known: Array
+    gradient: Array | None = None
+    layer_gradient_norm: Array | None = None
+    layer_delta_norm: Array | None = None
+
+    @classmethod
+    def of(cls, found: Found) -> Evaluation:
+        """What a network was found to be, everywhere."""
+        loss, layers, delta_norm = (column.astype(np.float64, copy=False) for column in found)
+        return cls(loss, np.linalg.norm(layers, axis=-1), np.ones(len(loss), np.bool_), None, layers, delta_norm)
 
 
-def evaluate(track: Track, theta: Array) -> Evaluation:
-    """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples, in the precision of the track."""
-    objective = track.objective
+def evaluate(track: Track, steps: Steps, every: int) -> Evaluation:
+    """Loss, gradient and norms along the steps, on all examples, in the precision of the track.
+
+    Where steps were taken on something else than all examples of a network, it is looked at only at every n-th step of
+    the run and at the last of these.
+    """
+    objective, index = track.objective, np.arange(len(steps.theta))
     with np.errstate(all="ignore"):
+        if steps.found:
+            return Evaluation.of(steps.found)
         if isinstance(objective, Network):
-            return _evaluation(objective.along(theta.astype(track.dtype, copy=False)))
-        loss, gradient = objective.value_and_gradient(theta)
-        return Evaluation(loss, np.linalg.norm(gradient, axis=-1), gradient, None, None)
+            return _looked_at(track, steps, ((steps.first + index) % every == 0) | (index == index[-1]))
+        loss, gradient = objective.value_and_gradient(steps.theta)
+        return Evaluation(loss, np.linalg.norm(gradient, axis=-1), index >= 0, gradient)
 
 
-def _evaluation(found: Found) -> Evaluation:
-    loss, layers, delta_norm = (column.astype(np.float64, copy=False) for column in found)
-    return Evaluation(loss, np.linalg.norm(layers, axis=-1), None, layers, delta_norm)
+def _looked_at(track: Track, steps: Steps, rows: Array) -> Evaluation:
+    """The whole network at some of the steps (a mask), or at all where these did not see a loss of their own."""
+    assert isinstance(track.objective, Network)
+    rows = rows | (steps.batch_loss is None)
+    found = track.objective.along(steps.theta[rows].astype(track.dtype, copy=False))
+    if steps.batch_loss is None or rows.all():
+        return Evaluation.of(found)
+    loss = steps.batch_loss.copy()
+    loss[rows] = found.loss
+    layers, delta_norm = _spread(found.gradient_norm, rows), _spread(found.delta_norm, rows)
+    return Evaluation(loss, np.linalg.norm(layers, axis=-1), rows, None, layers, delta_norm)
+
+
+def _spread(values: Array, rows: Array) -> Array:
+    """``values`` in some rows, zero in the others."""
+    whole = np.zeros((len(rows), *values.shape[1:]))
+    whole[rows] = values
+    return whole
 
 
 class Leg(NamedTuple):
@@ -49,12 +80,14 @@ class Leg(NamedTuple):
     bad: tuple[int, str] | None
 
 
-def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
-    """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
+def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = (), every: int = 1) -> Leg:
+    """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective (see :func:`evaluate`)."""
     state, steps = track.run(racer.state, length, last, watch)
-    seen = _evaluation(steps.found) if steps.found else evaluate(track, steps.theta)
+    seen = evaluate(track, steps, every)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    if bad is not None and bad[0] and not seen.known[bad[0] - 1]:
+        seen = _looked_at(track, steps, seen.known | (np.arange(length) == bad[0] - 1))
     return Leg(racer._replace(state=state), steps, seen, bad)
 
 

@@ -26,7 +26,7 @@ class Racer(NamedTuple):
     Attributes:
         state: what its next step needs; ``state.t`` steps have been taken.
         scale: (‖θ₀‖∞, |L(θ₀)|), against which running away is judged.
-        best: (loss, step, θ) of the lowest recorded loss.
+        best: (loss, step, θ) of the lowest loss that was looked at.
         last: (loss, gradient norm, θ) of the last step that could be shown.
         cut: why and where the run ended early, or None.
         watched: what the held-out loss has said so far; None where nobody watches.

@@ -143,7 +143,7 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     last = state.step + length > spec.steps
     curvature, inside = spec.record.curvature, spec.record.network
     watch = [measure.every for measure in (curvature, inside) if measure]
-    racer, steps, seen, bad = take_leg(track, racer, length, last, watch)
+    racer, steps, seen, bad = take_leg(track, racer, length, last, watch, spec.record.every)
     count = length if bad is None else bad[0]
     racer = _remember(racer, steps, seen, count)
     whole = last and bad is None
@@ -173,7 +173,7 @@ def _kept(every: int, first: int, count: int, *, last: bool) -> Array:
 def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:
     if not count:
         return racer
-    lowest = int(np.argmin(seen.loss[:count]))
+    lowest = int(np.argmin(np.where(seen.known, seen.loss, np.inf)[:count]))
     last = float(seen.loss[count - 1]), float(seen.gradient_norm[count - 1]), steps.theta[count - 1]
     if float(seen.loss[lowest]) >= racer.best[0]:
         return racer._replace(last=last)
