@@ -21,12 +21,14 @@ class Activation(CatalogueEntry):
     Claims on the class, which the tests prove:
         kinks: where φ′ or φ″ jumps; differences across a kink are not derivatives.
         linear: φ(z) = z, so that the passes leave out multiplications by φ′ = 1.
+        pointwise: what is done to a pre-activation does not depend on the example's place among the others.
     """
 
     numpy_source: ClassVar[str]
     torch_source: ClassVar[str]
     kinks: ClassVar[tuple[float, ...]] = ()
     linear: ClassVar[bool] = False
+    pointwise: ClassVar[bool] = True
 
     def source(self, template: str) -> str:
         """One of the sources, with this activation's own numbers written into it."""

@@ -28,6 +28,8 @@ class Dropped(Activation):
     step: Whole
     layer: Whole
 
+    pointwise = False
+
     @property
     def slope_bound(self) -> float:
         """That of φ, as far as it may be scaled."""

@@ -112,11 +112,12 @@ COMPUTATIONS = (
         "/api/hessian",
         "hessian",
         "Curvature at a point",
-        "Eigenvalues of the Hessian (descending, each with its residual ‖Hv − λv‖), its trace with standard error, the "
-        "index and kind of the point, and on request eigenvectors, the matrix, the spectral density, whole and by "
-        "layer, the Gauss–Newton part, and the steps that the osculating quadratic suggests. The whole spectrum where "
-        "it is small (`exact`), else Lanczos on exact Hessian-vector products: an eigenvalue that did not converge is "
-        "left out and counted in `unconverged`. A stream sends `progress`, then `hessian`.",
+        "Eigenvalues of the Hessian (descending, each with its residual ‖Hv − λv‖, or the bound dε‖H‖ where the whole "
+        "spectrum was computed and no vectors), its trace with standard error, the index and kind of the point, and on "
+        "request eigenvectors, the matrix, the spectral density, whole and by layer, the Gauss–Newton part, and the "
+        "steps that the osculating quadratic suggests. The whole spectrum where it is small (`exact`), else Lanczos on "
+        "exact Hessian-vector products: an eigenvalue that did not converge is left out and counted in `unconverged`. "
+        "A stream sends `progress`, then `hessian`.",
         STREAMED,
         {
             "Himmelblau's saddle": {

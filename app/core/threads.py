@@ -50,8 +50,7 @@ def shared_out(function: Callable[[Item], Found], items: Sequence[Item]) -> list
     Floating-point warnings are treated as the caller has them treated. The first exception, in the order of the
     items, is raised once all are done.
     """
-    count = min(threads(), len(items))
-    if count < 2:
+    if len(items) < 2 or (count := min(threads(), len(items))) < 2:
         return [function(item) for item in items]
     errors = np.geterr()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import eigh, eigvalsh
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -16,9 +16,11 @@ class Eigenpairs(NamedTuple):
 
     Attributes:
         values: λ, ``(k,)``.
-        vectors: one eigenvector a row, ``(k, d)``; the largest component of each is positive.
+        vectors: one eigenvector a row, ``(k, d)``; the largest component of each is positive. ``(k, 0)`` where they
+            were not computed.
         residuals: ‖Av − λv‖₂, ``(k,)``: an eigenvalue of A lies within that distance of λ (Parlett 1998, theorem
-            4.5.1), though with a multiple or clustered eigenvalue not every copy need have been found.
+            4.5.1), though with a multiple or clustered eigenvalue not every copy need have been found. Without vectors
+            a bound on how far each is from the eigenvalue with its number.
         top: how many of them, from the front, are the largest eigenvalues.
         bottom: how many of them, from the back, are the smallest ones.
         unconverged: how many were asked for and did not converge; they are left out.
@@ -38,12 +40,34 @@ def spectrum(matrix: Array) -> Eigenpairs:
     Raises:
         SpecError: the matrix is not finite.
     """
-    if not np.isfinite(matrix).all():
-        raise SpecError("the Hessian is not finite at these parameters; choose another point")
+    _check_finite(matrix)
     values, vectors = eigh(matrix, driver="evd")
     values, vectors = values[::-1] + 0.0, vectors[:, ::-1]  # −0 becomes 0
     residuals = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
     return Eigenpairs(values, signed(vectors.T), residuals, len(values), len(values), 0)
+
+
+def eigenvalues(matrix: Array) -> Eigenpairs:
+    """All eigenvalues of a symmetric matrix ``(d, d)``, in half the time, without vectors.
+
+    They are exact for a matrix within a small multiple of ε‖A‖₂ of A, hence no further than that from A's (Weyl), ε
+    being the spacing of numbers; dε‖A‖₂ is given as the bound.
+
+    Reference: Anderson et al. 1999, LAPACK Users' Guide, section 4.7.1.
+
+    Raises:
+        SpecError: the matrix is not finite.
+    """
+    _check_finite(matrix)
+    values = eigvalsh(matrix, driver="evd", check_finite=False)[::-1] + 0.0
+    size = len(values)
+    bound = size * np.finfo(values.dtype).eps * float(np.abs(values).max())
+    return Eigenpairs(values, np.empty((size, 0)), np.full(size, bound), size, size, 0)
+
+
+def _check_finite(matrix: Array) -> None:
+    if not np.isfinite(matrix).all():
+        raise SpecError("the Hessian is not finite at these parameters; choose another point")
 
 
 def ends(pairs: Eigenpairs, top: int, bottom: int) -> Eigenpairs:

@@ -8,10 +8,10 @@ from app.core.interfaces import Objective
 from app.core.spec import Spec
 from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import FLOPS, cell_seconds, racer_seconds, step_seconds
+from app.experiments.chunks import cell_seconds, racer_seconds, step_seconds
 from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
-from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
 from app.experiments.inside import picture_bytes, seconds_a_step
 from app.experiments.microscope import jacobian_seconds
 from app.experiments.oracles import EVALUATIONS
@@ -20,6 +20,10 @@ from app.experiments.spectral_density import regions_of
 from app.landscapes._plane import Plane
 
 FRAME_BYTES = 300
+FORMED, SOLVED, SOLVED_WITH_VECTORS = 3e10, 1e10, 4e9
+"""What one core does in a second: d²n of a Hessian, d³ of its eigenvalues, and d³ with their vectors and residuals."""
+MULTIPLIED = 3e10
+"""Floating-point operations a second of products with the Hessian: they are matrix products almost alone."""
 
 
 class Cost(NamedTuple):
@@ -76,19 +80,27 @@ def hessian_cost(spec: HessianSpec) -> Cost:
     """
     objective = build_objective(spec.objective)
     ask = ask_of(spec, objective.dim)
-    seconds = 2 * step_seconds(objective) * _products(spec, ask, objective) + _plane_seconds(spec.plane, objective)
+    seconds = product_seconds(objective) * _products(spec, ask, objective) + _plane_seconds(spec.plane, objective)
     held = 8 * objective.dim * max(2 * max(ask.top, ask.bottom) + 1, 60, spec.density.steps if spec.density else 0)
     if ask.whole or spec.matrix:
-        seconds += dense_seconds(objective, ask.whole) * (3 if spec.gauss_newton else 1)
+        seconds += dense_seconds(objective, ask.whole, needs_vectors(spec)) * (3 if spec.gauss_newton else 1)
         held = 8 * 8 * objective.dim**2
     return Cost(seconds, _bytes(objective) + held, "fewer eigenvalues, probes or Lanczos steps, examples or units")
 
 
-def dense_seconds(objective: Objective, solved: bool) -> float:
-    """Forming the matrix (d²n products and sums), and its eigenvectors (about 10 d³)."""
+def dense_seconds(objective: Objective, solved: bool, vectors: bool) -> float:
+    """Forming the matrix, its eigenvalues and, where asked for, their vectors."""
+    network, cube = layered(objective), float(objective.dim**3)
+    forming = objective.dim**2 * (network.examples if network else 1) / FORMED
+    return 1e-3 + forming + (cube / (SOLVED_WITH_VECTORS if vectors else SOLVED) if solved else 0.0)
+
+
+def product_seconds(objective: Objective) -> float:
+    """One product with the Hessian: on a network four times the arithmetic of a forward pass."""
     network = layered(objective)
-    forming = objective.dim**2 * (network.examples if network else 1)
-    return (forming + (10 * objective.dim**3 if solved else 0)) / FLOPS
+    if network is None:
+        return 1e-4 + cell_seconds(objective)
+    return 1e-4 + 2e-5 * len(network.layers) + 8 * objective.dim * network.examples / MULTIPLIED
 
 
 def _products(spec: HessianSpec, ask: Ask, objective: Objective) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, CompositeObjective, Objective
-from app.curvature.eigen import Eigenpairs, ends, spectrum
+from app.curvature.eigen import Eigenpairs, eigenvalues, ends
 from app.curvature.extreme import Extreme
 from app.curvature.products import Product
 
@@ -38,7 +38,7 @@ def model_of(objective: Objective) -> CompositeObjective:
 def of_matrix(objective: Objective, theta: Array, hessian: Array) -> GaussNewton:
     """From the matrices."""
     part = model_of(objective).gauss_newton(theta)
-    return GaussNewton(spectrum(part), spectrum(hessian - part))
+    return GaussNewton(eigenvalues(part), eigenvalues(hessian - part))
 
 
 def by_products(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array, Objective
+from app.experiments.build import layered
 from app.experiments.events import Event, Holey
 from app.experiments.view import Frame
 from app.landscapes._plane import Directions
@@ -14,6 +15,10 @@ from app.landscapes.grid import default_window, evaluate_rows, grid_axes, holes,
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
+NUMBERS_AT_ONCE = 40_000_000
+"""Activations of a network, some 20 to 60 milliseconds' worth: what is not wanted any more ends that soon."""
+PRODUCTS = 50
+"""Multiplications and additions in the time of one activation."""
 
 
 def window_of(
@@ -28,13 +33,13 @@ def coarse_of(resolution: tuple[int, int]) -> tuple[int, int]:
     return min(COARSE, resolution[0]), min(COARSE, resolution[1])
 
 
-def rows(
-    objective: Objective, frame: Frame, window: tuple[float, ...], resolution: tuple[int, int], some: slice, dtype: Any
-) -> Array:
-    """Loss on some rows of the grid: ``(rows, columns)``, non-finite cells kept."""
-    xs, ys = grid_axes(window, resolution)
-    with np.errstate(all="ignore"):
-        return evaluate_rows(objective, frame.origin, frame.directions, xs, ys[some], dtype)
+def cells_at_once(objective: Objective) -> int:
+    """Cells of one piece of work; by the objective alone, so that slicing never shows in the bytes."""
+    network = layered(objective)
+    if network is None:
+        return CELLS_AT_ONCE
+    units = sum(layer.fan_out for layer in network.layers) + network.dim // PRODUCTS
+    return max(1, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
 
 
 def grid_event(objective: Objective, frame: Frame, window: tuple[float, ...], loss: Array, level: str) -> Event:
@@ -83,14 +88,22 @@ def _finite_or_none(value: float) -> float | None:
 
 
 class Grid(NamedTuple):
-    """A grid being filled: coarse first, then fine; the loss of rows from ``row`` on is not known yet."""
+    """A grid being filled: coarse first, then fine; row by row, the loss from ``cell`` on is not known yet."""
 
     frame: Frame
     window: tuple[float, ...]
     resolution: tuple[int, int]
     level: str
-    row: int
+    cell: int
     loss: Array
+
+    def block(self, cells: int) -> tuple[slice, slice]:
+        """Rows and columns that come next: as many whole rows as ``cells`` allow, else a part of one."""
+        lines, columns = self.loss.shape
+        row, column = divmod(self.cell, columns)
+        if cells < columns:
+            return slice(row, row + 1), slice(column, min(columns, column + cells))
+        return slice(row, min(lines, row + cells // columns)), slice(0, columns)
 
     @classmethod
     def begin(
@@ -111,15 +124,18 @@ class Grid(NamedTuple):
 
 
 def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event | None]:
-    """Fill a few rows; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
+    """Fill some cells; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
     lines, columns = grid.loss.shape
-    some = slice(grid.row, min(lines, grid.row + max(1, CELLS_AT_ONCE // columns)))
-    loss = grid.loss.copy()
-    loss[some] = rows(objective, grid.frame, grid.window, (columns, lines), some, loss.dtype)
-    if some.stop < lines:
-        return grid._replace(row=some.stop, loss=loss), None
-    event = grid_event(objective, grid.frame, grid.window, loss, grid.level)
+    xs, ys = grid_axes(grid.window, (columns, lines))
+    some = grid.block(cells_at_once(objective))
+    loss, frame = grid.loss.copy(), grid.frame
+    with np.errstate(all="ignore"):
+        loss[some] = evaluate_rows(objective, frame.origin, frame.directions, xs[some[1]], ys[some[0]], loss.dtype)
+    cell = grid.cell + loss[some].size
+    if cell < loss.size:
+        return grid._replace(cell=cell, loss=loss), None
+    event = grid_event(objective, frame, grid.window, loss, grid.level)
     if grid.level == "fine":
         return None, event
     empty = np.empty(grid.resolution[::-1], dtype=loss.dtype)
-    return grid._replace(level="fine", row=0, loss=empty), event
+    return grid._replace(level="fine", cell=0, loss=empty), event

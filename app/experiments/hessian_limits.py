@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.core.errors import SpecError
-from app.experiments.specs import HessianSpec
+from app.experiments.specs import MAX_EIGENVALUES, HessianSpec
 
 EXACT_LIMIT = 500
 """Up to this many parameters the whole spectrum is computed, whatever is asked."""
-SPECTRUM_LIMIT = 2_000
+SPECTRUM_LIMIT = MAX_EIGENVALUES
 """Largest d for which all eigenvalues are computed when they are asked for (seconds)."""
 MATRIX_LIMIT = 1_100
 """Largest d for which the matrix is sent."""
@@ -54,6 +54,11 @@ def ask_of(spec: HessianSpec, dim: int) -> Ask:
             "/vectors",
         )
     return Ask(top, bottom, whole)
+
+
+def needs_vectors(spec: HessianSpec) -> bool:
+    """Whether a whole spectrum is computed with its eigenvectors, which takes more than twice as long."""
+    return spec.vectors or spec.steps
 
 
 _INSTEAD = 'ask for some eigenvalues ("top": 10, "bottom": 10) or for the spectral density ("density": true)'

@@ -12,7 +12,7 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.work import Once, Work
 from app.curvature.density import probing
-from app.curvature.eigen import Eigenpairs, spectrum
+from app.curvature.eigen import Eigenpairs, eigenvalues, spectrum
 from app.curvature.extreme import MAX_PRODUCTS, Extreme
 from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, product_at
@@ -20,7 +20,7 @@ from app.curvature.trace import HutchPlusPlus, Trace
 from app.experiments.build import build_objective, layered, point_of
 from app.experiments.chunks import step_seconds
 from app.experiments.gauss_newton import GaussNewton, by_products, model_of, of_matrix
-from app.experiments.hessian_limits import Ask, ask_of
+from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
 from app.experiments.model_steps import frame_of
 from app.experiments.specs import HessianSpec
 from app.experiments.spectral_density import Region, regions_of
@@ -114,7 +114,8 @@ def _matrix_stages(spec: HessianSpec, point: Point) -> list[Stage]:
     if whole or spec.matrix:
         stages.append(Stage("matrix", lambda _: Once(lambda: objective.hessian(theta)), _keep("hessian")))
     if whole:
-        stages.append(Stage("spectrum", lambda found: Once(lambda: spectrum(_known(found))), _keep("pairs")))
+        solve = spectrum if needs_vectors(spec) else eigenvalues
+        stages.append(Stage("spectrum", lambda found: Once(lambda: solve(_known(found))), _keep("pairs")))
     if whole and spec.gauss_newton:
         stages.append(
             Stage(

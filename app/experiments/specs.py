@@ -29,7 +29,7 @@ MAX_RACERS = 8
 MAX_PARAMETERS = 200_000
 MAX_RESOLUTION = 513
 MAX_TRACKED = 20
-MAX_EIGENVALUES = 2_000
+MAX_EIGENVALUES = 2_500
 
 Vector = Annotated[
     tuple[Annotated[float, Field(strict=True, ge=-1e100, le=1e100)], ...],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -39,7 +40,8 @@ class CrossEntropy(Loss):
 class Logistic(Criterion):
     """Mean of log(1 + eᵘ) with u = ±logit: negative where the label is class 1.
 
-    e^{−|u|} serves loss, slope and curvature, each to full relative accuracy however confident the network is.
+    e^{−|u|} serves loss, slope and curvature, each to full relative accuracy however confident the network is. So does
+    eᵘ the loss alone, in fewer sweeps, where it does not overflow.
     """
 
     outputs = 1
@@ -49,9 +51,13 @@ class Logistic(Criterion):
     def encode(self, targets: Array) -> Array:
         return 1.0 - 2.0 * targets[None]
 
+    @np.errstate(over="ignore", invalid="ignore")
     def value(self, outputs: Array, targets: Array) -> Array:
         outputs *= targets
-        return _mean_softplus(outputs, decay(outputs))
+        small = np.exp(outputs)
+        np.log1p(small, out=small)
+        mean = small.sum(axis=(-2, -1)) / outputs.shape[-1]
+        return _bounded(mean, lambda: _mean_softplus(outputs, decay(outputs)))
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         outputs *= targets
@@ -102,7 +108,10 @@ def _mean_softplus(u: Array, small: Array) -> Array:
 
 
 class Softmax(Criterion):
-    """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative."""
+    """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative.
+
+    The loss alone is log Σₖ exp(zₖ − z_label) where that does not overflow: one of the terms is 1, so none is lost.
+    """
 
     numpy_source = "(lambda e: e / e.sum(axis=-1, keepdims=True))(np.exp(z - z.max(axis=-1, keepdims=True)))"
     torch_source = "torch.softmax(z, dim=-1)"
@@ -113,8 +122,11 @@ class Softmax(Criterion):
     def encode(self, targets: Array) -> Array:
         return targets.astype(np.intp)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def value(self, outputs: Array, targets: Array) -> Array:
-        return _exponentials(outputs, targets)[0]
+        outputs -= _of_labels(outputs, targets)[..., None, :]
+        mean = np.log(np.exp(outputs).sum(axis=-2)).sum(axis=-1) / targets.size
+        return _bounded(mean, lambda: _exponentials(outputs, targets)[0])
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         value, total = _exponentials(outputs, targets)
@@ -165,11 +177,21 @@ class Softmax(Criterion):
 def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:
     """(L, Σₖ exp(zₖ − max z)); leaves the exponentials in ``logits``."""
     logits -= logits.real.max(axis=-2, keepdims=True)
-    label = logits[..., labels, np.arange(labels.size)]
+    label = _of_labels(logits, labels)
     np.exp(logits, out=logits)
     total = logits.sum(axis=-2, keepdims=True)
     surprise = np.log(total[..., 0, :]) - label
     return np.asarray(surprise.mean(axis=-1)), total
+
+
+def _of_labels(logits: Array, labels: Array) -> Array:
+    return np.ascontiguousarray(logits[..., labels, np.arange(labels.size)])  # else examples would come first in memory
+
+
+def _bounded(mean: Array, careful: Callable[[], Array]) -> Array:
+    """``mean``, and where it overflowed what a slower way finds that cannot."""
+    finite = np.isfinite(mean)
+    return mean if finite.all() else np.where(finite, mean, careful())
 
 
 def _minus_label(probabilities: Array, labels: Array) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from app.core.interfaces import Array
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block
-from app.objectives._network_passes import backward, descend, gather, product, record, times
+from app.objectives._network_passes import descend, descent, gather, product, record, times
 
 
 class Changes(NamedTuple):
@@ -35,25 +35,34 @@ class Linearisation:
         inputs: ``(features, n)``.
         targets: as the criterion encodes them.
         criterion: the loss.
+        share: the loss is that times the mean, where the examples are a part of more.
 
     Attributes:
-        value: the mean loss.
-        gradient: its gradient.
+        dtype: of θ and of all that is computed.
         upstream: β_l = ∂L/∂a_l of each node.
         deltas: δ_l = ∂L/∂z_l of each node.
         curves: β_l · s·φ″(z_l) of each node; None stands for 0.
         straight: the network counts as linear in θ, so that products are with the Gauss–Newton part.
     """
 
-    def __init__(self, net: Architecture, theta: Array, inputs: Array, targets: Array, criterion: Criterion) -> None:
+    def __init__(
+        self,
+        net: Architecture,
+        theta: Array,
+        inputs: Array,
+        targets: Array,
+        criterion: Criterion,
+        share: float = 1.0,
+    ) -> None:
         self.net = net
+        self.dtype = theta.dtype
         self.blocks = net.blocks(theta)
         self.tape = record(net, self.blocks, inputs, bends=True)
-        self.value, upstream, self.loss_product = criterion.second(self.tape.outputs, targets)
-        self.gradient = np.empty_like(theta)
-        errors = backward(net, self.blocks, self.tape, upstream, net.blocks(self.gradient))
-        self.upstream, self.deltas = errors
-        self.curves = [None if k is None else u * k for u, k in zip(errors.upstream, self.tape.bends, strict=True)]
+        _, upstream, product = criterion.second(self.tape.outputs, targets)
+        self.loss_product = product if share == 1 else lambda change: product(change) * share
+        _, upstreams, deltas = zip(*descent(net, self.blocks, self.tape, upstream * share), strict=True)
+        self.upstream, self.deltas = upstreams[::-1], deltas[::-1]
+        self.curves = [None if k is None else u * k for u, k in zip(self.upstream, self.tape.bends, strict=True)]
         self.straight = False
 
     def straightened(self) -> Linearisation:
@@ -66,7 +75,7 @@ class Linearisation:
         """∇²L v of the mean loss (JᵀHJ v where straightened): ``(…, d) -> (…, d)``, one leading axis at most."""
         directions = self.net.blocks(v)
         changes = self.push(self._injected(directions))
-        out = np.empty(v.shape, np.result_type(v, self.gradient))
+        out = np.empty(v.shape, np.result_type(v, self.dtype))
         self._pull(changes, directions, self.net.blocks(out))
         return out
 

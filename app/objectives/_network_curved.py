@@ -53,7 +53,7 @@ class Curved:
         one = cache(lambda: Products(state))
 
         def product(v: Array) -> Array:
-            if v.ndim > 1 or v.dtype != state.gradient.dtype:
+            if v.ndim > 1 or v.dtype != state.dtype:
                 return several(v)
             with quiet():
                 found = one()(v)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.core.interfaces import Array, Data, Layer
+from app.core.threads import shared_out
 from app.initialisers._base import Initialiser
 from app.losses._base import Loss
 from app.objectives import _network_trace
@@ -19,6 +20,7 @@ from app.objectives._network_examples import Kernel, batched, floating, quiet, r
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
+from app.objectives._network_slice import MeanOnSlice
 from app.objectives._network_survey import Batches, Found, Survey
 from app.regularisers._base import Regulariser
 
@@ -46,6 +48,7 @@ class Network(Curved, Answers):
         self._mean = mean
         self._penalties = penalties
         self._rows = rows
+        self._sliced: MeanOnSlice | None = None
 
     @classmethod
     def on(
@@ -158,11 +161,20 @@ class Network(Curved, Answers):
         Equal to :meth:`value` at those points up to rounding, and faster where inputs outnumber directions.
         """
         points = np.concatenate([origin[None], directions])
-        with quiet():
-            mean = self._mean.value_on_slice(points)
         mixtures = np.insert(coordinates, 0, 1, axis=-1).reshape(-1, len(points))
-        values = self._batched(lambda some: (mean(some) + self._penalties.value(some @ points),), mixtures, 1)[0]
-        return values.reshape(coordinates.shape[:-1])
+        with quiet():
+            mean = self._on_slice(points)
+            size = mean.together
+            pieces = [mixtures[start : start + size] for start in range(0, max(len(mixtures), 1), size)]
+            values = shared_out(lambda some: mean(some) + self._penalties.on_slice(some, points), pieces)
+        return np.concatenate(values).reshape(coordinates.shape[:-1])
+
+    def _on_slice(self, points: Array) -> MeanOnSlice:
+        """Kept, since a slice is asked for piece by piece."""
+        mean = self._sliced
+        if mean is None or not mean.is_of(points):
+            mean = self._sliced = self._mean.on_slice(points)
+        return mean
 
     def _value(self, theta: Array) -> tuple[Array]:
         return (self._mean.value(theta) + self._penalties.value(theta),)

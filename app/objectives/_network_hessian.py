@@ -1,99 +1,91 @@
-"""The whole Hessian of a network, by one R-operator pass for each *unit* instead of each parameter.
+"""The whole Hessian of a network, by second derivatives in the *units* instead of the parameters.
 
 A weight W_l[i, j] changes z_l[i] of example s by a_{l−1}[j, s], and everything above is linear in that change, example
-by example. So the response of the network to a unit change of z_l[i] at every example, weighted by a_{l−1}[j], is the
-response to the weight, and a block of the Hessian is one matrix product over examples:
+by example. So second derivatives in the weights are those in the z, weighted by what the weights multiply, and a block
+of the Hessian is one matrix product over examples:
 
-    H[(l,i,j), (m,p,q)] = Σ_s a_{l−1}[j] (R_i{δ_m[p]} a_{m−1}[q] + δ_m[p] R_i{a_{m−1}[q]}),   m ≥ l.
+    H[(l,i,j), (m,p,q)] = Σ_s a_{l−1}[j] (∂δ_m[p]/∂z_l[i] a_{m−1}[q] + δ_m[p] ∂a_{m−1}[q]/∂z_l[i]),   m ≥ l.
 
-The Gauss–Newton part lacks the second term, and R_i{δ} lacks its share of φ″.
+The Gauss–Newton part lacks the second term, and ∂δ/∂z lacks its share of φ″ (see :mod:`._network_seconds`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.interfaces import Array
+from app.core.threads import shared_out
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
-from app.objectives._network_response import Response, response
-from app.objectives._network_sums import contract, contract_own, contract_symmetric, write, write_symmetric
+from app.objectives._network_seconds import Level, bends, levels, main_diagonal
+from app.objectives._network_sums import Sums, contract, contract_own, contract_symmetric, sums_of
 
-RESPONSE_NUMBERS = 1 << 20
-"""Numbers of one layer's response that are held at once where only the diagonal is wanted."""
+PART_NUMBERS = 1 << 16
+"""Numbers of a part's largest temporary that stay in the cache."""
+
+Part = Callable[[slice], Linearisation]
+"""Some examples' part of the mean."""
 
 
 class Feed(NamedTuple):
     """A layer as the Hessian sees it.
 
     Attributes:
+        layer: which.
         node: the node it feeds.
         inputs: what its weights multiply, ``(width, n)``; a last row of ones where it has biases.
         moves: its inputs change with parameters below (the direct layer's never do).
     """
 
+    layer: int
     node: int
     inputs: Array
     moves: bool
 
 
-class Assembly:
-    """The Hessian of a mean over examples that come in parts: sums over them, for each pair of layers.
-
-    Nothing is spread out into the matrix before every part is in; it is symmetric to the last bit.
-    """
-
-    def __init__(self, net: Architecture) -> None:
-        self.net = net
-        self._sums: dict[tuple[int, int], Array] = {}
-
-    def add(self, state: Linearisation, share: float) -> None:
-        """``share`` times the Hessian of the mean over a part of the examples (JᵀHJ where straightened)."""
-        feeds = _feeds(state)
-        for node, errors in enumerate(state.deltas):
-            answer = response(state, node, np.arange(len(errors)))
-            for a, row in enumerate(feeds):
-                for b in range(a, len(feeds)) if row.node == node else ():
-                    self._gather((a, b), _sums(state, answer, row, feeds[b]), share)
-
-    def _gather(self, pair: tuple[int, int], sums: Array, share: float) -> None:
-        if share != 1:
-            sums *= share
-        self._sums[pair] = np.add(self._sums[pair], sums, out=sums) if pair in self._sums else sums
-
-    def matrix(self) -> Array:
-        """∇²L, ``(d, d)``."""
-        out = np.empty((self.net.dim, self.net.dim))
-        for (a, b), sums in self._sums.items():
-            if a == b:
-                write_symmetric(out, self.net.places[a], sums)
-            else:
-                write(out, self.net.places[a], self.net.places[b], sums)
-        return out
+def hessian(net: Architecture, count: int, part: Part) -> Array:
+    """∇²L of the mean over ``count`` examples, ``(d, d)``; halves of them are shared out among threads."""
+    sums = sums_of(net.places)
+    parts = _parts(net, count, sums.size)
+    middle = (len(parts) + 1) // 2
+    halves = [parts[:middle], parts[middle:]][: len(parts)]
+    first, *others = shared_out(lambda some: _added_up(sums, map(part, some)), halves)
+    for other in others:
+        first += other
+    return sums.matrix(first)
 
 
-def diagonal(state: Linearisation) -> Array:
-    """The diagonal of the Hessian ``(d,)``: Σ_s a_{l−1}[j]² R_i{δ_l[i]}, unit by unit, without the matrix."""
-    out = np.empty(state.net.dim, state.gradient.dtype)
-    own = [_own_responses(state, node) for node in range(len(state.net.nodes))]
-    for feed, place in zip(_feeds(state), state.net.places, strict=True):
-        sums = own[feed.node] @ (feed.inputs * feed.inputs).T
-        for columns, some in place.parts:
-            out[some] = sums[:, columns].ravel()
+def diagonal(net: Architecture, count: int, part: Part) -> Array:
+    """The diagonal of the Hessian ``(d,)``: Σ_s a_{l−1}[j]² ∂δ_l[i]/∂z_l[i], without the matrix."""
+    out = np.zeros(net.dim)
+    for state in map(part, _parts(net, count, PART_NUMBERS)):
+        own = [main_diagonal(bend.own) for bend in bends(state)][::-1]
+        for feed, place in zip(_feeds(state), net.places, strict=True):
+            sums = own[feed.node] @ (feed.inputs * feed.inputs).T
+            for columns, some in place.parts:
+                out[some] += sums[:, columns].ravel()
     return out
 
 
-def _own_responses(state: Linearisation, node: int) -> Array:
-    """R_i{δ[i]} of each unit of a node, ``(units, n)``, some units at a time."""
-    units, examples = state.deltas[node].shape
-    size = max(1, RESPONSE_NUMBERS // (examples * max(state.net.widths)))
-    own = np.empty((units, examples), state.gradient.dtype)
-    for start in range(0, units, size):
-        some = np.arange(start, min(start + size, units))
-        own[some] = response(state, node, some).deltas[node][np.arange(len(some)), some]
-    return own
+def _parts(net: Architecture, count: int, added: int) -> list[slice]:
+    """Parts of the examples: small enough for the cache, unless the sums to which each is ``added`` are larger."""
+    size = max(1, max(PART_NUMBERS, added) // (max(net.widths) + 1) ** 2)
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def _added_up(sums: Sums, states: Iterable[Linearisation]) -> Array:
+    """The sums over one part after another."""
+    total = np.empty(sums.size)
+    for number, state in enumerate(states):
+        if number == 1:
+            room = np.empty(sums.size)
+        _fill(sums, state, room if number else total)
+        if number:
+            total += room
+    return total
 
 
 def _feeds(state: Linearisation) -> list[Feed]:
@@ -104,22 +96,32 @@ def _feed(state: Linearisation, index: int) -> Feed:
     node = min(index, len(state.net.nodes) - 1)
     inputs = state.tape.inputs[node if index == node else 0]
     if state.net.layers[index].biases:
-        inputs = np.concatenate([inputs, np.ones_like(inputs[:1])])
-    return Feed(node, inputs, index == node)
+        inputs = np.concatenate([inputs, np.ones((1, inputs.shape[1]), inputs.dtype)])
+    return Feed(index, node, inputs, index == node)
 
 
-def _sums(state: Linearisation, answer: Response, row: Feed, column: Feed) -> Array:
-    """H of two layers, summed over the examples (see :mod:`._network_sums`)."""
-    changes, errors = answer.deltas[column.node], state.deltas[column.node]
+def _fill(sums: Sums, state: Linearisation, out: Array) -> None:
+    feeds = _feeds(state)
+    for level in levels(state):
+        for row in feeds:
+            for column in feeds[row.layer :] if row.node == level.node else ():
+                _sum(state, level, row, column, sums.view(out, row.layer, column.layer))
+
+
+def _sum(state: Linearisation, level: Level, row: Feed, column: Feed, out: Array) -> None:
+    """H of two layers, summed over the examples."""
     if row is column:
-        return contract_symmetric(changes, row.inputs)
-    sums = contract(changes, row.inputs, column.inputs)
+        contract_symmetric(level.own, row.inputs, out)
+        return
+    contract(level.errors.get(column.node, level.own), row.inputs, column.inputs, out)
     if state.straight or not column.moves or column.node == row.node:
-        return sums
+        return
+    errors = state.deltas[column.node]
     if column.node == row.node + 1:
-        units = np.arange(len(changes))
-        sums[units, :, :, units] += contract_own(answer.slope, errors, row.inputs)
+        moved = np.einsum("ipji->ipj", out[..., : len(level.own)])
+        moved += contract_own(state.tape.slopes[row.node], errors, row.inputs)
     else:
-        change = answer.inputs[column.node]
-        sums[..., : change.shape[1]] += contract(change, row.inputs, errors).transpose(0, 3, 2, 1)
-    return sums
+        change = level.inputs[column.node]
+        second = np.empty((len(change), change.shape[1], len(row.inputs), len(errors)))
+        contract(change, row.inputs, errors, second)
+        out[..., : change.shape[1]] += second.transpose(0, 3, 2, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,11 +16,9 @@ from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
-from app.objectives._network_passes import backward, preactivation, predict, predict_from, record
+from app.objectives._network_passes import backward, predict, record
+from app.objectives._network_slice import MeanOnSlice
 from app.regularisers._base import Regulariser
-
-HESSIAN_BYTES = 1 << 25
-"""Size of the Hessian's largest temporary; it is summed over parts of the examples to stay below."""
 
 
 class MeanLoss(NamedTuple):
@@ -49,22 +47,9 @@ class MeanLoss(NamedTuple):
         outputs = predict(self.net, self.net.blocks(theta), examples.inputs)
         return self.criterion.value(outputs, examples.targets)
 
-    def value_on_slice(self, points: Array) -> Callable[[Array], Array]:
-        """L at mixtures of parameter vectors ``points`` ``(m, d)``, as a function of the weights ``(k, m)`` of each.
-
-        The first layer's pre-activations are linear in θ, so those of the points are mixed, which takes m products for
-        every z instead of one for every input.
-        """
-        net, examples = self.net, self.examples.like(points)
-        blocks = net.blocks(points)
-        first = preactivation(net.nodes[0], blocks[0], blocks, examples.inputs, examples.inputs)
-
-        def value(mixture: Array) -> Array:
-            z = (mixture @ first.reshape(len(first), -1)).reshape(-1, *first.shape[1:])
-            outputs = predict_from(net, net.blocks(mixture @ points), examples.inputs, z)
-            return self.criterion.value(outputs, examples.targets)
-
-        return value
+    def on_slice(self, points: Array) -> MeanOnSlice:
+        """L at mixtures of parameter vectors ``points`` ``(m, d)``."""
+        return MeanOnSlice(self.net, self.criterion, self.examples.like(points), points)
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
         """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
@@ -87,23 +72,26 @@ class MeanLoss(NamedTuple):
 
     def linearise(self, theta: Array) -> Linearisation:
         """The passes at θ, ready for products with the Hessian."""
-        examples = self.examples.like(theta)
-        return Linearisation(self.net, theta, examples.inputs, examples.targets, self.criterion)
+        return self._linearised(theta, slice(0, self.examples.count))
+
+    def _linearised(self, theta: Array, some: slice) -> Linearisation:
+        """The same of some examples alone: of their part of the mean."""
+        examples, share = self.examples.like(theta), (some.stop - some.start) / self.examples.count
+        seen = examples.inputs[:, some], examples.targets[..., some]
+        return Linearisation(self.net, theta, *seen, self.criterion, share)
 
     def hessian(self, theta: Array, straight: bool = False) -> Array:
-        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``: the mean over parts of the examples."""
-        count = self.examples.count
-        size = max(1, HESSIAN_BYTES // (8 * (max(self.net.widths) + 1) ** 2))
-        total = _network_hessian.Assembly(self.net)
-        for start in range(0, count, size):
-            part = self if size >= count else self.take(np.arange(start, min(start + size, count)))
-            state = part.linearise(theta)
-            total.add(state.straightened() if straight else state, part.examples.count / count)
-        return total.matrix()
+        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``."""
+
+        def part(some: slice) -> Linearisation:
+            state = self._linearised(theta, some)
+            return state.straightened() if straight else state
+
+        return _network_hessian.hessian(self.net, self.examples.count, part)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of :meth:`hessian`, ``(d,)``."""
-        return _network_hessian.diagonal(self.linearise(theta))
+        return _network_hessian.diagonal(self.net, self.examples.count, lambda some: self._linearised(theta, some))
 
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""
@@ -124,6 +112,10 @@ class Penalties(NamedTuple):
     def value(self, theta: Array) -> Any:
         """Ω(θ): ``(…)``, or plain 0."""
         return sum(penalty.value(theta, self._like(theta)) for penalty in self.regularisers)
+
+    def on_slice(self, weights: Array, points: Array) -> Any:
+        """Ω at mixtures of points ``(m, d)`` by weights ``(k, m)``: ``(k,)``, or plain 0."""
+        return self.value(weights @ points) if self.regularisers else 0
 
     def add_gradient(self, theta: Array, gradient: Array) -> None:
         """∇Ω, added to ``gradient`` in place."""

@@ -7,6 +7,7 @@ one matrix product then serves all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -56,15 +57,9 @@ def outer(delta: Array, a: Array, out: Array) -> None:
 
 def predict(net: Architecture, blocks: list[Block], inputs: Array) -> Array:
     """Outputs ``(…, outputs, n)`` from inputs ``(features, n)``, keeping nothing."""
-    return predict_from(net, blocks, inputs, preactivation(net.nodes[0], blocks[0], blocks, inputs, inputs))
-
-
-def predict_from(net: Architecture, blocks: list[Block], inputs: Array, z: Array) -> Array:
-    """Outputs from the first layer's pre-activations, which are overwritten."""
-    a = activate(net.nodes[0], z, inputs)
-    for index in range(1, len(net.nodes)):
-        node = net.nodes[index]
-        a = activate(node, preactivation(node, blocks[index], blocks, a, inputs), a)
+    a = inputs
+    for node, block in zip(net.nodes, blocks, strict=False):
+        a = activate(node, preactivation(node, block, blocks, a, inputs), a)
     return a
 
 
@@ -122,14 +117,20 @@ def times(values: Array, slope: Array | None) -> Array:
 def backward(net: Architecture, blocks: list[Block], tape: Tape, upstream: Array, into: list[Block]) -> Errors:
     """The gradient of every block, written ``into`` views of it, from ``upstream`` = ∂L/∂outputs."""
     errors = Errors([], [])
-    for index in reversed(range(len(net.nodes))):
-        delta = times(upstream, tape.slopes[index])
-        errors.upstream.insert(0, upstream)
+    for index, beta, delta in descent(net, blocks, tape, upstream):
+        errors.upstream.insert(0, beta)
         errors.deltas.insert(0, delta)
         gather(net, tape, index, delta, into)
+    return errors
+
+
+def descent(net: Architecture, blocks: list[Block], tape: Tape, upstream: Array) -> Iterator[tuple[int, Array, Array]]:
+    """Index, β and δ of each node, the last one first."""
+    for index in reversed(range(len(net.nodes))):
+        delta = times(upstream, tape.slopes[index])
+        yield index, upstream, delta
         if index:
             upstream = descend(net.nodes[index], blocks[index][0], delta, upstream)
-    return errors
 
 
 def gather(net: Architecture, tape: Tape, index: int, delta: Array, into: list[Block]) -> None:

@@ -23,7 +23,7 @@ class Products(threading.local):
 
     def __init__(self, state: Linearisation) -> None:
         self._loss_product = state.loss_product
-        self._v, self._out = np.zeros_like(state.gradient), np.empty_like(state.gradient)
+        self._v, self._out = np.zeros(state.net.dim, state.dtype), np.empty(state.net.dim, state.dtype)
         self._stations = [_Station(state, index, self._v, self._out) for index in range(len(state.net.nodes))]
         for lower, upper in pairwise(self._stations):
             lower.above = upper.change

@@ -1,7 +1,8 @@
 """Sums over examples that make up a network's Hessian, and how they are spread out into it.
 
 A sum is kept as ``[i, p, j, q]``, units i of one layer and p of another before what their weights j and q multiply; of
-a layer with itself as ``[pair of units, pair of inputs]``, since it is symmetric in both.
+a layer with itself as ``[pair of units, pair of inputs]``, since it is symmetric in both. All of them lie one after
+another in one array.
 """
 
 from __future__ import annotations
@@ -14,15 +15,21 @@ import numpy as np
 from app.core.interfaces import Array
 from app.objectives._network_architecture import Place
 
+INDEX_LIMIT = 512
+"""Largest d of which it is remembered where each entry of the matrix comes from (2 MB)."""
 SPREAD_NUMBERS = 1 << 18
 """Entries of the matrix that are spread out at once, small enough to stay in the cache."""
 
 
 class Pairs(NamedTuple):
-    """Unordered pairs of k things: the first and the second of each, and the number of each ordered pair ``(k, k)``."""
+    """Unordered pairs of k things.
 
-    first: Array
-    second: Array
+    Attributes:
+        ordered: of each pair, the number first·k + second of its first order.
+        number: of each ordered pair ``(k, k)``, which pair it is.
+    """
+
+    ordered: Array
     number: Array
 
 
@@ -32,44 +39,98 @@ def pairs_of(count: int) -> Pairs:
     first, second = np.triu_indices(count)
     number = np.empty((count, count), np.intp)
     number[first, second] = number[second, first] = np.arange(len(first))
-    return Pairs(first, second, number)
+    return Pairs(first * count + second, number)
 
 
-def contract(changes: Array, a: Array, b: Array) -> Array:
+class Sums:
+    """The sums of one network, by pairs of layers (the lower one first).
+
+    Args:
+        places: of its layers.
+
+    Attributes:
+        size: numbers in all of them.
+    """
+
+    def __init__(self, places: tuple[Place, ...]) -> None:
+        self._places = places
+        self._slots: dict[tuple[int, int], tuple[slice, tuple[int, ...]]] = {}
+        self.size = 0
+        for a, row in enumerate(places):
+            for b, column in enumerate(places[a:], a):
+                (h, g), (w, v) = (row.shape[0], column.shape[0]), (row.width, column.width)
+                shape = (h * (h + 1) // 2, w * (w + 1) // 2) if a == b else (h, g, w, v)
+                stop = self.size + int(np.prod(shape))
+                self._slots[a, b], self.size = (slice(self.size, stop), shape), stop
+
+    def view(self, sums: Array, a: int, b: int) -> Array:
+        """Those of two layers, out of ``sums`` ``(size,)``."""
+        some, shape = self._slots[a, b]
+        return sums[some].reshape(shape)
+
+    def matrix(self, sums: Array) -> Array:
+        """``(d, d)``, symmetric to the last bit."""
+        if self._places[-1].stop > INDEX_LIMIT:
+            return self.spread(sums)
+        return sums.take(_sources(self._places), mode="clip")
+
+    def spread(self, sums: Array) -> Array:
+        """The same, block by block."""
+        dim = self._places[-1].stop
+        out = np.empty((dim, dim), sums.dtype)
+        for a, b in self._slots:
+            if a == b:
+                _write_symmetric(out, self._places[a], self.view(sums, a, a))
+            else:
+                _write(out, self._places[a], self._places[b], self.view(sums, a, b))
+        return out
+
+
+@lru_cache(maxsize=16)
+def sums_of(places: tuple[Place, ...]) -> Sums:
+    """Those of a network with these layers."""
+    return Sums(places)
+
+
+@lru_cache(maxsize=4)
+def _sources(places: tuple[Place, ...]) -> Array:
+    """Which sum each entry of the matrix is."""
+    sums = sums_of(places)
+    return sums.spread(np.arange(sums.size, dtype=np.intp))
+
+
+def contract(changes: Array, a: Array, b: Array, out: Array) -> None:
     """Σ changes[i, p] a[j] b[q], as ``[i, p, j, q]``: a product with a Khatri–Rao product."""
-    products = (a[:, None, :] * b[None, :, :]).reshape(-1, a.shape[-1])
-    return _product(changes, products).reshape(*changes.shape[:2], len(a), len(b))
+    products = (a[:, None, :] * b).reshape(-1, a.shape[-1])
+    np.dot(changes.reshape(-1, changes.shape[-1]), products.T, out=out.reshape(-1, len(products)))
 
 
-def contract_own(slope: Array, errors: Array, a: Array) -> Array:
-    """Σ slope[i] errors[p] a[j], as ``[i, p, j]``."""
-    return _product(slope[:, None, :] * errors, a).reshape(len(slope), len(errors), len(a))
+def contract_own(slope: Array | None, errors: Array, a: Array) -> Array:
+    """Σ slope[i] errors[p] a[j], as ``[i, p, j]``; None stands for a slope of 1 of every unit."""
+    if slope is None:
+        return (errors @ a.T)[None]
+    return ((slope[:, None] * errors).reshape(-1, a.shape[-1]) @ a.T).reshape(len(slope), len(errors), len(a))
 
 
-def contract_symmetric(changes: Array, a: Array) -> Array:
+def contract_symmetric(changes: Array, a: Array, out: Array) -> None:
     """Σ changes[i, p] a[j] a[q], where changes are symmetric in i and p: each pair of both once."""
-    units = pairs_of(len(changes))
-    products = np.empty((len(a) * (len(a) + 1) // 2, a.shape[-1]), a.dtype)
+    n = a.shape[-1]
+    products = np.empty((out.shape[1], n), a.dtype)
     filled = 0
     for j in range(len(a)):
         np.multiply(a[j], a[j:], out=products[filled : filled + len(a) - j])
         filled += len(a) - j
-    return _product(changes[units.first, units.second], products)
+    np.dot(changes.reshape(-1, n).take(pairs_of(len(changes)).ordered, axis=0), products.T, out=out)
 
 
-def _product(left: Array, right: Array) -> Array:
-    sums: Array = left.reshape(-1, left.shape[-1]) @ right.T
-    return sums
-
-
-def write(out: Array, row: Place, column: Place, sums: Array) -> None:
+def _write(out: Array, row: Place, column: Place, sums: Array) -> None:
     """The block of two layers, and its mirror image."""
     _put(out, row, column, slice(None), sums)
     block = out[row.start : row.stop, column.start : column.stop]
     out[column.start : column.stop, row.start : row.stop] = block.T
 
 
-def write_symmetric(out: Array, place: Place, sums: Array) -> None:
+def _write_symmetric(out: Array, place: Place, sums: Array) -> None:
     """The block of a layer with itself, some units at a time."""
     units, width = pairs_of(place.shape[0]).number, place.width
     inputs = pairs_of(width).number.ravel()

@@ -15,19 +15,21 @@ class Pace(NamedTuple):
         shortest: below it, the way to a worker and back would cost more than the work.
         longest: above it, a computation that is not wanted any more would go on too long.
         share: of a second that is divided among the computations under way, times the workers.
+        lends: whether a slice may use the processors of workers that have nothing to do.
     """
 
     first: float = 0.001
     shortest: float = 0.004
     longest: float = 0.030
     share: float = 0.25
+    lends: bool = True
 
 
 NEAR = Pace()
 """For workers on this machine."""
 
-FAR = Pace(0.25, 0.25, 1.0, 2.0)
-"""For a cluster, where a call takes milliseconds."""
+FAR = Pace(0.25, 0.25, 1.0, 2.0, lends=False)
+"""For a cluster, where a call takes milliseconds and idle workers may be on other machines."""
 
 
 PACES: Mapping[str, Pace] = MappingProxyType({"process": NEAR, "dask": FAR})

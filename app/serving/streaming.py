@@ -152,7 +152,7 @@ class Dispatcher:
     async def slice(self, task: Task, state: bytes | None, budget: float) -> Reply:
         """One slice, unless the server is stopping."""
         self.counters.submitted += 1
-        return await self.call(compute, task, state, budget, begins=state is None)
+        return await self.call(compute, task, state, budget, self.threads(), begins=state is None)
 
     async def call(self, function: Callable[..., T], *arguments: Any, begins: bool = False) -> T:
         """Run a pure function on the executor in turn; what ``begins`` goes ahead of what goes on.
@@ -179,6 +179,10 @@ class Dispatcher:
         """Seconds of the next slice: an equal share of the workers, within bounds."""
         share = self._pace.share * self._capacity.workers / max(1, self.places.taken)
         return min(self._pace.longest, max(self._pace.shortest, share))
+
+    def threads(self) -> int:
+        """Threads of the next slice: an equal share of the workers' processors, where idle ones can lend theirs."""
+        return max(1, self._capacity.workers // max(1, self.places.taken)) if self._pace.lends else 1
 
     def _insist_on_staying(self) -> None:
         """After the wait for a turn, so that a server that stops begins nothing more."""

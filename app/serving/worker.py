@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from app.core.spec import Spec
+from app.core.threads import allowing
 from app.experiments.events import Event
 from app.serving.admission import Limits
 from app.serving.intake import Packed
@@ -66,8 +67,8 @@ class Reply(NamedTuple):
     cost: Spent | None = None
 
 
-def compute(task: Task, state: bytes | None, budget: float) -> Reply:
-    """Advance ``task`` by about ``budget`` seconds; its cost is checked before its first slice.
+def compute(task: Task, state: bytes | None, budget: float, threads: int = 1) -> Reply:
+    """Advance ``task`` by about ``budget`` seconds on some threads; its cost is checked before its first slice.
 
     Raises:
         RefusalError: the computation, or one of its events, is over a limit.
@@ -76,7 +77,8 @@ def compute(task: Task, state: bytes | None, budget: float) -> Reply:
     started = time.perf_counter()
     job, spec = load(task.jobs, task.job), _unpacked(task.spec)
     cost = _admitted(job, spec, task.limits) if state is None else None
-    piece = job.advance(spec, None if state is None else pickle.loads(state), budget)
+    with allowing(threads):
+        piece = job.advance(spec, None if state is None else pickle.loads(state), budget)
     left = b"" if piece.done else pickle.dumps(piece.state, pickle.HIGHEST_PROTOCOL)
     chunk = _encoded(piece.events, task)
     return Reply(left, chunk, piece.done, time.perf_counter() - started, cost)

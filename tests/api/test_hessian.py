@@ -56,7 +56,7 @@ def test_the_client_asks_for_a_hessian(real: Live) -> None:
         ({"density": {"probes": 1}}, "/density/probes", "at least 2"),
         ({"density": {"width": 1}}, "/density/width", "known fields"),
         ({"flat": -1}, "/flat", "at least 0"),
-        ({"objective": HUGE, "parameters": None}, "/top", "at most 2,000 parameters"),
+        ({"objective": HUGE, "parameters": None}, "/top", "at most 2,500 parameters"),
         ({"objective": HUGE, "parameters": None, "top": 1, "matrix": True}, "/matrix", "1,100"),
     ],
 )

@@ -22,10 +22,10 @@ def test_the_diagonal_of_a_network_is_that_of_its_hessian(case: Case) -> None:
     close(hessian_diagonal(case.network, case.theta), expected, 1e-11)
 
 
-def test_it_is_the_same_however_few_units_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_the_same_however_few_examples_are_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     net, theta = classifier()
     whole = hessian_diagonal(net, theta)
-    monkeypatch.setattr(_network_hessian, "RESPONSE_NUMBERS", 1)
+    monkeypatch.setattr(_network_hessian, "PART_NUMBERS", 1)
     np.testing.assert_allclose(hessian_diagonal(net, theta), whole, rtol=1e-12, atol=1e-15)
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse.linalg import eigsh
 
 from app.core.errors import SpecError
-from app.curvature.eigen import Eigenpairs, ends, spectrum
+from app.curvature.eigen import Eigenpairs, eigenvalues, ends, spectrum
 from app.curvature.extreme import extreme
 from app.curvature.products import block, product_at, scaled
 from tests.curvature.operators import SPECTRA, classifier, product_with, with_spectrum
@@ -30,6 +30,15 @@ def agree(pairs: Eigenpairs, matrix: np.ndarray, top: int, bottom: int) -> None:
 def test_a_whole_spectrum_agrees_with_numpy(values: np.ndarray) -> None:
     matrix = with_spectrum(values)
     agree(spectrum(matrix), matrix, len(values), 0)
+
+
+@each_spectrum
+def test_eigenvalues_without_vectors_are_within_their_bound(values: np.ndarray) -> None:
+    matrix = with_spectrum(values)
+    found, with_vectors = eigenvalues(matrix), spectrum(matrix)
+    assert np.all(np.abs(found.values - with_vectors.values) <= found.residuals + with_vectors.residuals)
+    assert np.all(found.residuals <= 1e-12 * np.abs(values).max()) and found.vectors.size == 0
+    assert ends(found, 3, 2).values.tolist() == [*found.values[:3], *found.values[-2:]]
 
 
 @each_spectrum
@@ -115,6 +124,8 @@ def test_a_hessian_that_is_not_finite_is_refused(bad: float) -> None:
         extreme(lambda v: np.full_like(v, bad), 80, 1, 0)
     with pytest.raises(SpecError, match="not finite"):
         spectrum(np.full((2, 2), bad))
+    with pytest.raises(SpecError, match="not finite"):
+        eigenvalues(np.full((2, 2), bad))
 
 
 def test_a_block_of_the_product_is_the_product_with_the_block() -> None:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.errors import SpecError
+from app.core.threads import allowing
 from app.experiments.build import build_objective
 from app.experiments.events import Event
 from app.experiments.landscape import advance_landscape
@@ -53,6 +54,23 @@ def test_a_surface_is_its_function_on_its_own_window() -> None:
 def test_slicing_never_shows_in_the_events() -> None:
     fields = {"objective": BLOBS, "plane": {"kind": "pca"}, "run": RUN, "origin": "final", "resolution": [41, 41]}
     assert comparable(events_of(0.0, **fields)) == comparable(events_of(10.0, **fields))
+
+
+@pytest.mark.parametrize("numbers", [1, 2_000, 10**9])
+def test_a_piece_is_part_of_a_row_or_several_and_every_cell_is_filled_once(
+    monkeypatch: pytest.MonkeyPatch, numbers: int
+) -> None:
+    whole = grids(objective=BLOBS, resolution=[41, 5])[-1]["loss"].array
+    monkeypatch.setattr("app.experiments.grids.NUMBERS_AT_ONCE", numbers)
+    np.testing.assert_allclose(grids(objective=BLOBS, resolution=[41, 5])[-1]["loss"].array, whole, rtol=1e-14)
+
+
+def test_threads_never_show_in_the_events() -> None:
+    fields = {"objective": BLOBS | {"data": {"kind": "blobs", "n": 400}}, "resolution": [65, 65]}
+    with allowing(1):
+        alone = comparable(events_of(0.0, **fields))
+    with allowing(2):
+        assert comparable(events_of(10.0, **fields)) == alone
 
 
 def test_holes_are_counted_and_kept() -> None:

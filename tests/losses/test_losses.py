@@ -165,6 +165,16 @@ def test_a_confident_and_correct_logit_keeps_its_tiny_loss_and_slope() -> None:
     assert slope[0, 0] == pytest.approx(-np.exp(-50), rel=1e-14)
 
 
+@pytest.mark.parametrize("classes", [2, 4])
+def test_a_batch_with_one_loss_that_overflows_on_the_quick_way_is_its_rows(classes: int) -> None:
+    criterion, targets = case(CrossEntropy(), data("classification", classes))
+    z = outputs(criterion, 3)
+    z[1] *= 1e3
+    found = criterion.value(z.copy(), targets)
+    assert found[1] > 100 and np.isfinite(found).all()
+    np.testing.assert_array_equal(found, [criterion.value(row.copy(), targets) for row in z])
+
+
 @every
 def test_decisions_are_right_where_outputs_are_the_targets(loss: Any, examples: Data) -> None:
     criterion, _ = case(loss, examples)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
+from app.core.threads import allowing
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_mean, _network_survey
+from app.objectives import _network_engine, _network_hessian, _network_slice, _network_survey
 from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
@@ -66,6 +67,46 @@ def test_a_slice_of_the_parameter_space_has_the_values_of_its_points(case: Case)
     directions, coordinates = case.rng.standard_normal((2, net.dim)), case.rng.standard_normal((3, 4, 2))
     expected = net.value(case.theta + coordinates @ directions)
     close(net.value_on_slice(case.theta, directions, coordinates), expected, SAME)
+
+
+@given(cases(), st.sampled_from([4, 200, 10_000]), st.sampled_from([1, 2, 3]))
+def test_portions_of_a_slice_do_not_show(case: Case, buffer: int, fewest: int) -> None:
+    net, directions = case.network, case.rng.standard_normal((2, case.network.dim))
+    coordinates = case.rng.standard_normal((7, 2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_network_slice, "BUFFER_BYTES", buffer)
+        patch.setattr(_network_slice, "FEWEST", fewest)
+        found = net.value_on_slice(case.theta, directions, coordinates)
+    close(found, net.value(case.theta + coordinates @ directions), SAME)
+
+
+def test_a_slice_is_the_same_bytes_by_any_number_of_threads() -> None:
+    net = network(examples(300, 3, 3), ((16, Tanh()), (16, Tanh())), CrossEntropy())
+    rng = np.random.default_rng(0)
+    theta, directions, coordinates = (rng.standard_normal(shape) for shape in (net.dim, (2, net.dim), (900, 2)))
+
+    def found(count: int) -> bytes:
+        with allowing(count):
+            return net.value_on_slice(theta, directions, coordinates).tobytes()
+
+    assert found(1) == found(2) == found(3)
+
+
+def test_a_slice_in_single_precision_is_close_to_double() -> None:
+    net = network(examples(1500, 5, 4), ((40, Tanh()), (24, Tanh())), CrossEntropy())
+    rng = np.random.default_rng(0)
+    theta, directions, coordinates = (rng.standard_normal(shape) for shape in (net.dim, (2, net.dim), (50, 2)))
+    exact = net.value_on_slice(theta, directions, coordinates)
+    fast = net.value_on_slice(*(array.astype(np.float32) for array in (theta, directions, coordinates)))
+    assert fast.dtype == np.float32
+    np.testing.assert_allclose(fast, exact, rtol=2e-6)
+
+
+def test_of_the_next_slice_nothing_is_left_of_the_last() -> None:
+    net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
+    theta, directions = parameters(np.random.default_rng(0), 2, net.dim), np.eye(2, net.dim)
+    for origin in (*theta, theta[0].astype(np.float32)):
+        close(net.value_on_slice(origin, directions, np.ones((1, 2))), net.value(origin + directions.sum(0)), 1e-6)
 
 
 @given(cases())
@@ -177,7 +218,7 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     thetas, directions = parameters(rng, 7, net.dim), rng.standard_normal((7, net.dim))
     expected = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     monkeypatch.setattr(_network_engine, "BUFFER_BYTES", 1)
-    monkeypatch.setattr(_network_mean, "HESSIAN_BYTES", 8 * 36 * 11)
+    monkeypatch.setattr(_network_hessian, "PART_NUMBERS", 36 * 11)
     found = net.value_and_gradient(thetas)[1], net.hvp(thetas[0], directions), net.hessian(thetas[0])
     for chunked, whole in zip(found, expected, strict=True):
         close(chunked, whole, SAME)

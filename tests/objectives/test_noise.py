@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.objectives import _network_slice
 from app.objectives.network import Network, NetworkSpec, Noise
 
 DRAWS = 4_000
@@ -65,6 +66,15 @@ def test_no_noise_is_the_network_itself() -> None:
     net = hidden()
     theta = np.random.default_rng(3).standard_normal(net.dim)
     assert net.disturbed(Noise(), 0, 0).value(theta) == net.value(theta)
+
+
+def test_a_slice_sees_the_units_that_the_step_drops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_network_slice, "BUFFER_BYTES", 64)
+    monkeypatch.setattr(_network_slice, "FEWEST", 1)
+    net = hidden().disturbed(Noise(dropout=0.5), 0, 3)
+    theta, directions = np.random.default_rng(0).standard_normal(net.dim), np.eye(2, net.dim)
+    found = net.value_on_slice(theta, directions, np.array([1.0, 0.0]))
+    np.testing.assert_allclose(found, net.value(theta + directions[0]), rtol=1e-12)
 
 
 def test_float32_stays_float32() -> None:

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from app.core.errors import SpecError
 from app.core.spec import Real, Spec, Whole
+from app.core.threads import threads
 from app.experiments.events import Event, Holey
 
 
@@ -81,7 +82,8 @@ def advance(spec: FakeSpec, state: int | None, budget: float) -> FakeSlice:
             lose_worker(spec)
         time.sleep(spec.pause)
         wide = {"text": "w" * spec.width} if spec.width else {}
-        events.append(Event("frames", {"step": np.arange(i, i + 3), "loss": np.sqrt(np.arange(3.0) + i), **wide}))
+        columns = {"step": np.arange(i, i + 3), "loss": np.sqrt(np.arange(3.0) + i)}
+        events.append(Event("frames", columns | {"threads": threads()} | wide))
         i += 1
         if time.perf_counter() >= deadline:
             break

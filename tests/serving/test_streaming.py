@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.serving.admission import Limits
-from app.serving.capacity import Capacity
+from app.serving.capacity import FAR, NEAR, Capacity, Pace
 from app.serving.executor import WorkerPool
 from app.serving.intake import Packed
 from app.serving.problems import RefusalError
@@ -152,6 +152,27 @@ def test_a_slice_is_an_equal_share_within_bounds(active: int, milliseconds: floa
 
     with ThreadPoolExecutor(1) as executor:
         assert run(budget, executor, workers=2) == pytest.approx(milliseconds / 1000)
+
+
+@pytest.mark.parametrize(
+    ("pace", "active", "threads"), [(NEAR, 1, 4), (NEAR, 2, 2), (NEAR, 3, 1), (NEAR, 9, 1), (FAR, 1, 1)]
+)
+def test_idle_workers_of_this_machine_lend_their_processors(pace: Pace, active: int, threads: int) -> None:
+    async def share() -> int:
+        dispatcher = Dispatcher(WorkerPool.__new__(WorkerPool), Capacity(workers=4, streams=10), pace)
+        dispatcher.places.taken = active
+        return dispatcher.threads()
+
+    assert asyncio.run(share()) == threads
+
+
+def test_a_slice_is_told_how_many_threads_it_may_use() -> None:
+    async def seen(dispatcher: Dispatcher) -> set[int]:
+        lines = (await everything(dispatcher, task(n=3))).splitlines()
+        return {json.loads(line)["threads"] for line in lines}
+
+    with ThreadPoolExecutor(1) as executor:
+        assert run(seen, executor, workers=3) == {3}
 
 
 async def refused(work: Coroutine[Any, Any, Any]) -> RefusalError:
