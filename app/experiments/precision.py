@@ -26,8 +26,8 @@ def precision_of(spec: RunSpec, objective: Objective) -> type[np.floating[Any]]:
     for run, optimiser in enumerate(spec.optimisers):
         if not optimiser.single:
             raise SpecError(
-                f"{kind_of(type(optimiser))} computes in float64, since its curvature or its search would drown in "
-                "rounding; set precision to float64, or take a first-order method",
+                f"{kind_of(type(optimiser))} computes in float64 only; set precision to float64, or take a method that "
+                "asks for gradients alone, such as adam",
                 f"/optimisers/{run}",
             )
     return np.float32

@@ -55,12 +55,8 @@ class Descent:
         dtype = examples.inputs.dtype
         targets = np.array(criterion.encode_slope(examples.targets, dtype))
         self._program = program = Program(net, criterion, targets, dtype)
-        self.theta, self.gradient, self.parts, self.squares = (
-            program.theta,
-            program.gradient,
-            program.parts,
-            program.squares,
-        )
+        self.theta, self.gradient = program.theta, program.gradient
+        self.parts, self.squares = program.parts, program.squares
         self._calls, self._all = program.calls, program.calls + program.norms
         self._criterion = criterion
         self._order, self._back = net.order, np.argsort(net.order)

@@ -116,7 +116,7 @@ def test_a_run_that_diverges_is_told_of_as_in_double_precision() -> None:
     [
         ({"objective": {"kind": "rosenbrock"}}, "/precision", "float32 is for networks"),
         ({"optimisers": ["adam", "newton"]}, "/optimisers/1", "newton computes in float64"),
-        ({"optimisers": ["lbfgs"]}, "/optimisers/0", "take a first-order method"),
+        ({"optimisers": ["lbfgs"]}, "/optimisers/0", "set precision to float64"),
     ],
 )
 def test_what_cannot_be_run_in_it_says_so(fields: dict[str, Any], pointer: str, says: str) -> None:
