@@ -1,4 +1,4 @@
-"""A landscape as events: a coarse grid first, then the one that was asked for, row by row."""
+"""A landscape as events: a coarse grid first, then the one that was asked for, of which the first is a part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.experiments.build import layered
 from app.experiments.events import Event, Holey
 from app.experiments.view import Frame
 from app.landscapes._plane import Directions
-from app.landscapes.grid import default_window, evaluate_rows, grid_axes, holes, lowest
+from app.landscapes.grid import default_window, evaluate, grid_axes, holes, lowest
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
@@ -28,9 +28,17 @@ def window_of(
     return window if window is not None else default_window(objective, frame.origin, frame.directions, path)
 
 
-def coarse_of(resolution: tuple[int, int]) -> tuple[int, int]:
-    """The first, quick grid: at most 33 a side."""
-    return min(COARSE, resolution[0]), min(COARSE, resolution[1])
+def stride_of(count: int) -> int:
+    """Every how many-th of ``count`` coordinates make a first, quick axis of 17 to 33 (or all of fewer); 0: none do."""
+    steps = max(1, count - 1)
+    stride = next(s for s in range(1, steps + 1) if steps % s == 0 and steps // s < COARSE)
+    return stride if stride == 1 or steps // stride >= COARSE // 2 else 0
+
+
+def coarse(axis: Array) -> Array:
+    """The first, quick one of an axis: at most 33 coordinates, its own where it can be."""
+    stride = stride_of(axis.size)
+    return axis[::stride] if stride else np.linspace(axis[0], axis[-1], COARSE)
 
 
 def cells_at_once(objective: Objective) -> int:
@@ -42,9 +50,11 @@ def cells_at_once(objective: Objective) -> int:
     return max(1, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
 
 
-def grid_event(objective: Objective, frame: Frame, window: tuple[float, ...], loss: Array, level: str) -> Event:
+def grid_event(
+    objective: Objective, frame: Frame, window: tuple[float, ...], axes: tuple[Array, Array], loss: Array, level: str
+) -> Event:
     """The ``landscape`` event of a whole grid."""
-    xs, ys = grid_axes(window, (loss.shape[1], loss.shape[0]))
+    xs, ys = axes
     low = lowest(xs, ys, loss)
     data = {
         "level": level,
@@ -97,13 +107,27 @@ class Grid(NamedTuple):
     cell: int
     loss: Array
 
-    def block(self, cells: int) -> tuple[slice, slice]:
-        """Rows and columns that come next: as many whole rows as ``cells`` allow, else a part of one."""
-        lines, columns = self.loss.shape
-        row, column = divmod(self.cell, columns)
-        if cells < columns:
-            return slice(row, row + 1), slice(column, min(columns, column + cells))
-        return slice(row, min(lines, row + cells // columns)), slice(0, columns)
+    def axes(self) -> tuple[Array, Array]:
+        """Coordinates of columns and of rows."""
+        xs, ys = grid_axes(self.window, self.resolution)
+        return (xs, ys) if self.level == "fine" else (coarse(xs), coarse(ys))
+
+    def coming(self, cells: int) -> Array:
+        """Flat indices of the next ``cells``, without those that the coarse grid had."""
+        some = np.arange(self.cell, min(self.cell + cells, self.loss.size))
+        across, down = map(stride_of, self.resolution)
+        if self.level == "coarse" or across * down < 2:
+            return some
+        row, column = np.divmod(some, self.loss.shape[1])
+        return np.asarray(some[(row % down > 0) | (column % across > 0)])
+
+    def finer(self) -> Grid:
+        """The grid that was asked for, with what is known of it."""
+        loss = np.empty(self.resolution[::-1], dtype=self.loss.dtype)
+        across, down = map(stride_of, self.resolution)
+        if across * down:
+            loss[::down, ::across] = self.loss
+        return self._replace(level="fine", cell=0, loss=loss)
 
     @classmethod
     def begin(
@@ -117,25 +141,21 @@ class Grid(NamedTuple):
     ) -> Grid:
         """An empty grid; a plane with one direction has one row."""
         wanted = resolution if frame.directions.y is not None else (resolution[0], 1)
-        first = coarse_of(wanted)
-        level = "fine" if first == wanted else "coarse"
-        loss = np.empty(first[::-1], dtype=precision)
-        return cls(frame, window_of(objective, frame, window, path), wanted, level, 0, loss)
+        level = "fine" if all(stride_of(count) == 1 for count in wanted) else "coarse"
+        grid = cls(frame, window_of(objective, frame, window, path), wanted, level, 0, np.empty(0))
+        xs, ys = grid.axes()
+        return grid._replace(loss=np.empty((ys.size, xs.size), dtype=precision))
 
 
 def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event | None]:
     """Fill some cells; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
-    lines, columns = grid.loss.shape
-    xs, ys = grid_axes(grid.window, (columns, lines))
-    some = grid.block(cells_at_once(objective))
-    loss, frame = grid.loss.copy(), grid.frame
+    cells, loss = cells_at_once(objective), grid.loss.copy()
+    (xs, ys), frame, some = grid.axes(), grid.frame, grid.coming(cells)
+    row, column = np.divmod(some, xs.size)
     with np.errstate(all="ignore"):
-        loss[some] = evaluate_rows(objective, frame.origin, frame.directions, xs[some[1]], ys[some[0]], loss.dtype)
-    cell = grid.cell + loss[some].size
-    if cell < loss.size:
-        return grid._replace(cell=cell, loss=loss), None
-    event = grid_event(objective, frame, grid.window, loss, grid.level)
-    if grid.level == "fine":
-        return None, event
-    empty = np.empty(grid.resolution[::-1], dtype=loss.dtype)
-    return grid._replace(level="fine", cell=0, loss=empty), event
+        loss.flat[some] = evaluate(objective, frame.origin, frame.directions, xs[column], ys[row], loss.dtype)
+    grid = grid._replace(cell=grid.cell + cells, loss=loss)
+    if grid.cell < loss.size:
+        return grid, None
+    event = grid_event(objective, frame, grid.window, (xs, ys), loss, grid.level)
+    return (None if grid.level == "fine" else grid.finer()), event

@@ -1,4 +1,4 @@
-"""The loss on a grid of a plane, a block of rows at a time."""
+"""The loss on a grid of a plane, some of its cells at a time."""
 
 from __future__ import annotations
 
@@ -55,26 +55,27 @@ def default_window(objective: Objective, origin: Array, directions: Directions, 
     return own if inside else (min(own[0], box[0]), max(own[1], box[1]), min(own[2], box[2]), max(own[3], box[3]))
 
 
-def evaluate_rows(
-    objective: Objective, origin: Array, directions: Directions, xs: Array, ys: Array, dtype: Any = np.float64
+def evaluate(
+    objective: Objective, origin: Array, directions: Directions, a: Array, b: Array, dtype: Any = np.float64
 ) -> Array:
-    """f(origin + a·x + b·y) for a in ``xs`` (columns) and b in ``ys`` (rows): ``(rows, columns)``.
+    """f(origin + a·x + b·y), in the shape that ``a`` and ``b`` have together; of a line ``b`` is not read.
 
     Points are formed in float64 and handed to the objective as ``dtype`` (float32 suits networks, not surfaces).
     Cells that are not finite stay as they come. Memory is bounded: about ``BLOCK_NUMBERS`` parameters at once.
     """
     plane = Slice(objective, origin, directions.basis)
-    points = np.stack(np.broadcast_arrays(xs[None, :], ys[:, None]), axis=-1).reshape(-1, 2)[:, : plane.dim]
+    cells = np.stack(np.broadcast_arrays(a, b), axis=-1)
+    points = cells.reshape(-1, 2)[:, : plane.dim]
     if isinstance(objective, LayeredObjective):
         arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, points))
-        return objective.value_on_slice(*arrays).astype(dtype, copy=False).reshape(len(ys), len(xs))
+        return objective.value_on_slice(*arrays).astype(dtype, copy=False).reshape(cells.shape[:-1])
     loss = np.empty(len(points), dtype=dtype)
     block = max(1, BLOCK_NUMBERS // objective.dim)
     with np.errstate(all="ignore"):
         for start in range(0, len(points), block):
             some = slice(start, start + block)
             loss[some] = objective.value(plane.point(points[some]).astype(dtype, copy=False))
-    return loss.reshape(len(ys), len(xs))
+    return loss.reshape(cells.shape[:-1])
 
 
 def holes(loss: Array) -> int:

@@ -99,7 +99,7 @@ class MeanOnSlice:
 
     def __call__(self, weights: Array) -> Array:
         """L, ``(k,)``."""
-        starts = range(0, len(weights), self.together)
+        starts = range(0, max(len(weights), 1), self.together)
         return np.concatenate([self._finished(weights[start : start + self.together]) for start in starts])
 
     def _finished(self, weights: Array) -> Array:

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from app.core.errors import SpecError
 from app.core.threads import allowing
-from app.experiments.build import build_objective
+from app.experiments.build import build_objective, starting_point
 from app.experiments.events import Event
+from app.experiments.grids import coarse, stride_of
 from app.experiments.landscape import advance_landscape
 from app.experiments.specs import LandscapeSpec
+from app.experiments.view import resolve
 from tests.experiments.wire_bytes import comparable
 
 BLOBS: dict[str, Any] = {
@@ -54,6 +56,35 @@ def test_a_surface_is_its_function_on_its_own_window() -> None:
 def test_slicing_never_shows_in_the_events() -> None:
     fields = {"objective": BLOBS, "plane": {"kind": "pca"}, "run": RUN, "origin": "final", "resolution": [41, 41]}
     assert comparable(events_of(0.0, **fields)) == comparable(events_of(10.0, **fields))
+
+
+@pytest.mark.parametrize("resolution", [(129, 101), (65, 102), (40, 20), (33, 200)])
+def test_the_first_picture_is_part_of_the_second_where_it_can_be(resolution: tuple[int, int]) -> None:
+    spec = LandscapeSpec.model_validate({"objective": BLOBS, "resolution": resolution})
+    first, second = grids(objective=BLOBS, resolution=list(resolution))
+    objective = build_objective(spec.objective)
+    frame = resolve(
+        spec.objective, objective, None, starting_point(spec.objective, objective, None, spec.seed), None, "/plane"
+    )
+    x, y = np.meshgrid(second["x"], second["y"])
+    exact = objective.value(frame.lift(np.stack([x.ravel(), y.ravel()], axis=1)))
+    np.testing.assert_allclose(second["loss"].array.ravel(), exact, rtol=1e-12)
+    if stride_of(resolution[0]) and stride_of(resolution[1]):
+        part = second["loss"].array[:: stride_of(resolution[1]), :: stride_of(resolution[0])]
+        np.testing.assert_array_equal(part, first["loss"].array)
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "own"), [(1, 1, True), (33, 33, True), (34, 33, False), (101, 26, True), (129, 33, True)]
+)
+def test_a_first_axis_is_short_evenly_spaced_and_of_its_own_coordinates_where_some_divide_it(
+    count: int, size: int, own: bool
+) -> None:
+    axis = np.linspace(-1, 2, count)
+    first = coarse(axis)
+    assert first.size == size and (first[0], first[-1]) == (axis[0], axis[-1])
+    np.testing.assert_allclose(np.diff(first, 2), 0, atol=1e-14)
+    assert np.isin(first, axis).all() == own
 
 
 @pytest.mark.parametrize("numbers", [1, 2_000, 10**9])

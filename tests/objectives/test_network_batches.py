@@ -102,6 +102,11 @@ def test_a_slice_in_single_precision_is_close_to_double() -> None:
     np.testing.assert_allclose(fast, exact, rtol=2e-6)
 
 
+def test_a_slice_at_no_coordinates_has_no_values() -> None:
+    net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
+    assert net.value_on_slice(np.zeros(net.dim), np.eye(2, net.dim), np.zeros((0, 2))).shape == (0,)
+
+
 def test_of_the_next_slice_nothing_is_left_of_the_last() -> None:
     net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
     theta, directions = parameters(np.random.default_rng(0), 2, net.dim), np.eye(2, net.dim)
