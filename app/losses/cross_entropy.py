@@ -145,12 +145,12 @@ class Softmax(Criterion):
 
     def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
         """Leaves Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)."""
-        outputs -= outputs.max(axis=0)
+        outputs -= np.maximum.reduce(outputs, axis=0)
         parts[-1] = np.vdot(outputs, targets)
         np.exp(outputs, out=outputs)
-        outputs /= outputs.sum(axis=0, out=parts[:-1])
+        outputs /= np.add.reduce(outputs, axis=0, out=parts[:-1])
         outputs -= targets
-        outputs /= outputs.shape[-1]
+        outputs *= 1 / outputs.shape[-1]
 
     def total(self, parts: Array) -> Array:
         sums = np.log(parts[:, :-1], out=parts[:, :-1])
