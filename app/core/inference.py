@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
 from app.core.interfaces import Array, Objective
 from app.core.spec import CatalogueEntry
+
+Streams = Callable[[int], np.random.Generator]
+"""The randomness of each step."""
 
 
 class Reference(NamedTuple):
@@ -137,13 +140,16 @@ class Sampler(CatalogueEntry):
         raise NotImplementedError
 
     def walk(
-        self, target: Target, state: SamplerState, rng: np.random.Generator, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
     ) -> tuple[SamplerState, Steps]:
-        """So many steps one after another, their randomness one stream; the first ``of`` steps of a chain tune it."""
+        """So many steps one after another; the first ``of`` steps of a chain tune it.
+
+        Step t draws from ``streams(t)``, t from 1; a kernel may also draw all of them from the first one's.
+        """
         thetas, infos = [], []
         for _ in range(steps):
             t = state.t
-            state, info = self.step(target, state, rng)
+            state, info = self.step(target, state, streams(t + 1))
             state = self.adapt(state, info, t, of) if t < of else state
             thetas.append(state.theta.T)
             infos.append(info)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
@@ -9,28 +11,33 @@ from app.core.interfaces import Array
 from app.diagnostics.ranks import Pooled, each, halves
 
 MIN_DRAWS = 4
+TAILS = 0.05, 0.95
 PADDED = 1 << 14
 """Numbers transformed at a time: what stays in a core's cache."""
 
 
-def autocovariance(x: Array) -> Array:
-    """Mean over chains of the biased autocovariance at lags 0, …, N − 1: ``(..., chains, draws) -> (..., draws)``."""
+def autocovariance(x: Array, means: Array | None = None) -> Array:
+    """Mean over chains of the biased autocovariance at lags 0, …, N − 1: ``(..., chains, draws) -> (..., draws)``.
+
+    ``means`` ``(..., chains, 1)`` are those of the chains, where they are known already.
+    """
     chains, draws = x.shape[-2:]
+    means = x.mean(axis=-1, keepdims=True) if means is None else means
     length = next_fast_len(2 * draws, real=True)
-    power = np.stack([_power(one, length) for one in each(x)])
+    power = np.stack([_power(one, mean, length) for one, mean in zip(each(x), each(means), strict=True)])
     found: Array = irfft(power, n=length, axis=-1)[..., :draws] / (draws * chains)
     return found.reshape(*x.shape[:-2], draws)
 
 
-def _power(x: Array, length: int) -> Array:
+def _power(x: Array, means: Array, length: int) -> Array:
     """Σ |FFT|² over chains of ``(chains, draws)`` about their means, padded to ``length``; a few chains at a time."""
     chains, draws = x.shape
     some = max(1, min(chains, PADDED // length))
     padded, power = np.zeros((some, length)), np.zeros(2 * (length // 2 + 1))
     for begin in range(0, chains, some):
-        part = x[begin : begin + some]
-        rows = padded[: len(part)]
-        np.subtract(part, part.mean(axis=-1, keepdims=True), out=rows[:, :draws])
+        part = slice(begin, min(chains, begin + some))
+        rows = padded[: part.stop - begin]
+        np.subtract(x[part], means[part], out=rows[:, :draws])
         spectrum = rfft(rows, axis=-1).view(np.float64)
         power += np.einsum("cf,cf->f", spectrum, spectrum)
     return np.asarray(power.reshape(-1, 2).sum(axis=-1))
@@ -55,21 +62,31 @@ def ess(x: Array) -> Array:
 
     Reference: Vehtari et al. 2021, section 3.2; Geyer 1992, Practical Markov chain Monte Carlo, section 3.3.
     """
-    chains, draws = x.shape[-2:]
+    return np.asarray(ess_each(x)[0])
+
+
+def ess_each(*series: Array) -> Array:
+    """As :func:`ess` of each of several arrays of one shape, ``(len(series), ...)``."""
+    chains, draws = series[0].shape[-2:]
+    covariance, between, still = (np.stack(part) for part in zip(*map(_moments, series), strict=True))
     with np.errstate(divide="ignore", invalid="ignore"):
-        time = np.maximum(_autocorrelation_time(_pooled(x)), 1 / np.log10(chains * draws))
-    still = np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
+        time = np.maximum(_autocorrelation_time(_pooled(covariance, between)), 1 / np.log10(chains * draws))
     found: Array = np.where(still, chains * draws, chains * draws / time)
     return found
 
 
-def _pooled(x: Array) -> Array:
+def _moments(x: Array) -> tuple[Array, Array, Array]:
+    """Autocovariances within chains ``(..., draws)``, the variance of their means, and whether nothing moved."""
+    means = x.mean(axis=-1, keepdims=True)
+    between = means[..., 0].var(axis=-1, ddof=1) if x.shape[-2] > 1 else np.zeros(x.shape[:-2])
+    return autocovariance(x, means), between, np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
+
+
+def _pooled(covariance: Array, between: Array) -> Array:
     """ρ̂_t at every lag."""
-    draws = x.shape[-1]
-    covariance = autocovariance(x)
+    draws = covariance.shape[-1]
     within = covariance[..., :1] * draws / (draws - 1)
-    total = covariance[..., :1] + (x.mean(axis=-1).var(axis=-1, ddof=1)[..., None] if x.shape[-2] > 1 else 0.0)
-    rho: Array = 1 - (within - covariance) / total
+    rho: Array = 1 - (within - covariance) / (covariance[..., :1] + between[..., None])
     rho[..., 0] = 1.0
     return rho
 
@@ -96,29 +113,43 @@ def _nothing(x: Array) -> Array:
     return np.full(x.shape[:-2], np.nan)
 
 
+def _where_whole(x: Array, found: Array) -> Array:
+    """NaN where a draw is."""
+    return np.where(np.isnan(x).any(axis=(-2, -1)), np.nan, found)
+
+
 def ess_mean(x: Array) -> Array:
     """Of the mean, on split chains; NaN below four draws."""
     return ess(halves(x)) if _enough(x) else _nothing(x)
 
 
-def ess_bulk(x: Array | Pooled) -> Array:
+def ess_bulk(x: Array) -> Array:
     """Of the middle: on rank-normalised split chains, so that it exists without moments; NaN below four draws."""
-    pooled = Pooled.of(x)
-    if not _enough(pooled.x):
-        return _nothing(pooled.x)
-    return np.where(np.isnan(pooled.x).any(axis=(-2, -1)), np.nan, ess(pooled.scores))
+    return _where_whole(x, ess(Pooled(x).scores)) if _enough(x) else _nothing(x)
 
 
-def ess_quantile(x: Array | Pooled, probability: float) -> Array:
+def ess_quantile(x: Array, probability: float) -> Array:
     """Of a quantile: on the indicators of the draws below it; NaN below four draws."""
-    pooled = Pooled.of(x)
-    if not _enough(pooled.x):
-        return _nothing(pooled.x)
-    found = ess(halves((pooled.x <= pooled.quantile(probability)).astype(np.float64)))
-    return np.where(np.isnan(pooled.x).any(axis=(-2, -1)), np.nan, found)
+    return _where_whole(x, ess(Pooled(x).below(probability))) if _enough(x) else _nothing(x)
 
 
-def ess_tail(x: Array | Pooled) -> Array:
+def ess_tail(x: Array) -> Array:
     """Of the 5 % and the 95 % quantile, the smaller."""
-    pooled = Pooled.of(x)
-    return np.minimum(ess_quantile(pooled, 0.05), ess_quantile(pooled, 0.95))
+    return np.minimum(*(ess_quantile(x, probability) for probability in TAILS))
+
+
+class Effective(NamedTuple):
+    """``ess_mean``, ``ess_bulk`` and ``ess_tail`` of draws, and ``ess_mean`` of their squares about some point."""
+
+    mean: Array
+    bulk: Array
+    tail: Array
+    squares: Array
+
+
+def effective(pooled: Pooled, squares: Array) -> Effective:
+    """All at once, for less; of at least four draws."""
+    tails = [pooled.below(probability) for probability in TAILS]
+    mean, of_squares, *others = ess_each(pooled.halves, halves(squares), pooled.scores, *tails)
+    bulk, low, high = (_where_whole(pooled.x, found) for found in others)
+    return Effective(mean, bulk, np.minimum(low, high), of_squares)

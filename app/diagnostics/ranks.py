@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import NamedTuple
 
@@ -45,11 +46,14 @@ class Order(NamedTuple):
         scores[self.places] = np.repeat(ndtri(ranks, out=ranks), ends - starts)
         return scores
 
-    @property
-    def median(self) -> float:
-        """The middle draw, or the mean of the two."""
-        size = self.values.size
-        return float((self.values[(size - 1) // 2] + self.values[size // 2]) / 2)
+    def folded(self) -> Order:
+        """Of |x − median|: the draws below it, backwards, and those above are two rising rows to be merged."""
+        values, size = self.values, self.values.size
+        median = (values[(size - 1) // 2] + values[size // 2]) / 2
+        below = int(np.searchsorted(values, median))
+        distances = np.concatenate([(median - values[:below])[::-1], values[below:] - median])
+        merged = np.argsort(distances, kind="stable")
+        return Order(distances[merged], np.concatenate([self.places[:below][::-1], self.places[below:]])[merged])
 
 
 class Pooled:
@@ -81,9 +85,7 @@ class Pooled:
     @cached_property
     def folded_scores(self) -> Array:
         """Normal scores of |x − median| of the halves: chains that differ in spread alone differ in this."""
-        pairs = zip(each(self.halves), self._orders, strict=True)
-        folded = [Order.of(np.abs(one - order.median)).normal_scores() for one, order in pairs]
-        return np.stack(folded).reshape(self.halves.shape)
+        return np.stack([order.folded().normal_scores() for order in self._orders]).reshape(self.halves.shape)
 
     @cached_property
     def _rising(self) -> list[Array]:
@@ -92,11 +94,17 @@ class Pooled:
             return [np.sort(one, axis=None) for one in each(self.x)]
         return [order.values for order in self._orders]
 
-    def quantile(self, probability: float) -> Array:
+    def below(self, probability: float) -> Array:
+        """1 for the draws of the halves that are not above a quantile, else 0."""
+        return (self.halves <= self._quantile(probability)).astype(np.float64)
+
+    def _quantile(self, probability: float) -> Array:
         """Of all draws of all chains, between two draws by interpolation, ``(..., 1, 1)``."""
         at = probability * (self._rising[0].size - 1)
-        around = np.stack([values[int(at) : int(at) + 2] for values in self._rising])
-        return np.asarray(np.quantile(around, at - int(at), axis=-1)).reshape(*self.x.shape[:-2], 1, 1)
+        low, high = (np.array([values[place] for values in self._rising]) for place in (int(at), math.ceil(at)))
+        part = at - int(at)
+        found = low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
+        return np.asarray(found).reshape(*self.x.shape[:-2], 1, 1)
 
 
 def each(x: Array) -> Array:

@@ -105,12 +105,12 @@ def leapfrog(target: Target, phase: Phase, along: Stride) -> Phase:
 def leapfrogs(target: Target, phase: Phase, along: Stride, steps: int) -> Phase:
     """So many steps: the same end to the last bit, in place, and asking for the gradient alone until the last."""
     theta, momentum = phase.at.theta.copy(order="F"), phase.momentum.copy(order="F")
-    downhill, part = -phase.at.gradient, np.empty_like(momentum)
+    downhill, part, slope = -phase.at.gradient, np.empty_like(momentum), gradient_of(target)
     with np.errstate(all="ignore"):
         for _ in range(steps - 1):
             momentum -= np.multiply(along.kick, downhill, out=part)
             theta += np.multiply(along.drift, momentum, out=part)
-            downhill = gradient_of(target, theta)
+            downhill = slope(theta)
             momentum -= np.multiply(along.kick, downhill, out=part)
         gradient = np.negative(downhill).astype(theta.dtype, copy=False)
     return leapfrog(target, Phase(phase.at._replace(theta=theta, gradient=gradient), momentum), along)

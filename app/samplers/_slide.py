@@ -16,11 +16,14 @@ from app.targets._energies import gradient_of
 
 
 class Kick(NamedTuple):
-    """One step's randomness: v = εM⁻¹r, ½rᵀM⁻¹r, ε√M⁻¹, and a uniform number; each ``(d, chains)`` or ``(chains,)``."""
+    """One step's randomness ``(d, chains)``: v = εM⁻¹r, ε√M⁻¹, ε²M⁻¹ and half of it; and ``(chains,)``: ½rᵀM⁻¹r and
+    a uniform number."""
 
     velocity: Array
-    kinetic: Array
     speed: Array
+    bend: Array
+    half: Array
+    kinetic: Array
     uniform: Array
 
 
@@ -52,29 +55,27 @@ def _kicks(trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float
     root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
     for _, (velocity, varied, uniform) in trail.noise(rng, chains if jitter else 1, chains):
         kinetic = 0.5 * np.einsum("ndc,ndc->nc", velocity, velocity)
-        speed = root * (1 + jitter * (2 * varied[:, None] - 1)) if jitter else np.broadcast_to(root, velocity.shape)
+        speed = root * (1 + jitter * (2 * varied[:, None] - 1)) if jitter else root[None]
         velocity *= speed
-        yield from map(Kick, velocity, kinetic, speed, uniform)
+        bend = speed * speed
+        paces = (np.broadcast_to(pace, velocity.shape) for pace in (speed, bend, 0.5 * bend))
+        yield from map(Kick, velocity, *paces, kinetic, uniform)
 
 
 def _slide(target: Target, now: Array, to: Array, kick: Kick, leapfrogs: int) -> None:
     """Write the end of the trajectory into ``to``; ``kick.velocity`` becomes the velocity there."""
-    velocity, d = kick.velocity, len(kick.velocity)
+    velocity, d, gradient = kick.velocity, len(kick.velocity), gradient_of(target)
     theta, uphill = to[:d], to[d + 1 :]
-    bend = kick.speed * kick.speed
-    part = bend * now[d + 1 :]
-    part *= 0.5
+    part = kick.half * now[d + 1 :]
     velocity += part
     np.add(now[:d], velocity, out=theta)
     for _ in range(leapfrogs - 1):
-        velocity -= np.multiply(bend, gradient_of(target, theta.T).T, out=part)
+        velocity -= np.multiply(kick.bend, gradient(theta.T).T, out=part)
         theta += velocity
     value, downhill = target.value_and_gradient(theta.T)
     np.negative(value, out=to[d])
     np.negative(downhill.T, out=uphill)
-    np.multiply(bend, uphill, out=part)
-    part *= 0.5
-    velocity += part
+    velocity += np.multiply(kick.half, uphill, out=part)
 
 
 def _kinetic(kick: Kick) -> Array:

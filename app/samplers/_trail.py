@@ -31,6 +31,9 @@ class Trail:
         self.proposal = np.empty_like(start)
         self.acceptance = np.empty((steps, start.shape[1]), start.dtype)
         self.accepted = np.empty(self.acceptance.shape, dtype=bool)
+        word = np.dtype(f"i{start.itemsize}")
+        self._bits, self._proposed = self.rows.view(word), self.proposal.view(word)
+        self._mask = np.empty(start.shape[1], word)
         self._state = state
 
     def noise(self, rng: np.random.Generator, *uniforms: int) -> Iterator[tuple[slice, list[Array]]]:
@@ -48,7 +51,13 @@ class Trail:
         acceptance = np.minimum(log_ratio, 0, out=self.acceptance[i])
         np.exp(acceptance, out=acceptance)
         accepted = np.less(uniform, acceptance, out=self.accepted[i])
-        self.rows[i + 1] = np.where(accepted, self.proposal, self.rows[i])
+        self._select(np.negative(accepted.view(np.int8), out=self._mask), self._bits[i], self._bits[i + 1])
+
+    def _select(self, mask: Array, old: Array, new: Array) -> None:
+        """The proposal where all bits of ``mask`` are set, else what was; no processor could foresee a branch here."""
+        np.bitwise_xor(old, self._proposed, out=new)
+        new &= mask
+        new ^= old
 
     def walked(
         self, evaluations: int, *, divergent: Array | None = None, energy: Array | None = None
@@ -60,7 +69,7 @@ class Trail:
             self.accepted,
             np.fmax(self.acceptance, 0, out=self.acceptance),
             np.zeros_like(self.accepted) if divergent is None else divergent,
-            np.full(self.accepted.shape, evaluations),
+            np.broadcast_to(np.int64(evaluations), self.accepted.shape),
             -log_density if energy is None else energy,
         )
         last = self.rows[-1].copy()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
-
-from app.core.inference import SamplerState, Steps, Target
+from app.core.inference import SamplerState, Steps, Streams, Target
 from app.samplers._hamiltonian import Hamiltonian, Launch
 from app.samplers._leapfrog import Phase, leapfrogs
 from app.samplers._slide import slid
@@ -37,9 +35,9 @@ class Hmc(Hamiltonian):
         return leapfrogs(target, launch.phase, launch.stride, self.steps)
 
     def walk(
-        self, target: Target, state: SamplerState, rng: np.random.Generator, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
     ) -> tuple[SamplerState, Steps]:
         """In place once nothing is tuned; the same steps up to rounding."""
         if self.tunes(state.t, of):
-            return super().walk(target, state, rng, steps, of)
-        return slid(target, state, rng, steps, self.steps, self.jitter)
+            return super().walk(target, state, streams, steps, of)
+        return slid(target, state, streams(state.t + 1), steps, self.steps, self.jitter)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.inference import SamplerInfo, SamplerState, Steps, Target
+from app.core.inference import SamplerInfo, SamplerState, Steps, Streams, Target
 from app.core.spec import Real
 from app.samplers import _fields as fields
 from app.samplers._metropolis import decide, place
@@ -45,17 +45,17 @@ class RandomWalk(Scaled):
         return decide(state, proposal, proposal.log_density - state.log_density, rng)
 
     def walk(
-        self, target: Target, state: SamplerState, rng: np.random.Generator, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
     ) -> tuple[SamplerState, Steps]:
         """The same steps to the last bit, in place, once nothing is tuned."""
         if self.tunes(state.t, of):
-            return super().walk(target, state, rng, steps, of)
+            return super().walk(target, state, streams, steps, of)
         trail, dim, chains = Trail(state, steps), target.dim, len(state.theta)
         tuning = Tuning(*state.memory)
         scales = (tuning.step_size * np.sqrt(tuning.inverse_mass)).astype(state.theta.dtype)[:, None]
         theta, log_density = trail.proposal[:dim], trail.proposal[dim]
         with np.errstate(all="ignore"):
-            for part, (jumps, uniforms) in trail.noise(rng, chains):
+            for part, (jumps, uniforms) in trail.noise(streams(state.t + 1), chains):
                 jumps *= scales
                 for i, jump, uniform in zip(range(part.start, part.stop), jumps, uniforms, strict=True):
                     now = trail.rows[i]

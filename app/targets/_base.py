@@ -105,6 +105,7 @@ class Density:
         self.names = names
         self.facts = facts or Facts()
         self.seconds = self.facts.seconds
+        self._gradient = gradient_of(energy)
         self._reference: list[Reference | None] = []
 
     def value(self, theta: Array) -> Array:
@@ -117,7 +118,7 @@ class Density:
 
     def gradient(self, theta: Array) -> Array:
         """−∇ ln p̃ alone: ``(..., d) -> (..., d)``."""
-        return gradient_of(self.energy, theta)
+        return self._gradient(theta)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """−∇² ln p̃·v; the leading axes broadcast."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -63,22 +63,37 @@ class GaussianEnergy(Energy):
         self.precision = precision
         scales = np.diagonal(precision)
         self._mean, self._scales, self._precision = Constant(mean), Constant(scales), Constant(precision)
+        self._centred = not mean.any()
         self._diagonal = np.array_equal(precision, np.diag(scales))
+        self._scale = float(scales[0]) if self._diagonal and np.ptp(scales) == 0 else None
         self.constant = 0.5 * (self.dim * LOG_2PI - float(np.linalg.slogdet(precision)[1]))
 
+    def value(self, theta: Array) -> Array:
+        away = self._away(theta)
+        return self._value(away, self._pull(away))
+
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        away = theta - self._mean.beside(theta)
+        away = self._away(theta)
         gradient = self._pull(away)
-        value = (away * gradient).sum(axis=-1)
-        value *= 0.5
-        value += self.constant
-        return value, gradient
+        return self._value(away, gradient), gradient
 
     def gradient(self, theta: Array) -> Array:
-        return self._pull(theta - self._mean.beside(theta))
+        return self._pull(self._away(theta))
+
+    def _away(self, theta: Array) -> Array:
+        """θ − m."""
+        return theta if self._centred else theta - self._mean.beside(theta)
+
+    def _value(self, away: Array, gradient: Array) -> Array:
+        value = np.asarray((away * gradient).sum(axis=-1))
+        value *= 0.5
+        value += self.constant
+        return value
 
     def _pull(self, away: Array) -> Array:
         """A(θ − m)."""
+        if self._scale is not None:
+            return away * self._scale
         return away * self._scales.beside(away) if self._diagonal else away @ self._precision.beside(away)
 
     def hessian(self, theta: Array) -> Array:
@@ -116,6 +131,7 @@ class Sum:
         self.terms = tuple(terms)
         self.weights = tuple(weights) if weights is not None else (1.0,) * len(self.terms)
         self.dim = self.terms[0].dim
+        self._gradients = tuple(map(gradient_of, self.terms))
 
     def value(self, theta: Array) -> Array:
         """Σ wₖ fₖ."""
@@ -128,7 +144,7 @@ class Sum:
 
     def gradient(self, theta: Array) -> Array:
         """Σ wₖ ∇fₖ."""
-        return _total(self.weights, [gradient_of(term, theta) for term in self.terms])
+        return _total(self.weights, [gradient(theta) for gradient in self._gradients])
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""
@@ -143,16 +159,20 @@ class Sum:
         return self.terms[-1].parameter_names(most)
 
 
-def gradient_of(objective: Objective, theta: Array) -> Array:
+def gradient_of(objective: Objective) -> Callable[[Array], Array]:
     """∇f alone where the objective offers it, else from the pair: ``(..., d) -> (..., d)``."""
-    alone = getattr(objective, "gradient", None)
-    return np.asarray(objective.value_and_gradient(theta)[1] if alone is None else alone(theta))
+    alone: Callable[[Array], Array] | None = getattr(objective, "gradient", None)
+    return alone or (lambda theta: objective.value_and_gradient(theta)[1])
 
 
 def _total(weights: Sequence[float], parts: Sequence[Array]) -> Array:
     """Σ wₖ partₖ, where a weight of 0 silences its part even at infinity."""
-    heard = [part if weight == 1 else weight * part for weight, part in zip(weights, parts, strict=True) if weight != 0]
-    return np.asarray(sum(heard[1:], start=heard[0])) if heard else np.zeros_like(parts[0])
+    total = None
+    for weight, part in zip(weights, parts, strict=True):
+        if weight != 0:
+            heard = part if weight == 1 else weight * part
+            total = heard if total is None else total + heard
+    return np.zeros_like(parts[0]) if total is None else total
 
 
 def tempered(prior: Objective, misfit: Objective, beta: float) -> Sum:

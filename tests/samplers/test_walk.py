@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from app.core.inference import Sampler, SamplerInfo, SamplerState, Steps, Target
+from app.core.inference import Sampler, SamplerInfo, SamplerState, Steps, Streams, Target
 from app.samplers._noise import noise
 from app.samplers.broken.half_step_slip import HalfStepSlip
 from app.samplers.hmc import Hmc
@@ -28,8 +28,14 @@ def begun(kernel: Sampler, target: Target, precision: type, chains: int = 9) -> 
     return kernel.init(target, (0.3 * rng(1).standard_normal((chains, target.dim))).astype(precision), rng(2))
 
 
+def one_stream(seed: int) -> Streams:
+    """One for all steps, which goes on from each to the next."""
+    stream = rng(seed)
+    return lambda t: stream
+
+
 def one_by_one(kernel: Sampler, target: Target, state: SamplerState, steps: int, of: int) -> tuple[SamplerState, Steps]:
-    return Sampler.walk(kernel, target, state, rng(3), steps, of)
+    return Sampler.walk(kernel, target, state, one_stream(3), steps, of)
 
 
 def assert_equal_walks(
@@ -56,7 +62,7 @@ def test_a_random_walk_in_place_is_the_one_step_by_step_to_the_last_bit(
     kernel, target = RandomWalk(step_size=0.7, tune=of > 0), entry.build()
     state = begun(kernel, target, precision)
     assert_equal_walks(
-        kernel.walk(target, state, rng(3), 70, of), one_by_one(kernel, target, state, 70, of), precision, 0.0
+        kernel.walk(target, state, one_stream(3), 70, of), one_by_one(kernel, target, state, 70, of), precision, 0.0
     )
 
 
@@ -73,15 +79,15 @@ def test_trajectories_in_place_are_those_step_by_step(
     state = state._replace(memory=(state.memory[0], scales, *state.memory[2:]))
     tolerance = 1e-3 if precision == np.float32 else 1e-10
     assert_equal_walks(
-        kernel.walk(target, state, rng(3), 40), one_by_one(kernel, target, state, 40, 0), precision, tolerance
+        kernel.walk(target, state, one_stream(3), 40), one_by_one(kernel, target, state, 40, 0), precision, tolerance
     )
 
 
 @pytest.mark.parametrize("kernel", [RandomWalk(), Hmc(steps=2), Mala(), HalfStepSlip(steps=2)], ids=lambda k: k.kind)
 def test_a_walk_in_two_parts_of_one_stream_is_the_whole_walk(kernel: Sampler) -> None:
     target = Banana().build()
-    state, stream = begun(kernel, target, np.float64), rng(4)
-    whole, _ = kernel.walk(target, state, rng(4), 50)
+    state, stream = begun(kernel, target, np.float64), one_stream(4)
+    whole, _ = kernel.walk(target, state, one_stream(4), 50)
     half, _ = kernel.walk(target, state, stream, 20)
     both, _ = kernel.walk(target, half, stream, 30)
     np.testing.assert_array_equal(both.theta, whole.theta)
@@ -95,7 +101,7 @@ def test_a_walk_in_two_parts_of_one_stream_is_the_whole_walk(kernel: Sampler) ->
 def test_where_the_density_overflows_a_walk_in_place_stays_and_says_so(kernel: Sampler, precision: type) -> None:
     target = LogDensity(expression="-exp(x^2 + y^2)").build()
     state = begun(kernel, target, precision)
-    after, steps = kernel.walk(target, state, rng(3), 5)
+    after, steps = kernel.walk(target, state, one_stream(3), 5)
     np.testing.assert_array_equal(after.theta, state.theta)
     assert not steps.info.accepted.any() and (steps.info.acceptance == 0).all()
     assert steps.info.divergent.all() == isinstance(kernel, Hmc)
@@ -119,6 +125,6 @@ def test_uniform_numbers_in_single_precision_are_uniform_and_never_0_or_1() -> N
 
 def test_an_account_of_steps_has_a_row_a_step() -> None:
     kernel, target = RandomWalk(), Banana().build()
-    _, steps = kernel.walk(target, begun(kernel, target, np.float64), rng(3), 6)
+    _, steps = kernel.walk(target, begun(kernel, target, np.float64), one_stream(3), 6)
     assert isinstance(steps.info, SamplerInfo)
     assert steps.theta.shape == (6, 9, 2) and {column.shape for column in steps.info} == {(6, 9)}

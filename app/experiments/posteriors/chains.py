@@ -8,12 +8,11 @@ import numpy as np
 
 from app.core.inference import Estimate, Sampler, SamplerState, Steps
 from app.core.interfaces import Array
-from app.experiments.chunks import chunk_at
 from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
 from app.experiments.posteriors.moments import Kept, Running, judged
 from app.experiments.posteriors.paths import leapfrog_events
-from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, Streams
 
 MAX_PIECE = 64
 KEPT_NUMBERS = 200_000
@@ -62,7 +61,7 @@ def piece_of_chains(
     spec = setting.spec
     t, total = state.sampler.t, spec.warm_up + spec.draws
     border = spec.warm_up if t < spec.warm_up else total
-    length = min(chunk_at(t, _limit(setting, sampler)), border - t)
+    length = min(_to_double(t - spec.warm_up if t >= spec.warm_up else t), _limit(setting, sampler), border - t)
     paths = leapfrog_events(setting, which, sampler, state.sampler)
     state, steps = _walk(setting, which, sampler, state, length)
     events = paths + _shown(setting, which, steps, t)
@@ -70,7 +69,7 @@ def piece_of_chains(
     done = now >= total
     if t >= spec.warm_up:
         state = _counted(setting, state, steps)
-        if done or _doubled(t - spec.warm_up, now - spec.warm_up):
+        if done or _is_power_of_two(now - spec.warm_up):
             state = state._replace(estimate=_estimate(setting, state))
             found = answer(state.estimate, setting.reference)
             events.append(Event("estimate", {"method": which, "step": now - spec.warm_up, **found}))
@@ -85,10 +84,9 @@ def _limit(setting: Setting, sampler: Sampler) -> int:
 
 
 def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
-    """A piece draws from the stream of its first step."""
-    rng, warm_up = setting.rng(which, state.sampler.t + 1), setting.spec.warm_up
+    streams, warm_up = Streams(setting.spec.seed, which), setting.spec.warm_up
     with np.errstate(all="ignore"):
-        at, steps = sampler.walk(setting.target, state.sampler, rng, length, warm_up)
+        at, steps = sampler.walk(setting.target, state.sampler, streams.at, length, warm_up)
     return state._replace(sampler=at, gradients=state.gradients + int(steps.info.gradients.sum())), steps
 
 
@@ -102,9 +100,14 @@ def _counted(setting: Setting, state: ChainsState, steps: Steps) -> ChainsState:
     return state._replace(running=running, kept=kept, tally=state.tally + tally, divergent=broke)
 
 
-def _doubled(before: int, now: int) -> bool:
-    """Whether a power of two was reached: estimates are shown that often."""
-    return now.bit_length() > before.bit_length()
+def _to_double(steps: int) -> int:
+    """How many are left to the next power of two; there pieces end, lest what is said of the draws takes longer."""
+    return (1 << steps.bit_length()) - steps if steps else 1
+
+
+def _is_power_of_two(draws: int) -> bool:
+    """Estimates are shown that often."""
+    return draws & (draws - 1) == 0
 
 
 def _estimate(setting: Setting, state: ChainsState) -> Estimate:

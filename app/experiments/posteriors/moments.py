@@ -10,7 +10,7 @@ from app.core.inference import Estimate
 from app.core.interfaces import Array
 from app.core.threads import shared_out
 from app.diagnostics.energy import bfmi
-from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
+from app.diagnostics.ess import effective
 from app.diagnostics.ranks import Pooled
 from app.diagnostics.rhat import nested_bound, nested_rhat, rhat
 
@@ -117,13 +117,14 @@ def _diagnosed(draws: Array, mean: Array, share: float) -> dict[str, Array]:
 
 def _diagnosed_part(draws: Array, mean: Array, share: float) -> dict[str, Array]:
     pooled, squares = Pooled(draws), (draws - mean[:, None, None]) ** 2
+    found = effective(pooled, squares)
     return {
-        "effective": ess_mean(draws) / share,
-        "effective_squares": ess_mean(squares) / share,
+        "effective": found.mean / share,
+        "effective_squares": found.squares / share,
         "spread": squares.std(axis=(-2, -1)),
         "rhat": rhat(pooled),
-        "ess_bulk": ess_bulk(pooled) / share,
-        "ess_tail": ess_tail(pooled) / share,
+        "ess_bulk": found.bulk / share,
+        "ess_tail": found.tail / share,
     }
 
 
