@@ -71,8 +71,13 @@ def diagonal(net: Architecture, count: int, part: Part) -> Array:
 
 
 def _parts(net: Architecture, count: int, added: int) -> list[slice]:
-    """Parts of the examples: small enough for the cache, unless the sums to which each is ``added`` are larger."""
-    size = max(1, max(PART_NUMBERS, added) // (max(net.widths) + 1) ** 2)
+    """Parts of the examples, small enough for the cache unless the sums to which each is ``added`` are larger.
+
+    Equal ones, and one or an even number of them, so that halves take as long.
+    """
+    most = max(1, max(PART_NUMBERS, added) // (max(net.widths) + 1) ** 2)
+    pairs = -(-count // (2 * most))
+    size = count if count <= most else -(-count // (2 * pairs))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 

@@ -68,7 +68,7 @@ def bends(state: Linearisation) -> Iterator[Bend]:
         if skip:
             below += upstream if slope is None else upstream * slope
         yield Bend(own, below)
-        lower = np.matmul(W.T, below)
+        lower = np.matmul(W.T, below) if len(W) > 1 else below * W.T
         if skip:
             lower += pulled(W, through)
             lower += upstream
