@@ -27,6 +27,9 @@ from app.regularisers._base import Regulariser
 BUFFER_BYTES = 1 << 20
 """Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
 
+KEPT_BYTES = 1 << 25
+"""What may be kept of a slice until the next piece of it is asked for."""
+
 
 class Network(Curved, Answers):
     """Mean loss of a network over examples, plus its regularisers: a :class:`LayeredObjective`.
@@ -170,10 +173,11 @@ class Network(Curved, Answers):
         return np.concatenate(values).reshape(coordinates.shape[:-1])
 
     def _on_slice(self, points: Array) -> MeanOnSlice:
-        """Kept, since a slice is asked for piece by piece."""
+        """Kept unless it is large, since a slice is asked for piece by piece."""
         mean = self._sliced
         if mean is None or not mean.is_of(points):
-            mean = self._sliced = self._mean.on_slice(points)
+            mean = self._mean.on_slice(points)
+            self._sliced = mean if mean.size <= KEPT_BYTES else None
         return mean
 
     def _value(self, theta: Array) -> tuple[Array]:

@@ -107,7 +107,9 @@ def test_a_slice_at_no_coordinates_has_no_values() -> None:
     assert net.value_on_slice(np.zeros(net.dim), np.eye(2, net.dim), np.zeros((0, 2))).shape == (0,)
 
 
-def test_of_the_next_slice_nothing_is_left_of_the_last() -> None:
+@pytest.mark.parametrize("kept", [0, 1 << 20])
+def test_of_the_next_slice_nothing_is_left_of_the_last(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    monkeypatch.setattr(_network_engine, "KEPT_BYTES", kept)
     net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
     theta, directions = parameters(np.random.default_rng(0), 2, net.dim), np.eye(2, net.dim)
     for origin in (*theta, theta[0].astype(np.float32)):
