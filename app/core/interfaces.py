@@ -1,7 +1,8 @@
 """The contracts: objectives, optimisers, and what passes between them.
 
 ``Array`` is a NumPy array whose last axis is parameters (length ``d``); every leading axis is batch.
-float64 in, float64 out; complex128 in, complex128 out (the complex-step oracle goes through the same code).
+float64 in, float64 out (float32 likewise, where a claim says so); complex128 in, complex128 out (the complex-step
+oracle goes through the same code).
 """
 
 from __future__ import annotations
@@ -194,6 +195,7 @@ class Optimiser(CatalogueEntry):
             where nothing of the kind is claimed.
         coordinatewise: each parameter moves by its own gradients alone; a NaN in one leaves the others finite.
         searches: asks for gradients along its direction too, not only for the one at ``state.theta``.
+        single: keeps to float32 where θ and the objective are in it.
         coasts: goes on at a learning rate of zero, by a momentum that is no field of its own.
         one_step: at learning rate 1 and zero damping, one step leads to the minimum of any convex quadratic.
     """
@@ -204,11 +206,12 @@ class Optimiser(CatalogueEntry):
     stochastic: ClassVar[bool] = False
     coordinatewise: ClassVar[bool] = True
     searches: ClassVar[bool] = False
+    single: ClassVar[bool] = False
     coasts: ClassVar[bool] = False
     one_step: ClassVar[bool] = False
 
     def init(self, objective: Objective, theta: Array, rng: np.random.Generator) -> State:
-        """State before the first step; ``theta`` is ``(..., d)``."""
+        """State before the first step; ``theta`` is ``(..., d)``, in float64 unless it is in float32."""
         raise NotImplementedError
 
     def step(self, objective: Objective, state: State, rng: np.random.Generator) -> tuple[State, Info]:

@@ -80,7 +80,7 @@ def _two_digits(value: float) -> float:
 
 def _with_rate(track: Track, rate: float, batch_size: int | None) -> Track:
     optimiser = track.optimiser.model_copy(update={"learning_rate": rate})
-    return Track(track.objective, optimiser, batch_size, track.seed, track.noise)
+    return Track(track.objective, optimiser, batch_size, track.seed, track.noise, track.dtype)
 
 
 def _holds(track: Track, theta: Array, steps: int) -> bool:

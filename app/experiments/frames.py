@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.interfaces import Array, LayeredObjective, Objective
+from app.core.interfaces import Array, LayeredObjective
 from app.experiments.build import layered
 from app.experiments.events import Event, Single
 from app.experiments.race import Racer, Steps, Track, first_bad, measured
@@ -16,27 +16,59 @@ from app.objectives.network import Found, Network
 
 
 class Evaluation(NamedTuple):
-    """The whole objective at consecutive parameters; its gradient on a surface, layer norms where it has layers."""
+    """The whole objective at consecutive parameters; its gradient on a surface, layer norms where it has layers.
+
+    Where it was not looked at (not ``known``) the loss is what the step saw, and norms are zero.
+    """
 
     loss: Array
     gradient_norm: Array
-    gradient: Array | None
-    layer_gradient_norm: Array | None
-    layer_delta_norm: Array | None
+    known: Array
+    gradient: Array | None = None
+    layer_gradient_norm: Array | None = None
+    layer_delta_norm: Array | None = None
+
+    @classmethod
+    def of(cls, found: Found) -> Evaluation:
+        """What a network was found to be, everywhere."""
+        loss, layers, delta_norm = (column.astype(np.float64, copy=False) for column in found)
+        return cls(loss, np.linalg.norm(layers, axis=-1), np.ones(len(loss), np.bool_), None, layers, delta_norm)
 
 
-def evaluate(objective: Objective, theta: Array) -> Evaluation:
-    """Loss, gradient and norms at each row of ``theta`` ``(m, d)``, on all examples."""
+def evaluate(track: Track, steps: Steps, every: int) -> Evaluation:
+    """Loss, gradient and norms along the steps, on all examples, in the precision of the track.
+
+    Where steps were taken on something else than all examples of a network, it is looked at only at every n-th step of
+    the run and at the last of these.
+    """
+    objective, index = track.objective, np.arange(len(steps.theta))
     with np.errstate(all="ignore"):
+        if steps.found:
+            return Evaluation.of(steps.found)
         if isinstance(objective, Network):
-            return _evaluation(objective.along(theta))
-        loss, gradient = objective.value_and_gradient(theta)
-        return Evaluation(loss, np.linalg.norm(gradient, axis=-1), gradient, None, None)
+            return _looked_at(track, steps, ((steps.first + index) % every == 0) | (index == index[-1]))
+        loss, gradient = objective.value_and_gradient(steps.theta)
+        return Evaluation(loss, np.linalg.norm(gradient, axis=-1), index >= 0, gradient)
 
 
-def _evaluation(found: Found) -> Evaluation:
-    whole = np.linalg.norm(found.gradient_norm, axis=-1)
-    return Evaluation(found.loss, whole, None, found.gradient_norm, found.delta_norm)
+def _looked_at(track: Track, steps: Steps, rows: Array) -> Evaluation:
+    """The whole network at some of the steps (a mask), or at all where these did not see a loss of their own."""
+    assert isinstance(track.objective, Network)
+    rows = rows | (steps.batch_loss is None)
+    found = track.objective.along(steps.theta[rows].astype(track.dtype, copy=False))
+    if steps.batch_loss is None or rows.all():
+        return Evaluation.of(found)
+    loss = steps.batch_loss.copy()
+    loss[rows] = found.loss
+    layers, delta_norm = _spread(found.gradient_norm, rows), _spread(found.delta_norm, rows)
+    return Evaluation(loss, np.linalg.norm(layers, axis=-1), rows, None, layers, delta_norm)
+
+
+def _spread(values: Array, rows: Array) -> Array:
+    """``values`` in some rows, zero in the others."""
+    whole = np.zeros((len(rows), *values.shape[1:]))
+    whole[rows] = values
+    return whole
 
 
 class Leg(NamedTuple):
@@ -48,17 +80,19 @@ class Leg(NamedTuple):
     bad: tuple[int, str] | None
 
 
-def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = ()) -> Leg:
-    """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective."""
+def take_leg(track: Track, racer: Racer, length: int, last: bool, watch: Sequence[int] = (), every: int = 1) -> Leg:
+    """Run ``length`` steps (see :meth:`Track.run`) and judge them on the whole objective (see :func:`evaluate`)."""
     state, steps = track.run(racer.state, length, last, watch)
-    seen = _evaluation(steps.found) if steps.found else evaluate(track.objective, steps.theta)
+    seen = evaluate(track, steps, every)
     racer = measured(racer, steps, seen.loss)
     bad = first_bad(steps.theta, seen.loss, seen.gradient_norm, racer)
+    if bad is not None and bad[0] and not seen.known[bad[0] - 1]:
+        seen = _looked_at(track, steps, seen.known | (np.arange(length) == bad[0] - 1))
     return Leg(racer._replace(state=state), steps, seen, bad)
 
 
 def frames_event(
-    run: int, steps: Steps, seen: Evaluation, keep: Array, objective: Objective, frame: Frame, parameters: bool
+    run: int, steps: Steps, seen: Evaluation, keep: Array, track: Track, frame: Frame, parameters: bool
 ) -> Event:
     """The ``frames`` event of the rows ``keep`` (indices into the chunk)."""
     theta = steps.theta[keep]
@@ -73,9 +107,10 @@ def frames_event(
     }
     if steps.batch_loss is not None:
         data["batch_loss"] = steps.batch_loss[keep]
-    network = layered(objective)
+    network = layered(track.objective)
     if network is not None:
-        data |= _network(network, theta, position, seen, keep, frame)
+        slice_loss = _slice_loss(network, frame, position, track.dtype)
+        data |= {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": _layers(network, seen, keep)}
     if seen.gradient is not None:
         data["gradient"] = seen.gradient[keep]
     if parameters:
@@ -83,18 +118,18 @@ def frames_event(
     return Event("frames", data)
 
 
-def _network(
-    network: LayeredObjective, theta: Array, position: Array, seen: Evaluation, keep: Array, frame: Frame
-) -> dict[str, Any]:
+def _slice_loss(network: LayeredObjective, frame: Frame, position: Array, dtype: type[np.floating[Any]]) -> Array:
+    """The loss at positions in the plane, computed in ``dtype``."""
+    basis = frame.directions.basis
+    there = frame.origin, basis, position[:, : len(basis)]
+    origin, directions, coordinates = (one.astype(dtype, copy=False) for one in there)
+    return network.value_on_slice(origin, directions, coordinates).astype(np.float64, copy=False)
+
+
+def _layers(network: LayeredObjective, seen: Evaluation, keep: Array) -> dict[str, dict[str, Single]]:
     assert seen.layer_gradient_norm is not None and seen.layer_delta_norm is not None
     gradient_norm, delta_norm = seen.layer_gradient_norm[keep], seen.layer_delta_norm[keep]
-    layers = {
-        layer.name: {
-            "gradient_norm": Single(gradient_norm[:, k]),
-            "delta_norm": Single(delta_norm[:, k]),
-        }
+    return {
+        layer.name: {"gradient_norm": Single(gradient_norm[:, k]), "delta_norm": Single(delta_norm[:, k])}
         for k, layer in enumerate(network.layers)
     }
-    basis = frame.directions.basis
-    slice_loss = network.value_on_slice(frame.origin, basis, position[:, : len(basis)])
-    return {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": layers}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Racer(NamedTuple):
     Attributes:
         state: what its next step needs; ``state.t`` steps have been taken.
         scale: (‖θ₀‖∞, |L(θ₀)|), against which running away is judged.
-        best: (loss, step, θ) of the lowest recorded loss.
+        best: (loss, step, θ) of the lowest loss that was looked at.
         last: (loss, gradient norm, θ) of the last step that could be shown.
         cut: why and where the run ended early, or None.
         watched: what the held-out loss has said so far; None where nobody watches.
@@ -74,7 +74,10 @@ class Steps(NamedTuple):
 
 
 class Track:
-    """What a racer runs on: the objective, whole or in mini-batches, clean or with noise, and its randomness."""
+    """What a racer runs on: the objective, whole or in mini-batches, clean or with noise, and its randomness.
+
+    It steps in ``dtype``; what it tells of its steps is in double precision, rounded to ``dtype``.
+    """
 
     def __init__(
         self,
@@ -83,12 +86,14 @@ class Track:
         batch_size: int | None,
         seed: int,
         noise: Noise | None = None,
+        dtype: type[np.floating[Any]] = np.float64,
     ) -> None:
         self.objective = objective
         self.optimiser = optimiser
         self.seed = seed
         self.batches = _batches(objective, optimiser, batch_size)
         self.noise = noise
+        self.dtype = dtype
         self._still = generator(seed)
         self._sprints = noise is None and sprints(objective, optimiser)
 
@@ -103,7 +108,7 @@ class Track:
 
     def begin(self, theta: Array) -> Racer:
         """A racer on its starting line."""
-        state = self.optimiser.init(self.objective, theta, self.rng(-1))
+        state = self.optimiser.init(self.objective, theta.astype(self.dtype), self.rng(-1))
         return Racer(state, (float(np.abs(theta).max()), np.nan), (np.inf, 0, theta), (np.nan, np.nan, theta), None)
 
     def run(self, state: State, count: int, last: bool, watch: Sequence[int] = ()) -> tuple[State, Steps]:
@@ -129,28 +134,39 @@ class Track:
                     sights.append(observed.sight)
                 end = last and i == count - 1
                 if any(end or state.t % every == 0 for every in watch):
-                    after[state.t] = following
+                    after[state.t] = _told(following)
                 if not end:
                     state = following
         first = state.t - count + (1 if last else 0)
         batch_loss = np.array(losses) if self.batches or self.noise else None
         found = _found(self.objective, sights) if len(sights) == count else None
-        return state, Steps(first, np.stack(thetas), batch_loss, np.array(rates), after, found)
+        return state, Steps(first, _double(np.stack(thetas)), batch_loss, np.array(rates), after, found)
 
     def _sprint(self, state: State, count: int, last: bool, watch: Sequence[int]) -> tuple[State, Steps]:
         assert isinstance(self.objective, Network)
         batches = self.batches.rows(state.t, count, self.seed) if self.batches else None
         survey = self.objective.survey(count, state.theta.dtype, norms=batches is None, batches=batches)
-        following, rates, after = sprint(self.optimiser, survey, state, count, last, watch)
+        following, rates, states = sprint(self.optimiser, survey, state, count, last, watch)
         with np.errstate(all="ignore"):
-            loss, found = (None, survey.found()) if batches is None else (survey.loss(), None)
-        return following, Steps(state.t, survey.places(), loss, np.array(rates), after, found)
+            loss, found = (None, survey.found()) if batches is None else (_double(survey.loss()), None)
+        after = {t: _told(one) for t, one in states.items()}
+        return following, Steps(state.t, _double(survey.places()), loss, np.array(rates), after, found)
 
     def _observed(self) -> Observed | None:
         """The whole network itself, where it is what every step is taken on."""
         if self.batches is not None or self.noise is not None or not isinstance(self.objective, Network):
             return None
         return Observed(self.objective)
+
+
+def _double(values: Array) -> Array:
+    """In double precision; itself where it is."""
+    return values.astype(np.float64, copy=False)
+
+
+def _told(state: State) -> State:
+    """A state for those who look at it."""
+    return State(_double(state.theta), tuple(map(_double, state.memory)), state.t)
 
 
 def _found(objective: Objective, sights: list[Sight]) -> Found:

@@ -22,6 +22,7 @@ from app.experiments.frames import Evaluation, frames_event, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
 from app.experiments.inside import check_network, network_events, seconds_a_step
+from app.experiments.precision import precision_of
 from app.experiments.race import Racer, Steps, Track, cut_of
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
@@ -71,7 +72,8 @@ def prepare(spec: RunSpec) -> Prepared:
     check_network(spec.record.network, objective)
     check_early_stopping(spec.early_stopping, objective)
     check_noise(spec.noise, objective)
-    tracks = tuple(Track(objective, one, spec.batch_size, spec.seed, spec.noise) for one in spec.optimisers)
+    dtype = precision_of(spec, objective)
+    tracks = tuple(Track(objective, one, spec.batch_size, spec.seed, spec.noise, dtype) for one in spec.optimisers)
     slowest = max(optimiser.step_flops(objective) for optimiser in spec.optimisers) / FLOPS
     measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
     limit = chunk_limit(objective, measuring + slowest)
@@ -141,13 +143,13 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     last = state.step + length > spec.steps
     curvature, inside = spec.record.curvature, spec.record.network
     watch = [measure.every for measure in (curvature, inside) if measure]
-    racer, steps, seen, bad = take_leg(track, racer, length, last, watch)
+    racer, steps, seen, bad = take_leg(track, racer, length, last, watch, spec.record.every)
     count = length if bad is None else bad[0]
     racer = _remember(racer, steps, seen, count)
     whole = last and bad is None
     keep = _kept(spec.record.every, steps.first, count, last=whole)
     if keep.size:
-        event = frames_event(run, steps, seen, keep, prepared.objective, prepared.frame, spec.record.parameters)
+        event = frames_event(run, steps, seen, keep, track, prepared.frame, spec.record.parameters)
         events.append(event)
     if curvature is not None:
         events += curvature_events(curvature, run, track, steps, count)
@@ -171,7 +173,7 @@ def _kept(every: int, first: int, count: int, *, last: bool) -> Array:
 def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:
     if not count:
         return racer
-    lowest = int(np.argmin(seen.loss[:count]))
+    lowest = int(np.argmin(np.where(seen.known, seen.loss, np.inf)[:count]))
     last = float(seen.loss[count - 1]), float(seen.gradient_norm[count - 1]), steps.theta[count - 1]
     if float(seen.loss[lowest]) >= racer.best[0]:
         return racer._replace(last=last)

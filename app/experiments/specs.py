@@ -36,6 +36,7 @@ Vector = Annotated[
     Field(min_length=1, max_length=MAX_PARAMETERS, fail_fast=True),
 ]
 Point = tuple[Coordinate, Coordinate]
+Precision = Literal["float64", "float32"]
 
 
 def _in_order(window: tuple[float, ...]) -> tuple[float, ...]:
@@ -139,6 +140,7 @@ class RunSpec(Spec):
     batch_size: Count | None = Field(None, title="Batch size", description="examples a step; null: all")
     noise: Noise | None = Field(None, title="Noise", description="dropout and noisy inputs, in training only")
     early_stopping: EarlyStopping | None = Field(None, title="Early stopping", description="by the held-out loss")
+    precision: Precision = Field("float64", title="Precision", description="float32: networks, first-order methods")
     record: Record = Record()
     view: View | None = None
 
@@ -153,7 +155,7 @@ class LandscapeSpec(Spec):
     )
     window: Window | None = Field(None, title="Window", description="[x0, x1, y0, y1] in the plane")
     resolution: Resolution = Field((129, 129), title="Resolution", description="[columns, rows]")
-    precision: Literal["float64", "float32"] = Field(
+    precision: Precision = Field(
         "float64", title="Precision", description="float32 is about twice as fast, for networks only"
     )
     seed: Seed = Field(0, title="Seed", description="of the origin's initialiser")
@@ -211,7 +213,7 @@ class DensitySpec(Spec):
     )
     points: Whole = Field(512, ge=2, le=10_000, title="Points", description="of the grid it is drawn on")
     layers: bool = Field(True, title="By layer", description="also the density of each layer's diagonal block")
-    precision: Literal["float64", "float32"] = Field(
+    precision: Precision = Field(
         "float64", title="Precision", description="of the Lanczos steps; float32 is faster, for networks only"
     )
 

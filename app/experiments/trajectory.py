@@ -49,7 +49,7 @@ def advance_walk(spec: RunSpec, prepared: Prepared, run: int, walk: Walk) -> Wal
     every = stride(spec, prepared.objective.dim)
     length = min(chunk_at(walk.step, prepared.limit), spec.steps + 1 - walk.step)
     last = walk.step + length > spec.steps
-    racer, steps, seen, bad = take_leg(prepared.tracks[run], walk.racer, length, last)
+    racer, steps, seen, bad = take_leg(prepared.tracks[run], walk.racer, length, last, every=every)
     index = np.arange(length if bad is None else bad[0])
     index = index[((walk.step + index) % every == 0) | (walk.step + index == spec.steps)]
     kept = (*walk.kept, Path(walk.step + index, steps.theta[index], seen.loss[index]))

@@ -96,7 +96,7 @@ def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:
         )
     if spec.start is not None and spec.start.point is not None and not in_plane(objective):
         return _start_in_plane(spec, objective, view)
-    theta = starting_point(spec.objective, objective, spec.start, spec.seed)
+    theta = _rounded(spec, starting_point(spec.objective, objective, spec.start, spec.seed))
     origin = theta if view.origin is None else _origin(spec.objective, objective, view, spec.seed)
     return theta, _framed(spec.objective, objective, view, origin)
 
@@ -104,7 +104,12 @@ def run_frame(spec: RunSpec, objective: Objective) -> tuple[Array, Frame]:
 def _start_in_plane(spec: RunSpec, objective: Objective, view: View) -> tuple[Array, Frame]:
     frame = _framed(spec.objective, objective, view, _origin(spec.objective, objective, view, spec.seed))
     assert spec.start is not None and spec.start.point is not None
-    return frame.lift(np.array([spec.start.point]))[0], frame
+    return _rounded(spec, frame.lift(np.array([spec.start.point]))[0]), frame
+
+
+def _rounded(spec: RunSpec, theta: Array) -> Array:
+    """The start as the run can hold it."""
+    return theta.astype(spec.precision).astype(np.float64)
 
 
 def _origin(spec: AnyObjective, objective: Objective, view: View, seed: int) -> Array:

@@ -14,6 +14,8 @@ from app.objectives._network_examples import Examples
 from app.objectives._network_program import Program
 
 MOST_KEPT = 4
+MOST_BYTES = 1 << 24
+"""Activations of a descent that is kept for the next use."""
 
 
 class Descents(threading.local):
@@ -23,11 +25,17 @@ class Descents(threading.local):
         self._net, self._criterion = net, criterion
         self._made: dict[tuple[int, np.dtype[Any]], Descent] = {}
 
+    def keeps(self, examples: Examples) -> bool:
+        """Whether one for as many examples is small enough to be kept."""
+        units = 2 * self._net.inputs + 3 * sum(self._net.widths[1:])
+        return bool(units * examples.count * examples.inputs.itemsize <= MOST_BYTES)
+
     def of(self, examples: Examples) -> Descent:
         """One for as many examples, in their precision, wherever it looks; the latest few are kept."""
         key = examples.count, examples.inputs.dtype
         found = self._made.pop(key, None) or Descent(self._net, self._criterion, examples)
-        self._made[key] = found
+        if self.keeps(examples):
+            self._made[key] = found
         if len(self._made) > MOST_KEPT:
             del self._made[next(iter(self._made))]
         return found
@@ -47,12 +55,8 @@ class Descent:
         dtype = examples.inputs.dtype
         targets = np.array(criterion.encode_slope(examples.targets, dtype))
         self._program = program = Program(net, criterion, targets, dtype)
-        self.theta, self.gradient, self.parts, self.squares = (
-            program.theta,
-            program.gradient,
-            program.parts,
-            program.squares,
-        )
+        self.theta, self.gradient = program.theta, program.gradient
+        self.parts, self.squares = program.parts, program.squares
         self._calls, self._all = program.calls, program.calls + program.norms
         self._criterion = criterion
         self._order, self._back = net.order, np.argsort(net.order)
@@ -87,9 +91,9 @@ class Descent:
         for function, arguments in self._all if norms else self._calls:
             function(*arguments)
 
-    def passes(self, theta: Array, examples: Examples) -> tuple[Array, Array, list[Array]]:
-        """L, ∇L (flat) and δ of each node at a flat ``theta``; the next passes overwrite δ."""
+    def passes(self, theta: Array, examples: Examples) -> tuple[Array, Array, Array]:
+        """L, ∇L (flat) and ‖δ‖ of each layer at a flat ``theta``."""
         self.go(theta)
         self.see(examples)
-        self.look(norms=False)
-        return self._criterion.total(self.parts[None].copy())[0], self.flat(self.gradient), self._program.deltas
+        self.look(norms=True)
+        return self._criterion.total(self.parts[None].copy())[0], self.flat(self.gradient), np.sqrt(self.squares)

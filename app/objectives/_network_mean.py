@@ -22,12 +22,12 @@ from app.regularisers._base import Regulariser
 
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), by one of ``descents`` at single real vectors where there are any."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), and the ``descents`` of those who ask at one θ after another."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
-    descents: Descents | None
+    descents: Descents
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -52,9 +52,7 @@ class MeanLoss(NamedTuple):
         return MeanOnSlice(self.net, self.criterion, self.examples.like(points), points)
 
     def passes(self, theta: Array) -> tuple[Array, Array, list[Array]]:
-        """L, ∇L and δ of every node, by one forward and one backward pass; the next one may overwrite δ."""
-        if self.descents is not None and theta.ndim == 1 and theta.dtype.kind == "f":
-            return self.descents.of(self.examples.like(theta)).passes(theta, self.examples.like(theta))
+        """L, ∇L and δ of every node, by one forward and one backward pass."""
         examples, blocks = self.examples.like(theta), self.net.blocks(theta)
         tape = record(self.net, blocks, examples.inputs)
         value, upstream = self.criterion.first(tape.outputs, examples.targets)

@@ -10,6 +10,7 @@ from app.activations._dropped import Dropped
 from app.core.interfaces import Array
 from app.core.spec import Real, Spec, control
 from app.objectives._network_architecture import Architecture
+from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
 from app.objectives._network_mean import MeanLoss
 
@@ -41,7 +42,7 @@ class Noise(Spec):
         net, examples = self._dropped(mean.net, seed, step), mean.examples
         if self.inputs:
             examples = Examples(examples.inputs + self._drawn(examples.inputs.shape, seed, step), examples.targets)
-        descents = mean.descents if net is mean.net else None
+        descents = mean.descents if net is mean.net else Descents(net, mean.criterion)
         return mean._replace(net=net, examples=examples, descents=descents)
 
     def _dropped(self, net: Architecture, seed: int, step: int) -> Architecture:

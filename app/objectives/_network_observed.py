@@ -38,7 +38,8 @@ class Observed(Network):
         if theta is not self._place or theta.ndim > 1:
             return super().value_and_gradient(theta)
         with quiet():
-            value, gradient, deltas = self._mean.passes(theta)
+            examples = self._mean.examples.like(theta)
+            value, gradient, delta_norm = self._mean.descents.of(examples).passes(theta, examples)
             self._penalties.add_gradient(theta, gradient)
-            self.sight = Sight(value + self._penalties.value(theta), gradient, self._mean.delta_norms(deltas))
+            self.sight = Sight(value + self._penalties.value(theta), gradient, delta_norm)
         return self.sight.value, gradient

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.interfaces import Array
 from app.losses._base import Criterion
-from app.objectives._network_descent import Descent, Descents
+from app.objectives._network_descent import Descent
 from app.objectives._network_examples import Examples
 from app.objectives._network_mean import MeanLoss, Penalties
 
@@ -46,17 +46,12 @@ class Survey:
     """
 
     def __init__(
-        self,
-        mean: MeanLoss,
-        penalties: Penalties,
-        where: Examples | Batches,
-        length: int,
-        norms: bool,
+        self, mean: MeanLoss, penalties: Penalties, where: Examples | Batches, length: int, norms: bool
     ) -> None:
         self._batches = where if isinstance(where, Batches) else None
-        examples = where.first if isinstance(where, Batches) else where
-        self.descent = descent = (mean.descents or Descents(mean.net, mean.criterion)).of(examples)
-        descent.see(examples)
+        self.descent = descent = mean.descents.of(where.first if isinstance(where, Batches) else where)
+        if isinstance(where, Examples):
+            descent.see(where)
         self._net, self._criterion = mean.net, mean.criterion
         self._penalties, self._apart = penalties, all(one.coordinatewise for one in penalties.regularisers)
         self._inner = penalties._replace(weights=descent.inward(penalties.weights))

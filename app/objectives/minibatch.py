@@ -56,9 +56,13 @@ class MiniBatch:
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
-        rows = np.empty((count, self.batch_size), np.intp)
-        for i in range(count):
-            rows[i] = self.indices(first + i, seed)
+        rows, filled = np.empty((count, self.batch_size), np.intp), 0
+        while filled < count:
+            epoch, place = divmod(first + filled, self.steps_per_epoch)
+            batches = self._order(seed, epoch)[: self.steps_per_epoch * self.batch_size].reshape(-1, self.batch_size)
+            some = batches[place : place + count - filled]
+            rows[filled : filled + len(some)] = some
+            filled += len(some)
         return rows
 
     def _order(self, seed: int, epoch: int) -> Array:

@@ -29,17 +29,21 @@ class TwoAverages(Rated):
         m, v = memory[:2]
         return moving_average(m, gradient, self.beta1), moving_average(v, size * size, self.beta2)
 
-    def direction(self, m: Array, v: Array, t: int) -> Array:
-        """m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) free of the bias of an empty start."""
-        return self.preconditioned(m / (1.0 - self.beta1 ** (t + 1)), v, t)
+    def direction(self, m: Array, v: Array, t: int, scale: float = 1.0) -> Array:
+        """scale·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) free of the bias of an empty start."""
+        return self.preconditioned(scale / (1.0 - self.beta1 ** (t + 1)) * m, v, t)
 
     def preconditioned(self, vector: Array, v: Array, t: int) -> Array:
         """``vector``/(√v̂ + ε)."""
-        return vector / self.divisor(v, t + 1)
+        divisor = self.divisor(v, t + 1)
+        return np.divide(vector, divisor, out=divisor)
 
     def divisor(self, v: Array, t: int) -> Array:
         """√v̂ + ε after ``t`` gradients."""
-        return np.asarray(np.sqrt(v / (1.0 - self.beta2**t)) + self.epsilon)
+        divisor = 1.0 / (1.0 - self.beta2**t) * v
+        np.sqrt(divisor, out=divisor)
+        divisor += self.epsilon
+        return divisor
 
     def preconditioner(self, state: State) -> Array | None:
         """P = (1 − β₁ᵗ)(√v̂ + ε), by which the step divided m (Cohen et al. 2022, section 2)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from app.core.interfaces import Array
@@ -12,6 +14,8 @@ __all__ = ["FirstOrder", "Memory", "Scheduled"]
 
 class FirstOrder(Template):
     """θ_{t+1} = θ_t + Δ(g_t, θ_t, memory, η_t), with g_t = ∇f(θ_t) evaluated once; a subclass writes :meth:`update`."""
+
+    single: ClassVar[bool] = True
 
     def move(self, here: Here, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """The update, from the gradient as it is observed."""

@@ -46,7 +46,7 @@ class Template(Optimiser):
         Raises:
             SpecError: the last axis of ``theta`` is not the dimension of the objective.
         """
-        theta = np.array(theta, dtype=np.float64)
+        theta = np.array(theta, dtype=np.float32 if np.asarray(theta).dtype == np.float32 else np.float64)
         if theta.shape[-1:] != (objective.dim,):
             raise SpecError(
                 f"θ of shape {theta.shape} must end in {objective.dim}, the dimension of the objective; "

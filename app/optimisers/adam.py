@@ -33,4 +33,4 @@ class Adam(AdamFamily):
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """Δ = −α·m̂/(√v̂ + ε)."""
         m, v = self.averages(gradient, memory)
-        return -rate * self.direction(m, v, t), (m, v)
+        return self.direction(m, v, t, -rate), (m, v)

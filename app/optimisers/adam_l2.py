@@ -37,7 +37,7 @@ class AdamL2(AdamFamily):
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """Δ = −α·m̂/(√v̂ + ε), both averages being of g + λθ."""
         m, v = self.averages(gradient + self.weight_decay * theta, memory)
-        return -rate * self.direction(m, v, t), (m, v)
+        return self.direction(m, v, t, -rate), (m, v)
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """None: Adam's holds for P⁻¹(H + λI), whose largest eigenvalue that of P⁻¹H does not tell."""

@@ -69,4 +69,5 @@ class SGD(Descent):
         """g + σξ."""
         if self.noiseless:
             return gradient
-        return gradient + self.gradient_noise * rng.standard_normal(gradient.shape)
+        noise: Array = np.asarray(rng.standard_normal(gradient.shape), gradient.dtype)
+        return gradient + self.gradient_noise * noise

@@ -43,21 +43,6 @@ def plain(value: Any) -> Any:
     return np.asarray(getattr(value, "array", value))
 
 
-def single_or_double(job: str, dtype: str) -> dict[str, str]:
-    """The field ``precision`` of a job that has one.
-
-    Raises:
-        NotImplementedError: single precision is asked of a job that computes in double only.
-    """
-    from app.experiments.jobs import JOBS
-
-    if "precision" in JOBS[job].spec.model_fields:
-        return {"precision": dtype}
-    if dtype == "float64":
-        return {}
-    raise NotImplementedError(f"the job {job!r} computes in double precision only")
-
-
 def training(task: Training, every: int) -> Prepared:
     """The run job: loss, norms of every layer, position and captured share of every n-th step, and θ itself."""
     net = task.problem
@@ -69,7 +54,7 @@ def training(task: Training, every: int) -> Prepared:
         steps=task.steps,
         batch_size=None if task.batches is None else task.batches.shape[1],
         record={"every": every, "parameters": True},
-        **single_or_double("run", net.dtype),
+        precision=net.dtype,
     )
     return Prepared(lambda: complete("run", spec), lambda events: _trained(task, collected("run", events)["runs"][0]))
 
@@ -98,7 +83,7 @@ def posterior(task: Chains) -> Prepared:
         warm_up=0,
         start=task.start[0].tolist(),
         record={"every": task.draws, "chains": 0},
-        **single_or_double("posterior", task.dtype),
+        precision=task.dtype,
     )
 
     def answer(events: list[Any]) -> Answer:

@@ -22,12 +22,12 @@ class ThalwegSteps(Contender):
 
         from app.experiments.race import Track
 
-        if task.problem.dtype != "float64":
-            raise NotImplementedError("runs compute in double precision only")
         optimiser = {"kind": task.optimiser, "learning_rate": task.learning_rate}
         spec = parsed("run", objective=task.problem.spec, optimisers=[optimiser])
         size = None if task.batches is None else task.batches.shape[1]
-        track, theta = Track(built(task.problem), spec.optimisers[0], size, spec.seed), task.problem.theta
+        dtype = np.dtype(task.problem.dtype).type
+        track = Track(built(task.problem), spec.optimisers[0], size, spec.seed, dtype=dtype)
+        theta = task.problem.theta
 
         def run() -> Any:
             state = track.begin(theta).state

@@ -93,6 +93,12 @@ const RUN = {
       ],
       default: null,
     },
+    precision: {
+      enum: ["float64", "float32"],
+      title: "Precision",
+      description: "Of the run's own arithmetic. float32 is faster on large networks; first-order methods only.",
+      default: "float64",
+    },
     seed: {
       type: "integer",
       title: "Seed",
@@ -105,7 +111,7 @@ const RUN = {
 };
 
 const SURFACE = ["steps", "seed"];
-const NETWORK = ["steps", "batch_size", "noise", "early_stopping", "seed"];
+const NETWORK = ["steps", "batch_size", "noise", "early_stopping", "precision", "seed"];
 
 /** @param {HTMLElement} host @param {Context} context @param {{start?: boolean}} [options] `start`: it can be a point of the plane that is shown */
 export function runSettings(host, context, { start: placed = true } = {}) {
@@ -120,7 +126,7 @@ export function runSettings(host, context, { start: placed = true } = {}) {
     const { spec } = store.get();
     const only = isNetwork(spec) ? NETWORK : SURFACE;
     const onChange = (/** @type {any} */ changed) =>
-      act.spec(Object.fromEntries(only.map((name) => [name, changed[name] ?? null])));
+      act.spec(Object.fromEntries(only.filter((name) => name in changed).map((name) => [name, changed[name]])));
     form = createForm({ schema: RUN, only, value: spec, onChange });
     fill(body, form.element, placed && start.element);
   };

@@ -5,7 +5,7 @@
  * @typedef {{kind: string, [field: string]: any}} Tagged
  * @typedef {{plane?: Tagged | null, origin?: any, window?: number[] | null, resolution?: number[] | null}} View
  * @typedef {{objective: Tagged, optimisers: Tagged[], start: any, steps: number, seed: number,
- *   batch_size: number | null, noise?: any, early_stopping?: any, record?: any, view: View | null}} Spec
+ *   batch_size: number | null, noise?: any, early_stopping?: any, precision?: string, record?: any, view: View | null}} Spec
  * @typedef {"function" | "formula" | "network"} Source
  * @typedef {{height: "auto" | "log" | "linear", bands: "quantile" | "log" | "linear", scale: "log" | "linear",
  *   quantity: "loss" | "gradient_norm", ramp: "thalweg" | "cividis" | "viridis", speed: number,

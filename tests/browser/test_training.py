@@ -58,3 +58,17 @@ def test_noise_changes_the_run_and_what_it_cannot_disturb_is_said_beside_its_fie
         rate.fill("0")
         rate.press("Enter")
         until(lambda: not page.locator(".notice-bad").count(), "a run that starts")
+
+
+def test_a_run_in_single_precision_is_asked_for_and_refused_beside_the_racer_that_cannot(
+    browser: Browser, server: str
+) -> None:
+    spec = OVERFITS | {"optimisers": [{"kind": "lbfgs"}]}
+    with visit(browser, server + address(spec, "network"), expected="422") as page:
+        rest(page)
+        page.locator(".settings summary").first.click()
+        page.get_by_role("combobox", name="Precision").select_option("float32")
+        until(lambda: spec_of(page).get("precision") == "float32", "single precision in the address")
+        page.locator(".notice-bad").get_by_text("lbfgs computes in float64").first.wait_for()
+        page.get_by_role("combobox", name="Precision").select_option("float64")
+        until(lambda: not page.locator(".notice-bad").count(), "a run that starts")

@@ -87,6 +87,26 @@ def test_recording_every_nth_step_keeps_those_and_the_last() -> None:
     np.testing.assert_array_equal(every["loss"], full["loss"][every["step"]])
 
 
+@pytest.mark.parametrize("fields", [{"batch_size": 8}, {"noise": {"dropout": 0.2}}], ids=["batches", "noise"])
+def test_what_is_recorded_now_and_then_is_what_it_is_in_a_record_of_every_step(fields: dict[str, Any]) -> None:
+    now, full = (whole(spec(objective=MOONS, record={"every": n}, **fields))["runs"][0] for n in (7, 1))
+    for column in ("loss", "gradient_norm", "batch_loss", "slice_loss"):
+        some, every = (np.asarray(getattr(run[column], "array", run[column])) for run in (now, full))
+        np.testing.assert_allclose(some, every[now["step"]], rtol=1e-13)
+    assert now["loss"].min() >= now["summary"]["best_loss"] >= full["summary"]["best_loss"]
+    assert now["final"].tolist() == full["final"].tolist()
+
+
+def test_batches_that_run_away_between_two_records_end_the_run_at_that_step() -> None:
+    wild = {"kind": "sgd", "learning_rate": 1e5, "batch_size": 8}
+    objective = MOONS | {"loss": {"kind": "squared_error"}, "layers": [], "regularisers": []}
+    now, full = (
+        whole(spec(objective=objective, optimisers=[wild], steps=100, record={"every": n}))["runs"][0] for n in (50, 1)
+    )
+    assert now["diverged"]["step"] == full["diverged"]["step"] % 50 != 0
+    assert now["summary"]["loss"] == pytest.approx(full["loss"][-1], rel=1e-13)
+
+
 def test_mini_batches_show_the_loss_of_all_examples_beside_the_batch() -> None:
     run = spec(objective=MOONS, batch_size=8, record={"parameters": True})
     frames = whole(run)["runs"][0]

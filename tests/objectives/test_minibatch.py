@@ -36,6 +36,13 @@ def test_a_batch_depends_on_seed_and_step_alone(calls: list[tuple[int, int]]) ->
         np.testing.assert_array_equal(visited.indices(step, seed), MiniBatch(net(), 5).indices(step, seed))
 
 
+@given(st.integers(1, 23), st.integers(0, 40), st.integers(1, 40), st.integers(0, 3))
+def test_the_batches_of_many_steps_are_those_of_each(size: int, first: int, count: int, seed: int) -> None:
+    batches = MiniBatch(net(), size)
+    expected = [batches.indices(step, seed) for step in range(first, first + count)]
+    np.testing.assert_array_equal(MiniBatch(net(), size).rows(first, count, seed), expected)
+
+
 def test_epochs_and_seeds_are_shuffled_apart() -> None:
     batches = MiniBatch(net(), 23)
     orders = {tuple(batches.indices(step, seed)) for step in range(5) for seed in range(5)}

@@ -46,6 +46,17 @@ class Quadratic:
         return names(self.dim, most)
 
 
+class Single(Quadratic):
+    """Another quadratic, which answers in float32 where it is asked in it."""
+
+    def __init__(self, quadratic: Quadratic) -> None:
+        super().__init__(quadratic.matrix, quadratic.minimum)
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        value, gradient = super().value_and_gradient(theta)
+        return np.asarray(value, theta.dtype), gradient.astype(theta.dtype)
+
+
 class Rosenbrock:
     """f(x, y) = (1 − x)² + 100(y − x²)²."""
 

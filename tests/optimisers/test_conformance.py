@@ -15,6 +15,7 @@ from tests.optimisers.objectives import (
     Counted,
     Quadratic,
     Rosenbrock,
+    Single,
     Slope,
     path,
     rng,
@@ -175,6 +176,25 @@ def test_parameters_of_another_dimension_are_refused(optimiser: Optimiser, theta
 @every_optimiser
 def test_integer_parameters_become_floats(optimiser: Optimiser) -> None:
     assert optimiser.init(Rosenbrock(), np.array([1, 2]), rng()).theta.dtype == np.float64
+
+
+@every_optimiser
+@pytest.mark.parametrize("shape", [(3,), (2, 3)])
+def test_single_precision_stays_single_exactly_where_it_is_claimed(
+    optimiser: Optimiser, shape: tuple[int, ...]
+) -> None:
+    """And is double precision rounded, as far as a dozen steps let it be."""
+    start, source = np.linspace(-1.0, 2.0, int(np.prod(shape))).reshape(shape), rng(5)
+    objective = Single(Quadratic(rotated(np.geomspace(0.5, 5.0, 3)), np.full(3, 0.3)))
+    state = optimiser.init(objective, start.astype(np.float32), source)
+    assert state.theta.dtype == np.float32 or not optimiser.single
+    if not optimiser.single:
+        return
+    for _ in range(12):
+        state, info = optimiser.step(objective, state, source)
+        assert {one.dtype for one in (state.theta, *state.memory, info.gradient)} == {np.dtype(np.float32)}
+    double = run(optimiser, objective, start, 12)
+    np.testing.assert_allclose(state.theta, double.theta, rtol=2e-4, atol=2e-5)
 
 
 @every_optimiser
