@@ -110,7 +110,7 @@ def _mean_softplus(u: Array, small: Array) -> Array:
 class Softmax(Criterion):
     """Mean of log Σₖ exp(zₖ − max z) − (z_label − max z): a sum of two terms that are never negative.
 
-    The loss alone is log Σₖ exp(zₖ − z_label) where that does not overflow: one of the terms is 1, so none is lost.
+    The loss alone is log(Σₖ exp zₖ / exp z_label), in fewer sweeps, where neither part of it over- or underflows.
     """
 
     numpy_source = "(lambda e: e / e.sum(axis=-1, keepdims=True))(np.exp(z - z.max(axis=-1, keepdims=True)))"
@@ -122,11 +122,14 @@ class Softmax(Criterion):
     def encode(self, targets: Array) -> Array:
         return targets.astype(np.intp)
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def value(self, outputs: Array, targets: Array) -> Array:
-        outputs -= _of_labels(outputs, targets)[..., None, :]
-        mean = np.log(np.exp(outputs).sum(axis=-2)).sum(axis=-1) / targets.size
-        return _bounded(mean, lambda: _exponentials(outputs, targets)[0])
+        exponentials = np.exp(outputs)
+        label, total = _of_labels(exponentials, targets), exponentials.sum(axis=-2)
+        total /= label
+        mean = np.log(total, out=total).sum(axis=-1) / targets.size
+        exact = label.real.min(axis=-1) >= np.finfo(label.dtype).tiny
+        return _bounded(np.where(exact, mean, np.nan), lambda: _exponentials(outputs, targets)[0])
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         value, total = _exponentials(outputs, targets)
@@ -189,7 +192,7 @@ def _of_labels(logits: Array, labels: Array) -> Array:
 
 
 def _bounded(mean: Array, careful: Callable[[], Array]) -> Array:
-    """``mean``, and where it overflowed what a slower way finds that cannot."""
+    """``mean``, and where it is not finite what a slower way finds that loses nothing."""
     finite = np.isfinite(mean)
     return mean if finite.all() else np.where(finite, mean, careful())
 

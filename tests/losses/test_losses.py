@@ -168,10 +168,14 @@ def test_a_confident_and_correct_logit_keeps_its_tiny_loss_and_slope() -> None:
 @pytest.mark.parametrize("classes", [2, 4])
 def test_a_batch_with_one_loss_that_overflows_on_the_quick_way_is_its_rows(classes: int) -> None:
     criterion, targets = case(CrossEntropy(), data("classification", classes))
-    z = outputs(criterion, 3)
+    z = outputs(criterion, 4)
     z[1] *= 1e3
+    z[2:] -= np.array([95.0, 1e4])[:, None, None] * (classes > 2)
     found = criterion.value(z.copy(), targets)
     assert found[1] > 100 and np.isfinite(found).all()
+    single = criterion.value(z.astype(np.float32), targets.astype(np.float32) if classes == 2 else targets)
+    np.testing.assert_allclose(single, found, rtol=1e-3)
+    np.testing.assert_allclose(single[:3], found[:3], rtol=3e-6)
     np.testing.assert_array_equal(found, [criterion.value(row.copy(), targets) for row in z])
 
 
