@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array
-from app.curvature.lanczos import GaussQuadrature, Quadrature
+from app.curvature.lanczos import GaussQuadratures, Quadrature
 from app.curvature.products import Product, random_stream
 
 PROBE = 4
+ABREAST_NUMBERS = 1 << 20
+"""Numbers that are carried from piece to piece, at most, unless one probe has more."""
 REACH = 4.0
 """Half a smoothed peak's extent, in standard deviations."""
 
@@ -52,11 +54,17 @@ def probes(dim: int, count: int) -> Array:
     return rows
 
 
+def abreast(dim: int, count: int, steps: int) -> list[range]:
+    """Which of ``count`` probes are followed side by side: as many as have ``ABREAST_NUMBERS`` in their bases."""
+    size = max(1, ABREAST_NUMBERS // (dim * steps))
+    return [range(start, min(start + size, count)) for start in range(0, count, size)]
+
+
 def probing(
-    product: Product, dim: int, count: int, number: int, steps: int, precision: str = "float64"
-) -> GaussQuadrature:
-    """The spectral measure seen by probe ``number`` of ``count``; ``product`` takes and gives that precision."""
-    return GaussQuadrature(product, probes(dim, count)[number].astype(precision), steps)
+    product: Product, dim: int, count: int, some: range, steps: int, precision: str = "float64"
+) -> GaussQuadratures:
+    """The spectral measures seen by ``some`` of ``count`` probes; ``product`` takes and gives that precision."""
+    return GaussQuadratures(product, probes(dim, count)[some.start : some.stop].astype(precision), steps)
 
 
 def lanczos_density(quadratures: Sequence[Quadrature], dim: int, grid: Grid) -> Density:

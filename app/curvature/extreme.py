@@ -14,10 +14,12 @@ from app.curvature.eigen import Eigenpairs, signed
 from app.curvature.lanczos import Krylov, begin, extended, joined
 from app.curvature.products import Product, random_stream, rows_at_once
 
-WIDTH = 40
+WIDTH, WIDEST = 40, 64
 """Lanczos vectors kept between restarts, at least: clusters converge in far fewer restarts than with 20."""
-CHECK = 8
-"""Products between two looks at what has converged, at least."""
+WIDTH_NUMBERS = 1 << 21
+"""Numbers of those vectors up to which there may be more than the least, which saves some restarts."""
+CHECK = 4
+"""Products between two looks at what has converged."""
 ACCEPTED = 10.0
 """True residual, relative to the tolerance that Lanczos was given, up to which a pair is passed on."""
 MAX_PRODUCTS = 3_000
@@ -83,7 +85,8 @@ class Extreme(NamedTuple):
                 "ask for fewer"
             )
         start = random_stream(START).standard_normal(self.dim)
-        return Hunt(begin(start, max(2 * self._wanted + CHECK, WIDTH)), 0, 0, None, ())
+        width = max(WIDTH, min(WIDEST, WIDTH_NUMBERS // self.dim))
+        return Hunt(begin(start, max(2 * self._wanted + 8, width)), 0, 0, None, ())
 
     def advance(self, state: Hunt) -> Hunt:
         """One product, or those that measure some true residuals.
@@ -121,7 +124,7 @@ class Extreme(NamedTuple):
         space = state.space
         if space.beta == 0 or space.size == len(space.projected) or state.products >= self.most:
             return True
-        return not state.fresh and space.size % max(CHECK, self._wanted) == 0
+        return not state.fresh and space.size >= self._wanted and space.size % CHECK == 0
 
     def _looked(self, state: Hunt) -> Hunt:
         space = state.space

@@ -81,7 +81,7 @@ def hessian_cost(spec: HessianSpec) -> Cost:
     objective = build_objective(spec.objective)
     ask = ask_of(spec, objective.dim)
     seconds = product_seconds(objective) * _products(spec, ask, objective) + _plane_seconds(spec.plane, objective)
-    held = 8 * objective.dim * max(2 * max(ask.top, ask.bottom) + 1, 60, spec.density.steps if spec.density else 0)
+    held = 8 * objective.dim * max(2 * max(ask.top, ask.bottom) + 1, 65, spec.density.steps if spec.density else 0)
     if ask.whole or spec.matrix:
         seconds += dense_seconds(objective, ask.whole, needs_vectors(spec)) * (3 if spec.gauss_newton else 1)
         held = 8 * 8 * objective.dim**2

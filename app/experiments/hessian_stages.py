@@ -11,7 +11,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.work import Once, Work
-from app.curvature.density import probing
+from app.curvature.density import abreast, probing
 from app.curvature.eigen import Eigenpairs, eigenvalues, spectrum
 from app.curvature.extreme import MAX_PRODUCTS, Extreme
 from app.curvature.lanczos import Quadrature
@@ -142,7 +142,7 @@ def _product_stages(spec: HessianSpec, point: Point) -> list[Stage]:
         ]
     if not spec.matrix:
         stages.append(Stage("trace", lambda _: HutchPlusPlus(point.product, dim), _keep("trace")))
-    return stages + [_probe(spec, point, region, number) for region, number in _probes(spec, point)]
+    return stages + [_probe(spec, point, region, some) for region, some in _probes(spec, point)]
 
 
 def _keep(name: str) -> Callable[[Found, Any], Found]:
@@ -158,17 +158,19 @@ def _most(point: Point) -> int:
     return max(100, min(MAX_PRODUCTS, int(SEARCH_SECONDS / (2 * step_seconds(point.objective)))))
 
 
-def _probes(spec: HessianSpec, point: Point) -> list[tuple[Region, int]]:
-    regions = point.regions if spec.density is not None else ()
-    return [(region, number) for region in regions for number in range(region.probes)]
+def _probes(spec: HessianSpec, point: Point) -> list[tuple[Region, range]]:
+    if spec.density is None:
+        return []
+    steps = spec.density.steps
+    return [(region, some) for region in point.regions for some in abreast(region.size, region.probes, steps)]
 
 
-def _probe(spec: HessianSpec, point: Point, region: Region, number: int) -> Stage:
+def _probe(spec: HessianSpec, point: Point, region: Region, some: range) -> Stage:
     assert spec.density is not None
     steps, precision = spec.density.steps, spec.density.precision
     product = region.within(point.density_product, point.objective.dim)
     return Stage(
         f"density of {region.name}" if region.name else "density",
-        lambda _: probing(product, region.size, region.probes, number, steps, precision),
-        lambda found, seen: found._replace(quadratures=(*found.quadratures, seen)),
+        lambda _: probing(product, region.size, region.probes, some, steps, precision),
+        lambda found, seen: found._replace(quadratures=(*found.quadratures, *seen)),
     )

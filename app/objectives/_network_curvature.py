@@ -39,6 +39,7 @@ class Linearisation:
 
     Attributes:
         dtype: of θ and of all that is computed.
+        examples: n.
         upstream: β_l = ∂L/∂a_l of each node.
         deltas: δ_l = ∂L/∂z_l of each node.
         curves: β_l · s·φ″(z_l) of each node; None stands for 0.
@@ -55,7 +56,7 @@ class Linearisation:
         share: float = 1.0,
     ) -> None:
         self.net = net
-        self.dtype = theta.dtype
+        self.dtype, self.examples = theta.dtype, inputs.shape[-1]
         self.blocks = net.blocks(theta)
         self.tape = record(net, self.blocks, inputs, bends=True)
         _, upstream, product = criterion.second(self.tape.outputs, targets)

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.errors import BudgetError
 from app.core.interfaces import Array
+from app.core.threads import shared_out
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, floating, quiet
 from app.objectives._network_mean import MeanLoss, Penalties
@@ -16,6 +17,8 @@ from app.objectives._network_products import Products
 
 PASSES = 3
 """Buffers of that size in use at once where the forward pass is remembered."""
+SHARED_NUMBERS = 1 << 22
+"""Parameters × examples, over all vectors, from which on threads share their products out."""
 MAX_HESSIAN = 3_000
 """Largest d for which the whole Hessian is formed (72 MB)."""
 
@@ -35,48 +38,56 @@ class Curved:
         theta, v = floating(theta), floating(v)
         if theta.size == self.dim:
             lead, one = np.broadcast_shapes(theta.shape, v.shape)[:-1], theta.reshape(self.dim)
-            return self._products(self._linearise(one), one)(v).reshape(*lead, self.dim)
+            return self.hvp_at(one)(v).reshape(*lead, self.dim)
         pairs = np.concatenate(np.broadcast_arrays(theta, v), axis=-1)
         return self._batched(self._pairwise, pairs, 2 * PASSES)[0]
 
     def hvp_at(self, theta: Array) -> Callable[[Array], Array]:
-        """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done here, once for all products."""
-        return self._one_by_one(self._linearise(theta), theta)
+        """v ↦ ∇²f(θ)·v at one θ ``(d,)``, for v ``(..., d)``: θ's own passes are done once, for all products."""
+        return self._products_at(theta, straight=False)
 
     def ggn_at(self, theta: Array) -> Callable[[Array], Array]:
         """v ↦ Gv at one θ ``(d,)``, for v ``(..., d)``; G as in :meth:`gauss_newton`."""
-        return self._one_by_one(self._linearise(theta).straightened(), theta)
+        return self._products_at(theta, straight=True)
 
-    def _one_by_one(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
-        """Products that come one after another; those of several vectors at once share passes where they are small."""
-        several = self._products(state, theta)
+    def _products_at(self, theta: Array, *, straight: bool) -> Callable[[Array], Array]:
+        """Products at one θ, one after another; threads share out those of several vectors where they take long."""
+        theta = floating(theta)
+        linear = self._linearise(theta)
+        state = linear.straightened() if straight else linear
         one = cache(lambda: Products(state))
 
-        def product(v: Array) -> Array:
-            if v.ndim > 1 or v.dtype != state.dtype:
-                return several(v)
-            with quiet():
-                found = one()(v)
-                self._penalties.add_hvp(theta, v, found)
+        def products(rows: Array) -> Array:
+            multiply = one()
+            found = np.empty_like(rows)
+            for row, into in zip(rows, found, strict=True):
+                into[...] = multiply(row)
             return found
+
+        def product(v: Array) -> Array:
+            rows = floating(v).astype(theta.dtype, copy=False).reshape(-1, self.dim)
+            with quiet():
+                found = np.concatenate(shared_out(products, self._halves(rows)))
+                self._penalties.add_hvp(theta, rows, found)
+            return found.reshape(v.shape)
 
         return product
 
-    def _products(self, state: Linearisation, theta: Array) -> Callable[[Array], Array]:
-        return lambda v: self._batched(lambda some: (self._product(state, theta, some),), v, 2 * PASSES)[0]
+    def _halves(self, rows: Array) -> list[Array]:
+        """What threads share out; all of it where that takes longer than it is worth."""
+        if len(rows) < 2 or rows.size * self._mean.examples.count < SHARED_NUMBERS:
+            return [rows]
+        return np.array_split(rows, 2)
 
     def _pairwise(self, pairs: Array) -> tuple[Array]:
         theta, v = pairs[..., : self.dim], pairs[..., self.dim :]
-        return (self._product(self._linearise(theta), theta, v),)
+        product = self._linearise(theta).hvp(v)
+        self._penalties.add_hvp(theta, v, product)
+        return (product,)
 
     def _linearise(self, theta: Array) -> Linearisation:
         with quiet():
             return self._mean.linearise(floating(theta))
-
-    def _product(self, state: Linearisation, theta: Array, v: Array) -> Array:
-        product = state.hvp(v)
-        self._penalties.add_hvp(theta, v, product)
-        return product
 
     def hessian(self, theta: Array) -> Array:
         """∇²f(θ), exactly symmetric: ``(..., d) -> (..., d, d)``.

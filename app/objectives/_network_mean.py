@@ -70,9 +70,9 @@ class MeanLoss(NamedTuple):
 
     def linearise(self, theta: Array) -> Linearisation:
         """The passes at θ, ready for products with the Hessian."""
-        return self._linearised(theta, slice(0, self.examples.count))
+        return self.part(theta, slice(0, self.examples.count))
 
-    def _linearised(self, theta: Array, some: slice) -> Linearisation:
+    def part(self, theta: Array, some: slice) -> Linearisation:
         """The same of some examples alone: of their part of the mean."""
         examples, share = self.examples.like(theta), (some.stop - some.start) / self.examples.count
         seen = examples.inputs[:, some], examples.targets[..., some]
@@ -82,14 +82,14 @@ class MeanLoss(NamedTuple):
         """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``."""
 
         def part(some: slice) -> Linearisation:
-            state = self._linearised(theta, some)
+            state = self.part(theta, some)
             return state.straightened() if straight else state
 
         return _network_hessian.hessian(self.net, self.examples.count, part)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of :meth:`hessian`, ``(d,)``."""
-        return _network_hessian.diagonal(self.net, self.examples.count, lambda some: self._linearised(theta, some))
+        return _network_hessian.diagonal(self.net, self.examples.count, lambda some: self.part(theta, some))
 
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""

@@ -64,7 +64,7 @@ class Thalweg(Contender):
     def density(self, task: Density) -> Prepared:
         """Every probe's quadrature, from the linearisation on."""
         from app.core.work import complete as whole
-        from app.curvature.density import probing
+        from app.curvature.density import abreast, probing
         from app.curvature.products import product_at
 
         objective, theta = built(task.problem), task.problem.theta
@@ -72,7 +72,8 @@ class Thalweg(Contender):
         def run() -> list[Any]:
             product = product_at(objective, theta)
             kind = task.steps, task.problem.dtype
-            return [whole(probing(product, theta.size, task.probes, n, *kind)) for n in range(task.probes)]
+            groups = abreast(theta.size, task.probes, task.steps)
+            return [q for some in groups for q in whole(probing(product, theta.size, task.probes, some, *kind))]
 
         return Prepared(run, _quadrature)
 

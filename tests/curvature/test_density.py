@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from app.core.interfaces import Array
+from app.core.threads import allowing
 from app.core.work import complete
-from app.curvature.density import Density, Grid, exact_density, grid_over, lanczos_density, probes, probing
-from app.curvature.lanczos import GaussQuadrature
+from app.curvature.density import Density, Grid, abreast, exact_density, grid_over, lanczos_density, probes, probing
+from app.curvature.lanczos import GaussQuadratures
 from app.curvature.products import Product, block, product_at
 from tests.curvature.operators import SPECTRA, classifier, product_with, with_spectrum
 
@@ -16,7 +17,7 @@ each_spectrum = pytest.mark.parametrize("values", SPECTRA.values(), ids=SPECTRA.
 
 
 def estimated(product: Product, dim: int, count: int, steps: int, grid: Grid) -> Density:
-    return lanczos_density([complete(probing(product, dim, count, i, steps)) for i in range(count)], dim, grid)
+    return lanczos_density(complete(probing(product, dim, count, range(count), steps)), dim, grid)
 
 
 def distance(one: Array, other: Array, grid: Grid) -> float:
@@ -55,7 +56,7 @@ def test_single_precision_draws_the_same_density() -> None:
     values = np.linalg.eigvalsh(net.hessian(theta))
     grid = grid_over(values[0], values[-1], 600, 0.01)
     single = net.hvp_at(theta.astype(np.float32))
-    rough = [complete(probing(single, net.dim, 4, i, 60, "float32")) for i in range(4)]
+    rough = complete(probing(single, net.dim, 4, range(4), 60, "float32"))
     fine = estimated(product_at(net, theta), net.dim, 4, 60, grid)
     assert single(theta.astype(np.float32)).dtype == np.float32
     assert distance(lanczos_density(rough, net.dim, grid).values, fine.values, grid) < 1e-4
@@ -86,7 +87,7 @@ def test_a_layers_density_is_that_of_its_block() -> None:
 def test_reorthogonalised_lanczos_finds_every_eigenvalue_once(values: Array) -> None:
     matrix = with_spectrum(values)
     start = np.random.default_rng(0).standard_normal(len(values))
-    found = complete(GaussQuadrature(product_with(matrix), start, len(values)))
+    (found,) = complete(GaussQuadratures(product_with(matrix), start[None], len(values)))
     assert found.weights.sum() == pytest.approx(1.0)
     gaps = np.abs(found.nodes[:, None] - values).min(axis=1)
     assert np.all(gaps[found.weights > 1e-20] <= 1e-8 * np.abs(values).max())
@@ -94,7 +95,8 @@ def test_reorthogonalised_lanczos_finds_every_eigenvalue_once(values: Array) -> 
 
 def test_lanczos_stops_where_the_space_is_invariant() -> None:
     product = product_with(with_spectrum(SPECTRA["of low rank"]))
-    assert len(complete(GaussQuadrature(product, np.ones(144), 100)).nodes) == 5
+    (found,) = complete(GaussQuadratures(product, np.ones((1, 144)), 100))
+    assert len(found.nodes) == 5
 
 
 @pytest.mark.parametrize("count", [1, 7, 30, 50])
@@ -109,3 +111,19 @@ def test_equal_eigenvalues_make_one_peak(value: float) -> None:
     density = exact_density(np.full(5, value), grid).values
     assert grid.x[np.argmax(density)] == pytest.approx(value, abs=1e-9)
     assert np.trapezoid(density, grid.x) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_probes_side_by_side_are_those_one_by_one_whatever_the_threads() -> None:
+    net, theta = classifier(8)
+    product = product_at(net, theta)
+    singly = [q for i in range(5) for q in complete(probing(product, net.dim, 5, range(i, i + 1), 30))]
+    for count in (1, 2):
+        with allowing(count):
+            together = complete(probing(product, net.dim, 5, range(5), 30))
+        for one, other in zip(singly, together, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(("dim", "count", "steps"), [(2, 3, 5), (2_410, 10, 100), (10**6, 3, 100), (1, 1, 1)])
+def test_every_probe_is_followed_once(dim: int, count: int, steps: int) -> None:
+    assert [i for some in abreast(dim, count, steps) for i in some] == list(range(count))

@@ -19,11 +19,12 @@ NET, THETA = classifier(12)
 PRODUCT = product_at(NET, THETA)
 LOW = product_with(with_spectrum(SPECTRA["of low rank"]))
 WORKS: dict[str, Work[Any, Any]] = {
-    "lanczos": Extreme(PRODUCT, NET.dim, 6, 6),
+    "lanczos": Extreme(PRODUCT, NET.dim, 12, 12),
     "lanczos on multiple eigenvalues": Extreme(LOW, 144, 30, 30),
     "trace": HutchPlusPlus(PRODUCT, NET.dim),
     "exact trace": HutchPlusPlus(lambda v: v @ np.diag(np.arange(7.0)), 7),
-    "quadrature": probing(PRODUCT, NET.dim, 3, 1, 40),
+    "quadratures": probing(PRODUCT, NET.dim, 5, range(1, 4), 40),
+    "quadratures of an invariant space": probing(LOW, 144, 2, range(2), 40),
     "one piece": Once(lambda: np.arange(3.0)),
 }
 
@@ -41,7 +42,7 @@ def test_cuts_and_repeated_pieces_do_not_show(work: Work[Any, Any]) -> None:
 
 
 def test_restarts_happen_in_these_tests() -> None:
-    work, widest = Extreme(PRODUCT, NET.dim, 6, 6), 0
+    work, widest = Extreme(PRODUCT, NET.dim, 12, 12), 0
     state = work.begin()
     while work.result(state) is None:
         state = work.advance(state)
