@@ -208,6 +208,20 @@ def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch
     np.testing.assert_array_equal(net.along(thetas).loss, expected)
 
 
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+def test_what_is_found_does_not_depend_on_how_many_threads_look(
+    precision: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = network(examples(40, 3, 3), ((5, Tanh()), (4, Tanh())), CrossEntropy())
+    thetas = parameters(np.random.default_rng(0), 7, net.dim).astype(precision)
+    expected = net.along(thetas)
+    monkeypatch.setattr(_network_engine, "SHARED_SWEEP", 1)
+    for count in (1, 2, 3):
+        with allowing(count):
+            for one, other in zip(net.along(thetas), expected, strict=True):
+                np.testing.assert_array_equal(one, other)
+
+
 @given(cases())
 def test_nothing_is_written_to_the_arguments(case: Case) -> None:
     theta, v = np.stack([case.theta] * 2), np.ones(case.network.dim)
