@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -36,14 +36,13 @@ class Order(NamedTuple):
         size = self.values.size
         fresh = np.ones(size, dtype=bool)
         np.not_equal(self.values[1:], self.values[:-1], out=fresh[1:])
+        scores, known = np.empty(size), _scores(size)
+        if fresh.all():
+            scores[self.places] = known[::2]
+            return scores
         starts = np.flatnonzero(fresh)
         ends = np.append(starts[1:], size)
-        ranks = np.add(starts, ends + 1, dtype=np.float64)
-        ranks *= 0.5
-        ranks -= BLOM
-        ranks /= size - 2 * BLOM + 1
-        scores = np.empty(size)
-        scores[self.places] = np.repeat(ndtri(ranks, out=ranks), ends - starts)
+        scores[self.places] = np.repeat(known[starts + ends - 1], ends - starts)
         return scores
 
     def folded(self) -> Order:
@@ -54,6 +53,14 @@ class Order(NamedTuple):
         distances = np.concatenate([(median - values[:below])[::-1], values[below:] - median])
         merged = np.argsort(distances, kind="stable")
         return Order(distances[merged], np.concatenate([self.places[:below][::-1], self.places[below:]])[merged])
+
+
+@lru_cache(maxsize=12)
+def _scores(size: int) -> Array:
+    """Normal scores of the ranks 1, 1½, 2, …, ``size``, which every parameter's draws share: ``(2·size − 1,)``."""
+    ranks = 1 + 0.5 * np.arange(size)
+    low = ndtri((ranks - BLOM) / (size - 2 * BLOM + 1))
+    return np.concatenate([low, -low[-2::-1]])
 
 
 class Pooled:

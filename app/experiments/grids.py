@@ -17,6 +17,8 @@ COARSE = 33
 CELLS_AT_ONCE = 2_000
 NUMBERS_AT_ONCE = 40_000_000
 """Activations of a network, some 20 to 60 milliseconds' worth: what is not wanted any more ends that soon."""
+FEWEST_AT_ONCE = 16
+"""Cells of a large network, which share what is done for all of them."""
 PRODUCTS = 50
 """Multiplications and additions in the time of one activation."""
 
@@ -47,7 +49,7 @@ def cells_at_once(objective: Objective) -> int:
     if network is None:
         return CELLS_AT_ONCE
     units = sum(layer.fan_out for layer in network.layers) + network.dim // PRODUCTS
-    return max(1, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
+    return max(FEWEST_AT_ONCE, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
 
 
 def grid_event(

@@ -24,8 +24,13 @@ from app.objectives._network_slice import MeanOnSlice
 from app.objectives._network_survey import Batches, Found, Survey
 from app.regularisers._base import Regulariser
 
+SHARED_SWEEP = 1 << 15
+"""Activations of a layer from which on two threads at two places hinder each other less than they help."""
 BUFFER_BYTES = 1 << 20
 """Size of one layer's activations for a chunk of parameter vectors: in a core's cache, and reused by the allocator."""
+
+KEPT_BYTES = 1 << 25
+"""What may be kept of a slice until the next piece of it is asked for."""
 
 
 class Network(Curved, Answers):
@@ -135,13 +140,20 @@ class Network(Curved, Answers):
         return Survey(self._mean, self._penalties, where, length, norms)
 
     def along(self, theta: Array) -> Found:
-        """The objective at each row of ``theta`` ``(m, d)``, real, one after another."""
-        survey = self.survey(len(theta), theta.dtype)
+        """The objective at each row of ``theta`` ``(m, d)``, real; threads share out the rows of large ones."""
+        large = max(self.architecture.widths[1:]) * self.examples >= SHARED_SWEEP
+        size = 2 if large else max(len(theta), 1)
+        pieces = [theta[start : start + size] for start in range(0, max(len(theta), 1), size)]
         with np.errstate(all="ignore"):
-            for row in theta:
-                survey.descent.go(row)
-                survey.look()
-            return survey.found()
+            found = shared_out(self._along, pieces)
+        return Found(*map(np.concatenate, zip(*found, strict=True)))
+
+    def _along(self, theta: Array) -> Found:
+        survey = self.survey(len(theta), theta.dtype)
+        for row in theta:
+            survey.descent.go(row)
+            survey.look()
+        return survey.found()
 
     def gradient_norms(self, gradient: Array) -> Array:
         """‖∂f/∂(W_k, b_k)‖₂ of gradients ``(…, d)``: ``(…, layers)``."""
@@ -170,10 +182,11 @@ class Network(Curved, Answers):
         return np.concatenate(values).reshape(coordinates.shape[:-1])
 
     def _on_slice(self, points: Array) -> MeanOnSlice:
-        """Kept, since a slice is asked for piece by piece."""
+        """Kept unless it is large, since a slice is asked for piece by piece."""
         mean = self._sliced
         if mean is None or not mean.is_of(points):
-            mean = self._sliced = self._mean.on_slice(points)
+            mean = self._mean.on_slice(points)
+            self._sliced = mean if mean.size <= KEPT_BYTES else None
         return mean
 
     def _value(self, theta: Array) -> tuple[Array]:

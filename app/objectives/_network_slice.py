@@ -28,7 +28,7 @@ BUFFER_BYTES = 1 << 19
 TOGETHER = 8
 """Mixtures that are to share one reading of the first layer's pre-activations."""
 
-FEWEST = 512
+FEWEST = 64
 """Examples that are to share one reading of the weights."""
 
 ROUNDS = 8
@@ -80,6 +80,7 @@ class MeanOnSlice:
     Attributes:
         points: the θ.
         together: how many mixtures are finished at a time.
+        size: bytes of what is known at the points.
     """
 
     def __init__(self, net: Architecture, criterion: Criterion, examples: Examples, points: Array) -> None:
@@ -90,7 +91,7 @@ class MeanOnSlice:
         self.together, self._mixtures = portions.rounds * portions.mixtures, portions.mixtures
         starts = range(0, examples.count, portions.examples)
         self._parts = [_part(net, blocks, examples, start, portions.examples) for start in starts]
-        self._count = examples.count
+        self._count, self.size = examples.count, sum(part.first.nbytes for part in self._parts)
         self._room = _Room(net, portions, points.dtype)
 
     def is_of(self, points: Array) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from app.core.errors import SpecError
+from app.core.threads import allowing
 from app.experiments.events import Event
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
 from app.experiments.posteriors.run import advance_posterior
@@ -50,6 +51,21 @@ def of_kind(events: list[Event], kind: str) -> list[dict[str, Any]]:
 
 def test_the_stream_does_not_depend_on_the_slices() -> None:
     assert comparable(events_of(budget=0.0)) == comparable(events_of())
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_crowd_depends_neither_on_slices_nor_on_threads(precision: str) -> None:
+    crowd = {"chains": 200, "draws": 700, "sheets": None, "precision": precision, "record": {"chains": 2}}
+    crowd["methods"] = [{"kind": "hmc", "steps": 3}, {"kind": "random_walk", "tune": False, "tune_scales": False}]
+    with allowing(1):
+        alone = comparable(events_of(**crowd))
+    with allowing(2):
+        assert comparable(events_of(budget=0.0, **crowd)) == alone
+
+
+def test_estimates_come_at_powers_of_two_and_at_the_end() -> None:
+    crowd = of_kind(events_of(draws=100, methods=["hmc"], chains=1000), "estimate")
+    assert [data["step"] for data in crowd] == [1, 2, 4, 8, 16, 32, 64, 100]
 
 
 def test_another_seed_gives_other_draws() -> None:

@@ -107,7 +107,9 @@ def test_a_slice_at_no_coordinates_has_no_values() -> None:
     assert net.value_on_slice(np.zeros(net.dim), np.eye(2, net.dim), np.zeros((0, 2))).shape == (0,)
 
 
-def test_of_the_next_slice_nothing_is_left_of_the_last() -> None:
+@pytest.mark.parametrize("kept", [0, 1 << 20])
+def test_of_the_next_slice_nothing_is_left_of_the_last(monkeypatch: pytest.MonkeyPatch, kept: int) -> None:
+    monkeypatch.setattr(_network_engine, "KEPT_BYTES", kept)
     net = network(examples(9, 2, 3), ((2, Tanh()),), CrossEntropy())
     theta, directions = parameters(np.random.default_rng(0), 2, net.dim), np.eye(2, net.dim)
     for origin in (*theta, theta[0].astype(np.float32)):
@@ -204,6 +206,20 @@ def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch
     expected = net.along(thetas).loss
     monkeypatch.setattr(_network_survey, "PARTS_BYTES", 3 * 8 * 10)
     np.testing.assert_array_equal(net.along(thetas).loss, expected)
+
+
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+def test_what_is_found_does_not_depend_on_how_many_threads_look(
+    precision: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = network(examples(40, 3, 3), ((5, Tanh()), (4, Tanh())), CrossEntropy())
+    thetas = parameters(np.random.default_rng(0), 7, net.dim).astype(precision)
+    expected = net.along(thetas)
+    monkeypatch.setattr(_network_engine, "SHARED_SWEEP", 1)
+    for count in (1, 2, 3):
+        with allowing(count):
+            for one, other in zip(net.along(thetas), expected, strict=True):
+                np.testing.assert_array_equal(one, other)
 
 
 @given(cases())

@@ -57,7 +57,7 @@ def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
 def piece_of_chains(
     setting: Setting, which: int, sampler: Sampler, state: ChainsState
 ) -> tuple[ChainsState, list[Event], bool]:
-    """The next few steps, with their ``draws`` event, and an ``estimate`` where the number of draws has doubled."""
+    """The next few steps, with their ``draws`` event, and an ``estimate`` where the draws are a power of two."""
     spec = setting.spec
     t, total = state.sampler.t, spec.warm_up + spec.draws
     border = spec.warm_up if t < spec.warm_up else total
