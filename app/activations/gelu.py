@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy.special import erf
+import scipy
 
 from app.activations._base import Activation
 from app.core.interfaces import Array
@@ -49,7 +49,7 @@ class GELU(Activation):
 
 
 def _distribution(z: Array) -> Array:
-    below = np.asarray(erf(z * _ROOT_HALF))
+    below = np.asarray(scipy.special.erf(z * _ROOT_HALF))
     below *= 0.5
     below += 0.5
     return below

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh, eigvalsh
+import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -41,7 +41,7 @@ def spectrum(matrix: Array) -> Eigenpairs:
         SpecError: the matrix is not finite.
     """
     _check_finite(matrix)
-    values, vectors = eigh(matrix, driver="evd")
+    values, vectors = scipy.linalg.eigh(matrix, driver="evd")
     values, vectors = values[::-1] + 0.0, vectors[:, ::-1]  # −0 becomes 0
     residuals = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
     return Eigenpairs(values, signed(vectors.T), residuals, len(values), len(values), 0)
@@ -59,7 +59,7 @@ def eigenvalues(matrix: Array) -> Eigenpairs:
         SpecError: the matrix is not finite.
     """
     _check_finite(matrix)
-    values = eigvalsh(matrix, driver="evd", check_finite=False)[::-1] + 0.0
+    values = scipy.linalg.eigvalsh(matrix, driver="evd", check_finite=False)[::-1] + 0.0
     size = len(values)
     bound = size * np.finfo(values.dtype).eps * float(np.abs(values).max())
     return Eigenpairs(values, np.empty((size, 0)), np.full(size, bound), size, size, 0)

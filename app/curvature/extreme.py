@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -128,7 +128,7 @@ class Extreme(NamedTuple):
 
     def _looked(self, state: Hunt) -> Hunt:
         space = state.space
-        values, vectors = eigh(space.matrix, driver="evd")
+        values, vectors = scipy.linalg.eigh(space.matrix, driver="evd")
         errors = space.beta * np.abs(vectors[-1])
         size = float(np.abs(values).max()) or 1.0
         chosen = self._chosen(space.size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
+import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -150,5 +150,5 @@ class GaussQuadratures(NamedTuple):
 
 
 def _quadrature(space: Krylov) -> Quadrature:
-    nodes, vectors = eigh_tridiagonal(np.diagonal(space.matrix), np.diagonal(space.matrix, 1))
+    nodes, vectors = scipy.linalg.eigh_tridiagonal(np.diagonal(space.matrix), np.diagonal(space.matrix, 1))
     return Quadrature(nodes, vectors[0] ** 2)

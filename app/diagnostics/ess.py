@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
+import scipy
 
 from app.core.interfaces import Array
 from app.diagnostics.ranks import Pooled, each, halves
@@ -23,9 +23,9 @@ def autocovariance(x: Array, means: Array | None = None) -> Array:
     """
     chains, draws = x.shape[-2:]
     means = x.mean(axis=-1, keepdims=True) if means is None else means
-    length = next_fast_len(2 * draws, real=True)
+    length = scipy.fft.next_fast_len(2 * draws, real=True)
     power = np.stack([_power(one, mean, length) for one, mean in zip(each(x), each(means), strict=True)])
-    found: Array = irfft(power, n=length, axis=-1)[..., :draws] / (draws * chains)
+    found: Array = scipy.fft.irfft(power, n=length, axis=-1)[..., :draws] / (draws * chains)
     return found.reshape(*x.shape[:-2], draws)
 
 
@@ -38,7 +38,7 @@ def _power(x: Array, means: Array, length: int) -> Array:
         part = slice(begin, min(chains, begin + some))
         rows = padded[: part.stop - begin]
         np.subtract(x[part], means[part], out=rows[:, :draws])
-        spectrum = rfft(rows, axis=-1).view(np.float64)
+        spectrum = scipy.fft.rfft(rows, axis=-1).view(np.float64)
         power += np.einsum("cf,cf->f", spectrum, spectrum)
     return np.asarray(power.reshape(-1, 2).sum(axis=-1))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaincinv
+import scipy
 
 from app.core.interfaces import Array
 from app.diagnostics.ess import ess_mean, ess_quantile
@@ -39,7 +39,7 @@ def mcse_quantile(x: Array, probability: float) -> Array:
     ordered = np.sort(x.reshape(*x.shape[:-2], -1), axis=-1)
     size = ordered.shape[-1]
     shape = effective * probability + 1, effective * (1 - probability) + 1
-    low, high = (betaincinv(*shape, level) * size - 1 for level in ONE_SIGMA)
+    low, high = (scipy.special.betaincinv(*shape, level) * size - 1 for level in ONE_SIGMA)
     lower = np.nan_to_num(np.maximum(np.floor(low), 0)).astype(int)[..., None]
     upper = np.nan_to_num(np.minimum(np.ceil(high), size - 1)).astype(int)[..., None]
     width = np.take_along_axis(ordered, upper, axis=-1) - np.take_along_axis(ordered, lower, axis=-1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import logsumexp
+import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
@@ -46,7 +46,7 @@ def pareto_smoothed(log_weights: Array) -> Smoothed:
         at = np.arange(0.5, count) / count
         smooth = np.log(_quantile(at, k, sigma) + cutoff)
         shifted[order[-count:]] = np.minimum(smooth, 0.0)
-    return Smoothed(shifted - logsumexp(shifted), k)
+    return Smoothed(shifted - scipy.special.logsumexp(shifted), k)
 
 
 def pareto_k(x: Array, effective: float | None = None) -> float:
@@ -94,7 +94,7 @@ def _fitted(excess: Array) -> tuple[float, float]:
         b = b / (PRIOR_SCALES * excess[int(count / 4 + 0.5) - 1]) + 1 / excess[-1]
         profile = np.log1p(-b[:, None] * excess).mean(axis=1)
         likelihood = count * (np.log(-b / profile) - profile - 1)
-    weights = np.exp(likelihood - logsumexp(likelihood))
+    weights = np.exp(likelihood - scipy.special.logsumexp(likelihood))
     kept = weights >= 10 * np.finfo(float).eps
     mean = float((b[kept] * weights[kept]).sum() / weights[kept].sum())
     k = float(np.log1p(-mean * excess).mean())

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from app.core.interfaces import Array
 
@@ -59,7 +59,7 @@ class Order(NamedTuple):
 def _scores(size: int) -> Array:
     """Normal scores of the ranks 1, 1½, 2, …, ``size``, which every parameter's draws share: ``(2·size − 1,)``."""
     ranks = 1 + 0.5 * np.arange(size)
-    low = ndtri((ranks - BLOM) / (size - 2 * BLOM + 1))
+    low = scipy.special.ndtri((ranks - BLOM) / (size - 2 * BLOM + 1))
     return np.concatenate([low, -low[-2::-1]])
 
 

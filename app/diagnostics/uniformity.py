@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, bdtrik, chdtrc, gammaln, xlog1py, xlogy
+import scipy
 
 from app.core.interfaces import Array
 
@@ -37,7 +37,7 @@ def rank_histogram(ranks: Array, highest: int, bins: int) -> Histogram:
     counts = np.bincount(ranks * bins // (highest + 1), minlength=bins)
     expected = ranks.size / bins
     chi_squared = float(((counts - expected) ** 2).sum() / expected)
-    return Histogram(counts, expected, chi_squared, float(chdtrc(bins - 1, chi_squared)))
+    return Histogram(counts, expected, chi_squared, float(scipy.special.chdtrc(bins - 1, chi_squared)))
 
 
 class Band(NamedTuple):
@@ -84,9 +84,9 @@ def _pointwise(samples: int, at: Array, level: float) -> tuple[Array, Array]:
 
 def _quantile(probability: float, samples: int, at: Array) -> Array:
     """The least k with P(X ≤ k) ≥ ``probability``, X binomial."""
-    k = np.clip(np.ceil(bdtrik(probability, samples, at)), 0, samples)
+    k = np.clip(np.ceil(scipy.special.bdtrik(probability, samples, at)), 0, samples)
     lower = np.maximum(k - 1, 0)
-    found: Array = np.where(bdtr(lower, samples, at) >= probability, lower, k)
+    found: Array = np.where(scipy.special.bdtr(lower, samples, at) >= probability, lower, k)
     return found
 
 
@@ -105,5 +105,5 @@ def _binomial(k: Array, n: Array, p: float) -> Array:
     """P(X = k); zero outside 0, …, n."""
     possible = (k >= 0) & (k <= n)
     k = np.where(possible, k, 0)
-    log_choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    return np.where(possible, np.exp(log_choose + xlogy(k, p) + xlog1py(n - k, -p)), 0.0)
+    log_choose = scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)
+    return np.where(possible, np.exp(log_choose + scipy.special.xlogy(k, p) + scipy.special.xlog1py(n - k, -p)), 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from scipy.special import gammaincinv, gammaln, ndtr
+import scipy
 
 from app.core.inference import Target
 from app.core.interfaces import Array
@@ -44,7 +44,9 @@ class Proposal(NamedTuple):
         if self.degrees is None:
             return normals
         half = self.degrees / 2
-        return np.asarray(normals[:, :-1] / np.sqrt(gammaincinv(half, ndtr(normals[:, -1:])) / half))
+        return np.asarray(
+            normals[:, :-1] / np.sqrt(scipy.special.gammaincinv(half, scipy.special.ndtr(normals[:, -1:])) / half)
+        )
 
     def at(self, z: Array) -> Array:
         """θ of such coordinates, ``(n, d)``."""
@@ -67,7 +69,11 @@ def _log_standard(square: Array, dim: int, degrees: float | None) -> Array:
     """
     if degrees is None:
         return -0.5 * square - 0.5 * dim * LOG_2PI
-    normaliser = gammaln((degrees + dim) / 2) - gammaln(degrees / 2) - 0.5 * dim * np.log(degrees * np.pi)
+    normaliser = (
+        scipy.special.gammaln((degrees + dim) / 2)
+        - scipy.special.gammaln(degrees / 2)
+        - 0.5 * dim * np.log(degrees * np.pi)
+    )
     return np.asarray(normaliser - 0.5 * (degrees + dim) * np.log1p(square / degrees))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+import scipy
 
 from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array
@@ -95,4 +95,4 @@ def _spread(every: Estimate, state: Drawn) -> Estimate:
 
 def _stretch(replicates: int) -> float:
     """What makes two standard errors of so many replicates hold as much as two of a Gaussian."""
-    return float(stdtrit(replicates - 1, ndtr(2.0))) / 2
+    return float(scipy.special.stdtrit(replicates - 1, scipy.special.ndtr(2.0))) / 2

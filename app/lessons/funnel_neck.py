@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Literal
 
-from scipy.special import ndtr
+import scipy
 
 from app.experiments.posteriors.setting import generator
 from app.experiments.posteriors.specs import PosteriorSpec
@@ -15,7 +15,7 @@ from app.lessons._chains import chains
 from app.samplers.hmc import Hmc
 from app.targets.funnel import Funnel
 
-NECK = float(ndtr(-2.0))
+NECK = float(scipy.special.ndtr(-2.0))
 """P(v < −6)."""
 CHAINS, WARM_UP, DRAWS, SEEDS = 32, 300, 1_000, (0, 1, 2)
 

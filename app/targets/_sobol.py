@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from app.core.interfaces import Array
 
@@ -15,4 +15,4 @@ def sobol_normals(dim: int, log_points: int, seed: int) -> Array:
     from scipy.stats import qmc
 
     points = qmc.Sobol(dim, scramble=True, rng=np.random.default_rng(seed)).random_base2(log_points)
-    return np.asarray(ndtri(np.clip(points, EDGE, 1 - EDGE)))
+    return np.asarray(scipy.special.ndtri(np.clip(points, EDGE, 1 - EDGE)))

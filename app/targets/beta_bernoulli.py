@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import scipy
 from pydantic import field_validator
 from pydantic_core.core_schema import ValidationInfo
-from scipy.special import betaln, digamma, polygamma
 
 from app.core.inference import Reference
 from app.core.interfaces import Array
@@ -67,7 +67,7 @@ class BetaBernoulli(TargetEntry):
         prior = _beta(self.a, self.b)
         misfit = LogitEnergy(float(self.heads), float(tails), 0.0)
         a, b = self.a + self.heads, self.b + tails
-        log_evidence = float(betaln(a, b) - betaln(self.a, self.b))
+        log_evidence = float(scipy.special.betaln(a, b) - scipy.special.betaln(self.a, self.b))
         mean, covariance = _moments(a, b)
         facts = Facts(
             reference=lambda: Reference(log_evidence, mean, covariance, "closed form", 0.0),
@@ -85,12 +85,12 @@ class BetaBernoulli(TargetEntry):
 def _beta(a: float, b: float) -> Density:
     """Beta(a, b) in logit p, normalised."""
     facts = Facts(sample=lambda rng, count: _draws(a, b, rng, count))
-    return Density(LogitEnergy(a, b, float(betaln(a, b))), _box(a, b), ("logit p",), facts)
+    return Density(LogitEnergy(a, b, float(scipy.special.betaln(a, b))), _box(a, b), ("logit p",), facts)
 
 
 def _moments(a: float, b: float) -> tuple[Array, Array]:
-    mean = np.array([float(digamma(a) - digamma(b))])
-    return mean, np.array([[float(polygamma(1, a) + polygamma(1, b))]])
+    mean = np.array([float(scipy.special.digamma(a) - scipy.special.digamma(b))])
+    return mean, np.array([[float(scipy.special.polygamma(1, a) + scipy.special.polygamma(1, b))]])
 
 
 def _box(a: float, b: float) -> Array:

@@ -6,7 +6,7 @@ from math import exp, log, pi, sqrt
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from app.core.inference import Reference
 from app.core.interfaces import Array
@@ -41,7 +41,7 @@ class Ring(TargetEntry):
 
     def _moments(self) -> Reference:
         big, s2 = self.radius, self.width**2
-        i0 = self.width * sqrt(2 * pi) * float(ndtr(big / self.width))
+        i0 = self.width * sqrt(2 * pi) * float(scipy.special.ndtr(big / self.width))
         i1 = big * i0 + s2 * exp(-(big**2) / (2 * s2))
         i2 = big * i1 + s2 * i0
         i3 = big * i2 + 2 * s2 * i1

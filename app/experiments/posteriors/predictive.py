@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from app.core.inference import Sampler
 from app.core.interfaces import Array
@@ -71,7 +71,7 @@ def _exact(predictive: Predictive) -> dict[str, Any] | None:
     if predictive.exact is None:
         return None
     mean, spread = predictive.exact
-    at = ndtri(QUANTILES)[:, None]
+    at = scipy.special.ndtri(QUANTILES)[:, None]
     seen = None if predictive.noise is None else mean + at * np.hypot(spread, predictive.noise)
     return {"mean": mean, "function": mean + at * spread, "observation": seen}
 

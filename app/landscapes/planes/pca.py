@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy.linalg import eigh
+import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
@@ -87,7 +87,7 @@ def _component(centred: Array) -> tuple[Array, float]:
     tall = centred.shape[0] > centred.shape[1]
     gram = centred.T @ centred if tall else centred @ centred.T
     last = len(gram) - 1
-    _, vectors = eigh(gram, subset_by_index=[last, last])
+    _, vectors = scipy.linalg.eigh(gram, subset_by_index=[last, last])
     direction = vectors[:, 0] if tall else centred.T @ vectors[:, 0]
     length = np.linalg.norm(direction)
     unit = direction / (length if length > 0 else 1)
