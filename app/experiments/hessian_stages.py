@@ -17,11 +17,12 @@ from app.curvature.extreme import MAX_PRODUCTS, Extreme
 from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, product_at
 from app.curvature.trace import HutchPlusPlus, Trace
-from app.experiments.build import build_objective, layered, point_of
+from app.experiments.build import build_objective, point_of
 from app.experiments.chunks import step_seconds
 from app.experiments.gauss_newton import GaussNewton, by_products, model_of, of_matrix
 from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
 from app.experiments.model_steps import frame_of
+from app.experiments.precision import check_single
 from app.experiments.specs import HessianSpec
 from app.experiments.spectral_density import Region, regions_of
 from app.experiments.view import Frame
@@ -96,8 +97,7 @@ def point_at(spec: HessianSpec) -> Point:
 
 
 def _single_product(objective: Objective, theta: Array) -> Product:
-    if layered(objective) is None:
-        raise SpecError("float32 is for networks; a surface is computed in float64", "/density/precision")
+    check_single(objective, "/density/precision")
     return product_at(objective, theta.astype(np.float32))
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
-from app.experiments.build import build_objective, layered, starting_point
+from app.experiments.build import build_objective, starting_point
 from app.experiments.events import Event, Holey
 from app.experiments.grids import Grid, advance_grid
+from app.experiments.precision import check_single
 from app.experiments.run import Slice, prepare
 from app.experiments.specs import LandscapeSpec, RunSpec
 from app.experiments.trajectory import Path, Walk, advance_walk, begin_walk
@@ -44,8 +45,8 @@ def advance_landscape(spec: LandscapeSpec, state: LandscapeState | None, budget:
 @lru_cache(maxsize=8)
 def _objective(spec: LandscapeSpec) -> Objective:
     objective = build_objective(spec.objective)
-    if spec.precision == "float32" and layered(objective) is None:
-        raise SpecError("float32 is for networks; an analytic surface is computed in float64", "/precision")
+    if spec.precision == "float32":
+        check_single(objective)
     if spec.run is not None and spec.run.objective != spec.objective:
         raise SpecError("run.objective must be the landscape's own; send the same JSON in both", "/run/objective")
     if spec.origin == "final" and spec.run is None:

@@ -1,4 +1,4 @@
-"""The precision of a run: who can be run in single precision, and who is to be told that it cannot."""
+"""Single precision: who computes in it, and who is to be told that it cannot be had."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from app.experiments.build import layered
 from app.experiments.specs import RunSpec
 
 
+def check_single(objective: Objective, pointer: str = "/precision") -> None:
+    """Insist on an objective that computes in float32 what is given in float32.
+
+    Raises:
+        SpecError: it is a surface.
+    """
+    if layered(objective) is None:
+        raise SpecError("float32 is for networks; an analytic surface is computed in float64", pointer)
+
+
 def precision_of(spec: RunSpec, objective: Objective) -> type[np.floating[Any]]:
     """The floating-point type of a run.
 
@@ -21,8 +31,7 @@ def precision_of(spec: RunSpec, objective: Objective) -> type[np.floating[Any]]:
     """
     if spec.precision == "float64":
         return np.float64
-    if layered(objective) is None:
-        raise SpecError("float32 is for networks; an analytic surface is computed in float64", "/precision")
+    check_single(objective)
     for run, optimiser in enumerate(spec.optimisers):
         if not optimiser.single:
             raise SpecError(

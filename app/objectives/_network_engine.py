@@ -16,7 +16,7 @@ from app.objectives import _network_trace
 from app.objectives._network_answers import Answers
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curved import PASSES, Curved
-from app.objectives._network_examples import Kernel, batched, floating, quiet, rows_of
+from app.objectives._network_examples import Kernel, batched, floating, pieces_of, quiet, rows_of
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
@@ -143,9 +143,8 @@ class Network(Curved, Answers):
         """The objective at each row of ``theta`` ``(m, d)``, real; threads share out the rows of large ones."""
         large = max(self.architecture.widths[1:]) * self.examples >= SHARED_SWEEP
         size = 2 if large else max(len(theta), 1)
-        pieces = [theta[start : start + size] for start in range(0, max(len(theta), 1), size)]
         with np.errstate(all="ignore"):
-            found = shared_out(self._along, pieces)
+            found = shared_out(self._along, pieces_of(theta, size))
         return Found(*map(np.concatenate, zip(*found, strict=True)))
 
     def _along(self, theta: Array) -> Found:
@@ -176,8 +175,7 @@ class Network(Curved, Answers):
         mixtures = np.insert(coordinates, 0, 1, axis=-1).reshape(-1, len(points))
         with quiet():
             mean = self._on_slice(points)
-            size = mean.together
-            pieces = [mixtures[start : start + size] for start in range(0, max(len(mixtures), 1), size)]
+            pieces = pieces_of(mixtures, mean.together)
             values = shared_out(lambda some: mean(some) + self._penalties.on_slice(some, points), pieces)
         return np.concatenate(values).reshape(coordinates.shape[:-1])
 

@@ -65,10 +65,15 @@ def floating(theta: Array) -> Array:
     return theta if theta.dtype.kind in "fc" else theta.astype(np.float64)
 
 
+def pieces_of(rows: Array, size: int) -> list[Array]:
+    """``rows`` in pieces of ``size``; without rows one that is empty."""
+    return [rows[start : start + size] for start in range(0, max(len(rows), 1), size)]
+
+
 def batched(kernel: Kernel, theta: Array, rows: int) -> tuple[Array, ...]:
     """The kernel over the leading axes of ``theta`` ``(…, d)``, one at least, ``rows`` parameter vectors at a time."""
     with quiet():
         flat = theta.reshape(-1, theta.shape[-1])
-        pieces = [kernel(flat[start : start + rows]) for start in range(0, max(len(flat), 1), rows)]
+        pieces = [kernel(some) for some in pieces_of(flat, rows)]
     lead = theta.shape[:-1]
     return tuple(np.concatenate(part).reshape(lead + part[0].shape[1:]) for part in zip(*pieces, strict=True))

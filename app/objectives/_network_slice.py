@@ -79,7 +79,7 @@ class MeanOnSlice:
 
     Attributes:
         points: the θ.
-        together: how many mixtures are finished at a time.
+        together: how many mixtures there is room for.
         size: bytes of what is known at the points.
     """
 
@@ -99,11 +99,7 @@ class MeanOnSlice:
         return self.points.dtype == points.dtype and np.array_equal(self.points, points)
 
     def __call__(self, weights: Array) -> Array:
-        """L, ``(k,)``."""
-        starts = range(0, max(len(weights), 1), self.together)
-        return np.concatenate([self._finished(weights[start : start + self.together]) for start in starts])
-
-    def _finished(self, weights: Array) -> Array:
+        """L, ``(k,)``, of at most ``together`` mixtures."""
         mixed = [(weights @ upper.reshape(len(upper), -1)).reshape(-1, *upper.shape[1:]) for upper in self._upper]
         total = sum(part.used * self._mean(part, weights, mixed) for part in self._parts)
         return np.asarray(total / self._count)

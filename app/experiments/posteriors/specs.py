@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.core.inference import Integrator, Sampler
 from app.core.spec import Coordinate, Seed, Spec, Whole, catalogue, named, one_of
-from app.experiments.specs import MAX_RACERS, Resolution
+from app.experiments.specs import MAX_RACERS, Precision, Resolution
 from app.targets._base import TargetEntry
 
 METHODS = {
@@ -66,7 +66,7 @@ class PosteriorSpec(Spec):
     superchains: Whole | None = Field(
         None, ge=2, le=MAX_CHAINS, title="Superchains", description="groups of chains that share a start, for nested R̂"
     )
-    precision: Literal["float64", "float32"] = Field(
+    precision: Precision = Field(
         "float64", title="Precision", description="of the chains; float32 is faster with many of them"
     )
     record: PosteriorRecord = PosteriorRecord()
