@@ -182,7 +182,7 @@ def _finite(array: Array) -> Array:
 
 
 def _is_finite(array: Array) -> bool:
-    """Whether every number is: so is the sum of their squares, which takes a third of the time, but where it overflows."""
+    """Whether every number is: so is the sum of their squares, in a third of the time, but where that overflows."""
     return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
