@@ -204,8 +204,9 @@ def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
 def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
     """Index of the first row that is not finite or has run away, and what gave it away."""
     with np.errstate(all="ignore"):
-        size = float(np.nan_to_num(racer.scale[1]))
-        limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
+        limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, racer.scale[1])
+        if _clearly_good(theta, loss, gradient_norm, limits):
+            return None
         distance = np.maximum(theta.max(axis=-1), -theta.min(axis=-1))
         checks = {
             "parameters": ~np.isfinite(distance),
@@ -216,6 +217,12 @@ def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> 
         }
     firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]
     return min(firsts, key=lambda first: first[0]) if firsts else None
+
+
+def _clearly_good(theta: Array, loss: Array, gradient_norm: Array, limits: tuple[float, float]) -> bool:
+    """Whether nothing can be wrong, by ‖θ‖₂ ≥ ‖θ‖∞, which one sweep gives; what is not clear may still be good."""
+    near = np.vecdot(theta, theta).max() <= limits[0] ** 2
+    return bool(near and np.abs(loss).max() <= limits[1] and np.isfinite(loss).all() and np.isfinite(gradient_norm).all())
 
 
 _SAYS: dict[str, str] = {
