@@ -10,7 +10,8 @@ import numpy as np
 from app.core.interfaces import Array, LayeredObjective
 from app.experiments.build import layered
 from app.experiments.events import Event, Single
-from app.experiments.race import Racer, Steps, Track, first_bad, measured
+from app.experiments.race import Racer, Steps, Track, measured
+from app.experiments.runaway import first_bad
 from app.experiments.view import Frame
 from app.objectives.network import Found, Network
 

@@ -17,7 +17,7 @@ from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane
 from app.landscapes.planes.pca import PcaPlane
 from app.landscapes.planes.random import RandomPlane
-from app.landscapes.truth import Projection
+from app.landscapes.projection import Projection
 from app.objectives.surface import Surface
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.core.interfaces import State
-from app.experiments.race import RUNAWAY_DISTANCE, RUNAWAY_LOSS, Racer, first_bad
+from app.experiments.race import Racer
+from app.experiments.runaway import RUNAWAY_DISTANCE, RUNAWAY_LOSS, first_bad
 
 ROWS, DIM = 7, 5
 

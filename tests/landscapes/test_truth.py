@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.landscapes._plane import Directions
 from app.landscapes.planes.weights import WeightsPlane
-from app.landscapes.truth import Projection, captured, project, slice_loss, truth
+from app.landscapes.projection import Projection
+from app.landscapes.truth import captured, project, slice_loss, truth
 from tests.landscapes.toys import Quartic
 
 LABELS = ("x", "y")
