@@ -138,7 +138,7 @@ class Softmax(Criterion):
 
     def encode_slope(self, encoded: Array, dtype: np.dtype[Any], count: int) -> Array:
         """One-hot columns, over n."""
-        return np.multiply(encoded == np.arange(self.outputs)[:, None], 1 / count, dtype=dtype)
+        return np.asarray(np.multiply(encoded == np.arange(self.outputs)[:, None], 1 / count, dtype=dtype))
 
     def parts(self, count: int) -> tuple[int, ...]:
         return (count + 1,)
