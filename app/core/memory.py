@@ -26,6 +26,11 @@ def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Arra
     return np.ndarray(shape, kind, raw, start)
 
 
+def alike(array: Array) -> Array:
+    """An aligned array of the same shape and type, not filled."""
+    return aligned(array.shape, array.dtype)
+
+
 class Layout:
     """Arrays of some shapes side by side in one, each from a cache line on: one copy of the whole copies all of them.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.calls import carry_out
 from app.core.interfaces import Array
-from app.core.memory import Room
+from app.core.memory import Room, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_examples import Examples
@@ -110,7 +110,7 @@ class Descent:
 
     def inward(self, flat: Array) -> Array:
         """Flat vectors ``(…, d)`` in the order of ``theta``."""
-        return flat.take(self._order, axis=-1)
+        return flat.take(self._order, -1, alike(flat), "clip")
 
     def flat(self, inner: Array, start: int = 0) -> Array:
         """Vectors ``(…, start:start + d)`` in the order of ``theta``, flat."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from app.core.calls import Call
 from app.core.interfaces import Array
-from app.core.memory import Layout, aligned
+from app.core.memory import Layout, aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Node
 
@@ -58,7 +58,7 @@ class Program:
         node, a, slope = station.node, station.a, station.slope
         yield self._weights[index].dot, (station.seen, a)
         if node.direct:
-            share = aligned(a.shape, a.dtype)
+            share = alike(a)
             yield self._weights[-1].dot, (self._inputs, share)
             yield np.add, (a, share, a)
         if slope is not None:
@@ -106,13 +106,9 @@ class _Station:
         self.shown = aligned((units + (biases and not last), seen.shape[1]), seen.dtype)
         self.shown.fill(1)
         self.a = self.shown[:units]
-        self.slope = None if node.plain else _alike(self.a)
-        self.upstream = self.a if last else _alike(self.a)
-        self.delta = _alike(self.a) if node.skip else self.upstream
-
-
-def _alike(array: Array) -> Array:
-    return aligned(array.shape, array.dtype)
+        self.slope = None if node.plain else alike(self.a)
+        self.upstream = self.a if last else alike(self.a)
+        self.delta = alike(self.a) if node.skip else self.upstream
 
 
 def _rows(net: Architecture, vector: Array) -> list[Array]:
