@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import ClassVar, Literal
 
@@ -52,14 +53,15 @@ class AdamFamily(TwoAverages, Scheduled):
         m, v = memory[:2]
         return averaging(m, gradient, self.beta1, room) + squares_averaging(v, gradient, self.beta2, room)
 
-    def dividing(self, vector: Array, v: Array, out: Array) -> Pace:
+    def dividing(self, before: list[Call], vector: Array, v: Array, out: Array) -> Pace:
         """What leaves scale·vector/(√v̂ + ε) in ``out``, which is not ``vector``, called with scale and t.
 
-        As scale·c·vector/(√v + εc) with c = √(1 − β₂ᵗ⁺¹), in a sweep less (Kingma & Ba 2015, end of section 2).
+        After the calls of ``before``, as scale·c·vector/(√v + εc) with c = √(1 − β₂ᵗ⁺¹): in a sweep less (Kingma & Ba
+        2015, end of section 2).
         """
         floor, factor = numbers(out, 0.0, 0.0)
-        calls: list[Call] = [(np.sqrt, (v, out)), (np.add, (out, floor, out)), (np.divide, (vector, out, out))]
-        calls.append((np.multiply, (out, factor, out)))
+        divisor: list[Call] = [(np.sqrt, (v, out)), (np.add, (out, floor, out))]
+        calls: list[Call] = [*before, *divisor, (np.divide, (vector, out, out)), (np.multiply, (out, factor, out))]
         beta, epsilon = self.beta2, self.epsilon
 
         def divide(scale: float, t: int) -> None:
@@ -69,13 +71,13 @@ class AdamFamily(TwoAverages, Scheduled):
 
         return divide
 
-    def descending(self, gradient: Array, memory: Memory, delta: Array) -> Pace:
+    def descending(self, gradient: Array, memory: Memory, delta: Array, before: Sequence[Call] = ()) -> Pace:
         """What leaves −η·m̂/(√v̂ + ε) in ``delta``, with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) after ``gradient``."""
-        averages, divide = self.averaging(gradient, memory, delta), self.dividing(*memory[:2], delta)
+        m, v = memory
+        divide = self.dividing([*before, *self.averaging(gradient, memory, delta)], m, v, delta)
         beta = self.beta1
 
         def step(rate: float, t: int) -> None:
-            carry_out(averages)
             divide(-rate / (1.0 - beta ** (t + 1)), t)
 
         return step

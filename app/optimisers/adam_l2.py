@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import Call, carry_out, numbers
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.memory import alike
 from app.core.spec import Real
@@ -42,13 +42,7 @@ class AdamL2(AdamFamily):
         """Δ = −α·m̂/(√v̂ + ε), both averages being of g + λθ."""
         decayed, (strength,) = alike(gradient), numbers(gradient, self.weight_decay)
         decays: list[Call] = [(np.multiply, (theta, strength, decayed)), (np.add, (decayed, gradient, decayed))]
-        descend = self.descending(decayed, memory, delta)
-
-        def step(rate: float, t: int) -> None:
-            carry_out(decays)
-            descend(rate, t)
-
-        return step
+        return self.descending(decayed, memory, delta, decays)
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """None: Adam's holds for P⁻¹(H + λI), whose largest eigenvalue that of P⁻¹H does not tell."""

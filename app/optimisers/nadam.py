@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import carry_out, numbers
+from app.core.calls import numbers
 from app.core.interfaces import Array
 from app.core.memory import alike
 from app.core.spec import Real
@@ -42,11 +42,10 @@ class NAdam(AdamFamily):
         mean, (ahead, now) = alike(m), numbers(m, 0.0, 0.0)
         calls = self.averaging(gradient, memory, delta)
         calls += [(np.multiply, (m, ahead, mean)), (np.multiply, (gradient, now, delta)), (np.add, (mean, delta, mean))]
-        divide, beta = self.dividing(mean, v, delta), self.beta1
+        divide, beta = self.dividing(calls, mean, v, delta), self.beta1
 
         def step(rate: float, t: int) -> None:
             ahead[()], now[()] = beta / (1.0 - beta ** (t + 2)), (1.0 - beta) / (1.0 - beta ** (t + 1))
-            carry_out(calls)
             divide(-rate, t)
 
         return step
