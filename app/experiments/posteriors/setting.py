@@ -10,6 +10,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.inference import Reference
 from app.core.interfaces import Array
+from app.core.streams import QuickStreams
 from app.experiments.posteriors.specs import AnyTarget, PosteriorSpec
 from app.targets._base import Density
 from app.targets._bridge import bridge_to
@@ -18,7 +19,6 @@ PIECE_SECONDS = 0.015
 TRIES = 100
 _DOMAIN = 0x9057
 _STARTS = 0xFFFF
-MIXING_ROUNDS = 18
 
 
 class Setting(NamedTuple):
@@ -57,28 +57,12 @@ class Setting(NamedTuple):
 
 def generator(seed: int, method: int, step: int) -> np.random.Generator:
     """The stream of (seed, method, step)."""
-    return Streams(seed, method).at(step)
+    return streams(seed, method).at(step)
 
 
-class Streams:
-    """The streams of (seed, method, step) one after another, by one generator: to make one takes as long as a step.
-
-    The three numbers are the key of Doty-Humphrey's SFC64, whose state is mixed with them for 18 rounds as by its
-    author; no cycle is shorter than 2⁶⁴, and no other generator of NumPy is quicker.
-    """
-
-    def __init__(self, seed: int, method: int) -> None:
-        self._key = seed, (_DOMAIN << 32) + method
-        self._bits = np.random.SFC64(0)
-        self._rng = np.random.Generator(self._bits)
-        self._fresh = self._bits.state | {"has_uint32": 0, "uinteger": 0}
-
-    def at(self, step: int) -> np.random.Generator:
-        """The generator at the beginning of a step's stream; the one that was given before is this very one."""
-        words = np.array([*self._key, step, 1], dtype=np.uint64)
-        self._bits.state = {**self._fresh, "state": {"state": words}}
-        self._bits.random_raw(MIXING_ROUNDS, output=False)
-        return self._rng
+def streams(seed: int, method: int) -> QuickStreams:
+    """Those of (seed, method), one a step."""
+    return QuickStreams(seed, (_DOMAIN << 32) + method)
 
 
 def spread_out(target: Density, rng: np.random.Generator, count: int) -> Array:
