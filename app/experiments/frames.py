@@ -10,7 +10,8 @@ import numpy as np
 from app.core.interfaces import Array, LayeredObjective
 from app.experiments.build import layered
 from app.experiments.events import Event, Single
-from app.experiments.race import Racer, Steps, Track, first_bad, measured
+from app.experiments.race import Racer, Steps, Track, measured
+from app.experiments.runaway import first_bad
 from app.experiments.view import Frame
 from app.objectives.network import Found, Network
 
@@ -95,8 +96,8 @@ def frames_event(
     run: int, steps: Steps, seen: Evaluation, keep: Array, track: Track, frame: Frame, parameters: bool
 ) -> Event:
     """The ``frames`` event of the rows ``keep`` (indices into the chunk)."""
-    theta = steps.theta[keep]
-    position = frame.coordinates(theta)
+    theta = _rows(steps.theta, keep)
+    position, captured = frame.shadow(theta)
     data: dict[str, Any] = {
         "run": run,
         "step": (steps.first + keep).astype(np.int32),
@@ -110,12 +111,17 @@ def frames_event(
     network = layered(track.objective)
     if network is not None:
         slice_loss = _slice_loss(network, frame, position, track.dtype)
-        data |= {"slice_loss": slice_loss, "captured": frame.captured(theta), "layers": _layers(network, seen, keep)}
+        data |= {"slice_loss": slice_loss, "captured": captured, "layers": _layers(network, seen, keep)}
     if seen.gradient is not None:
         data["gradient"] = seen.gradient[keep]
     if parameters:
         data["parameters"] = theta
     return Event("frames", data)
+
+
+def _rows(values: Array, keep: Array) -> Array:
+    """The rows ``keep``, ascending; not copied where they are all."""
+    return values if keep.size == len(values) else values[keep]
 
 
 def _slice_loss(network: LayeredObjective, frame: Frame, position: Array, dtype: type[np.floating[Any]]) -> Array:
@@ -128,7 +134,7 @@ def _slice_loss(network: LayeredObjective, frame: Frame, position: Array, dtype:
 
 def _layers(network: LayeredObjective, seen: Evaluation, keep: Array) -> dict[str, dict[str, Single]]:
     assert seen.layer_gradient_norm is not None and seen.layer_delta_norm is not None
-    gradient_norm, delta_norm = seen.layer_gradient_norm[keep], seen.layer_delta_norm[keep]
+    gradient_norm, delta_norm = _rows(seen.layer_gradient_norm, keep), _rows(seen.layer_delta_norm, keep)
     return {
         layer.name: {"gradient_norm": Single(gradient_norm[:, k]), "delta_norm": Single(delta_norm[:, k])}
         for k, layer in enumerate(network.layers)

@@ -14,11 +14,6 @@ from app.experiments.sprint import sprint, sprints
 from app.objectives.minibatch import MiniBatch
 from app.objectives.network import Found, Network, Noise, Observed, Sight
 
-RUNAWAY_DISTANCE = 1e8
-RUNAWAY_LOSS = 1e16
-FALL = 1e3
-"""A loss that ends this many times the size of the first one below zero has no floor in sight."""
-
 
 class Racer(NamedTuple):
     """An optimiser between two chunks.
@@ -199,37 +194,3 @@ def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None)
 def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
     """The racer with the size of its first loss known, once ``steps`` begin at the start."""
     return racer if steps.first else racer._replace(scale=(racer.scale[0], abs(float(loss[0]))))
-
-
-def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
-    """Index of the first row that is not finite or has run away, and what gave it away."""
-    with np.errstate(all="ignore"):
-        size = float(np.nan_to_num(racer.scale[1]))
-        limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
-        distance = np.maximum(theta.max(axis=-1), -theta.min(axis=-1))
-        checks = {
-            "parameters": ~np.isfinite(distance),
-            "loss": ~np.isfinite(loss),
-            "gradient": ~np.isfinite(gradient_norm),
-            "distance": distance > limits[0],
-            "size of the loss": np.abs(loss) > limits[1],
-        }
-    firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]
-    return min(firsts, key=lambda first: first[0]) if firsts else None
-
-
-_SAYS: dict[str, str] = {
-    "parameters": "a parameter is no longer a finite number",
-    "loss": "the loss is no longer a finite number",
-    "gradient": "the gradient is no longer a finite number",
-    "distance": "the parameters have run away from where they started",
-    "size of the loss": "the loss has run away from where it started",
-}
-
-
-def cut_of(racer: Racer, step: int, what: str, loss: float) -> Cut:
-    """What ended a racer at a step whose ``what`` gave it away."""
-    if step == 0:
-        return Cut(step, _SAYS[what], "start")
-    fell = racer.last[0] < -FALL * max(1.0, racer.scale[1])
-    return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")

@@ -23,7 +23,8 @@ from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
 from app.experiments.inside import check_network, network_events, seconds_a_step
 from app.experiments.precision import precision_of
-from app.experiments.race import Racer, Steps, Track, cut_of
+from app.experiments.race import Racer, Steps, Track
+from app.experiments.runaway import cut_of
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec

@@ -129,20 +129,24 @@ def plain(value: Any, columns: Columns) -> Any:
     Raises:
         NonFiniteError: a NaN or an infinity outside a :class:`Holey`; the message names the place.
     """
-    if type(value) in _AS_THEY_ARE:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
         return value
-    if isinstance(value, Holey):
-        array = np.asarray(value.array)
-        return _column(_holed(_single(array, columns) if value.single else array), columns)
-    if isinstance(value, Single):
-        return _column(_single(_finite(np.asarray(value.array)), columns), columns)
-    if isinstance(value, np.ndarray):
-        return _column(_finite(value), columns)
+    return _READY.get(kind, _other)(value, columns)
+
+
+def _other(value: Any, columns: Columns) -> Any:
+    """What is none of the types that events are made of, but of their kind."""
     if isinstance(value, dict):
         return _fields(value, columns)
     if isinstance(value, list | tuple):
         return _items(value, columns)
     return _scalar(value)
+
+
+def _holey(value: Holey, columns: Columns) -> Any:
+    array = np.asarray(value.array)
+    return _column(_holed(_single(array, columns) if value.single else array), columns)
 
 
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
@@ -172,29 +176,35 @@ def _scalar(value: Any) -> Any:
 
 
 def _finite(array: Array) -> Array:
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not _is_finite(array):
         raise NonFiniteError("holds NaN or infinity; wrap it in Holey where that is meant")
     return array
 
 
+def _is_finite(array: Array) -> bool:
+    """Whether every number is: so is the sum of their squares, in a third of the time, but where that overflows."""
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
+
+
 def _holed(array: Array) -> Array:
     """Every hole a NaN."""
-    if array.dtype.kind != "f" or (finite := np.isfinite(array)).all():
+    if array.dtype.kind != "f" or _is_finite(array):
         return array
-    return np.where(finite, array, array.dtype.type(np.nan))
+    return np.where(np.isfinite(array), array, array.dtype.type(np.nan))
 
 
 def _single(array: Array, columns: Columns) -> Array:
     """Single precision on the compact wire, unless a number would overflow or vanish there."""
     if columns != "base64" or array.dtype == np.float32:
         return array
-    return array.astype(np.float32) if _fits(np.abs(array)) else array
+    return array.astype(np.float32) if _fits(array) else array
 
 
-def _fits(size: Array) -> bool:
+def _fits(array: Array) -> bool:
     """Whether sizes, zeros and holes apart, are in the range of single precision; the usual case first."""
-    if size.size and FLOAT32.tiny <= size.min() and size.max() <= FLOAT32.max:
+    if array.size and np.vdot(array, array) <= float(FLOAT32.max) ** 2 and np.abs(array).min() >= FLOAT32.tiny:
         return True
+    size = np.abs(array)
     size = size[np.isfinite(size) & (size != 0)]
     return not size.size or bool(size.max() <= FLOAT32.max and size.min() >= FLOAT32.tiny)
 
@@ -227,3 +237,16 @@ def _carried(array: Array) -> np.dtype[Any]:
     if not array.size or np.can_cast(array.dtype, _INTEGER):
         return _INTEGER
     return _INTEGER if array.min() >= INT32.min and array.max() <= INT32.max else _DOUBLE
+
+
+_READY: Mapping[type, Callable[[Any, Columns], Any]] = MappingProxyType(
+    {
+        np.ndarray: lambda array, columns: _column(_finite(array), columns),
+        Single: lambda value, columns: _column(_single(_finite(np.asarray(value.array)), columns), columns),
+        Holey: _holey,
+        dict: _fields,
+        list: _items,
+        float: lambda number, _: _scalar(number),
+    }
+)
+"""What is done with the types that events are made of."""

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 from scipy.stats import kstest
 
 from app.core.inference import Sampler
-from app.experiments.posteriors.setting import Streams, generator
+from app.experiments.posteriors.setting import generator, streams
 from app.samplers._leapfrog import Phase, leapfrog, leapfrogs, stride
 from app.samplers._metropolis import place_with_gradient
 from app.samplers._noise import normal_like
@@ -86,9 +86,9 @@ def test_the_misfit_of_a_logistic_regression_is_the_sum_of_its_examples(count: i
 
 
 def test_streams_one_after_another_are_the_streams_themselves() -> None:
-    streams = Streams(11, 3)
+    numbered = streams(11, 3)
     for step in (5, 1, 5, 2**40):
-        once = streams.at(step)
+        once = numbered.at(step)
         once.random(3, dtype=np.float32)
-        again, own = streams.at(step), generator(11, 3, step)
+        again, own = numbered.at(step), generator(11, 3, step)
         assert again.random(7).tobytes() == own.random(7).tobytes()

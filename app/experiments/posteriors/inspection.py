@@ -14,6 +14,7 @@ from app.diagnostics.ess import autocorrelation
 from app.diagnostics.pareto import pareto_k
 from app.diagnostics.stein import stein_residual
 from app.experiments.posteriors.chains import ChainsState
+from app.experiments.posteriors.moments import standardised
 from app.experiments.posteriors.setting import Setting
 
 LAGS = 50
@@ -28,7 +29,8 @@ def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
     if not state.kept.theta:
         return {}
     draws, _ = state.kept.series()
-    shown = draws[:COORDINATES]
+    with np.errstate(all="ignore"):
+        shown = standardised(draws, *state.running.pooled())[:COORDINATES]
     return {
         "autocorrelation": autocorrelation(shown, LAGS),
         "pareto_k": np.array(shared_out(lambda one: _tail(*one), list(zip(shown, _tails(state, shown), strict=True)))),
