@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.inference import SamplerState, Steps, Target
 from app.core.interfaces import Array
+from app.core.memory import aligned
 from app.samplers._leapfrog import BREAKDOWN
 from app.samplers._trail import Trail
 from app.samplers._tuning import Tuning
-from app.targets._energies import gradient_of
+from app.targets._sweeps import sweep_of
 
 
-class Kick(NamedTuple):
-    """One step's randomness ``(d, chains)``: v = εM⁻¹r, ε√M⁻¹, ε²M⁻¹ and half of it; and ``(chains,)``: ½rᵀM⁻¹r and
-    a uniform number."""
+class Pace(NamedTuple):
+    """How all chains go, ``(d, chains)``: ε²M⁻¹, half of it, and √½/(ε√M⁻¹), which makes ½rᵀM⁻¹r of a velocity."""
 
-    velocity: Array
-    speed: Array
     bend: Array
     half: Array
-    kinetic: Array
-    uniform: Array
+    slow: Array
 
 
 def slid(
@@ -35,53 +33,73 @@ def slid(
     v ← v + ½ε²M⁻¹∇ ln p̃(θ), θ ← θ + v, v ← v + ½ε²M⁻¹∇ ln p̃(θ), two half kicks between drifts in one.
     """
     trail = Trail(state, steps)
-    d = trail.dim
-    before, after = np.empty((2, *trail.accepted.shape), trail.rows.dtype)
-    log_density = trail.proposal[d]
+    before, after = aligned((2, *trail.accepted.shape), trail.rows.dtype)
+    slide = Slide(target, trail, leapfrogs)
     with np.errstate(all="ignore"):
-        for i, kick in enumerate(_kicks(trail, rng, Tuning(*state.memory), jitter)):
-            _slide(target, trail.rows[i], trail.proposal, kick, leapfrogs)
-            np.subtract(kick.kinetic, trail.rows[i, d], out=before[i])
-            np.subtract(_kinetic(kick), log_density, out=after[i])
-            trail.decide(i, before[i] - after[i], kick.uniform)
+        for part, kicks, chances in _kicks(trail, rng, Tuning(*state.memory), jitter, before):
+            columns = trail.rows[part], kicks, before[part], after[part], trail.log_ratio[part], chances
+            for now, (velocity, pace), start, end, ratio, chance, way in zip(*columns, trail.ways(part), strict=True):
+                slide.go(now, velocity, pace)
+                slide.arrive(velocity, pace, end)
+                np.add(start, now[trail.dim], start)
+                np.subtract(start, end, ratio)
+                trail.decide(way, ratio, chance)
         error = np.where(np.isnan(after), np.inf, after - before)
         energy = np.where(trail.accepted, after, before)
     return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
 
 
-def _kicks(trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float) -> Iterator[Kick]:
-    chains = trail.accepted[0].size
-    root = np.empty((trail.dim, chains), trail.rows.dtype)
+def _kicks(
+    trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float, kinetic: Array
+) -> Iterator[tuple[slice, Iterator[tuple[Array, Pace]], Array]]:
+    """Some steps at a time, the velocities that they begin with and their paces, and logarithms of uniform numbers;
+    ½rᵀM⁻¹r at the beginning is written into ``kinetic``."""
+    chains = trail.accepted.shape[1]
+    root = aligned((trail.dim, chains), trail.rows.dtype)
     root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
-    for _, (velocity, varied, uniform) in trail.noise(rng, chains if jitter else 1, chains):
-        kinetic = 0.5 * np.einsum("ndc,ndc->nc", velocity, velocity)
-        speed = root * (1 + jitter * (2 * varied[:, None] - 1)) if jitter else root[None]
+    even = _pace(root)
+    for part, (velocity, *varied, chances) in trail.noise(rng, *([chains] if jitter else [])):
+        np.einsum("ndc,ndc->nc", velocity, velocity, out=kinetic[part])
+        kinetic[part] *= 0.5
+        speed = root * (1 + jitter * (2 * varied[0][:, None] - 1)) if jitter else root
         velocity *= speed
-        bend = speed * speed
-        paces = (np.broadcast_to(pace, velocity.shape) for pace in (speed, bend, 0.5 * bend))
-        yield from map(Kick, velocity, *paces, kinetic, uniform)
+        paces = map(Pace, *_pace(speed)) if jitter else repeat(even, len(velocity))
+        yield part, zip(velocity, paces, strict=True), chances
 
 
-def _slide(target: Target, now: Array, to: Array, kick: Kick, leapfrogs: int) -> None:
-    """Write the end of the trajectory into ``to``; ``kick.velocity`` becomes the velocity there."""
-    velocity, d, gradient = kick.velocity, len(kick.velocity), gradient_of(target)
-    theta, uphill = to[:d], to[d + 1 :]
-    part = kick.half * now[d + 1 :]
-    velocity += part
-    np.add(now[:d], velocity, out=theta)
-    for _ in range(leapfrogs - 1):
-        velocity -= np.multiply(kick.bend, gradient(theta.T).T, out=part)
-        theta += velocity
-    value, downhill = target.value_and_gradient(theta.T)
-    np.negative(value, out=to[d])
-    np.negative(downhill.T, out=uphill)
-    velocity += np.multiply(kick.half, uphill, out=part)
+def _pace(speed: Array) -> Pace:
+    """Of ε√M⁻¹."""
+    bend = speed * speed
+    return Pace(bend, 0.5 * bend, 0.5**0.5 / speed)
 
 
-def _kinetic(kick: Kick) -> Array:
-    """½rᵀM⁻¹r of the velocity, which is overwritten."""
-    scaled = np.divide(kick.velocity, kick.speed, out=kick.velocity)
-    scaled *= scaled
-    energy = scaled.sum(axis=0)
-    energy *= 0.5
-    return np.asarray(energy)
+class Slide:
+    """The way of all chains from where they are to where a trajectory ends, which becomes the trail's proposal."""
+
+    def __init__(self, target: Target, trail: Trail, leapfrogs: int) -> None:
+        d = self._dim = trail.dim
+        self._theta, self._height, self._downhill = trail.proposal[:d], trail.proposal[d], trail.proposal[d + 1 :]
+        self._part = aligned(self._theta.shape, self._theta.dtype)
+        self._sweep, self._between = sweep_of(target, self._height.size, self._part.dtype), range(leapfrogs - 1)
+
+    def go(self, now: Array, velocity: Array, pace: Pace) -> None:
+        """From the rows of the trail; ``velocity`` becomes the one at the end."""
+        theta, part, sweep, d = self._theta, self._part, self._sweep, self._dim
+        np.multiply(pace.half, now[d + 1 :], part)
+        np.subtract(velocity, part, velocity)
+        np.add(now[:d], velocity, theta)
+        for _ in self._between:
+            sweep.gradient(theta, part)
+            np.multiply(pace.bend, part, part)
+            np.subtract(velocity, part, velocity)
+            np.add(theta, velocity, theta)
+        sweep.both(theta, self._height, self._downhill)
+        np.multiply(pace.half, self._downhill, part)
+        np.subtract(velocity, part, velocity)
+
+    def arrive(self, velocity: Array, pace: Pace, energy: Array) -> None:
+        """Write H at the end."""
+        part = np.multiply(velocity, pace.slow, self._part)
+        np.multiply(part, part, part)
+        np.add.reduce(part, axis=0, out=energy)
+        np.add(energy, self._height, energy)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from app.core.interfaces import Array, Objective
-from app.core.numerics import Constant
+from app.targets._sweeps import GaussianSweep, Sweep, Total, sweep_of
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -49,7 +50,43 @@ def numbered(count: int, letter: str = "θ") -> tuple[str, ...]:
     return tuple(f"{letter}{i + 1}".translate(digits) for i in range(count))
 
 
-class GaussianEnergy(Energy):
+class Swept(Energy):
+    """An energy that is written as a sweep: values and gradients of any shape are a sweep of their own.
+
+    What overflows is infinite and needs no warning.
+    """
+
+    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
+        """For so many points."""
+        raise NotImplementedError
+
+    def value(self, theta: Array) -> Array:
+        sweep, columns = self._columns(theta)
+        value = np.empty(theta.shape[:-1], columns.dtype)
+        with np.errstate(over="ignore"):
+            sweep.value(columns, value.reshape(-1))
+        return value
+
+    def gradient(self, theta: Array) -> Array:
+        sweep, columns = self._columns(theta)
+        gradient = np.empty(columns.shape, columns.dtype)
+        with np.errstate(over="ignore"):
+            sweep.gradient(columns, gradient)
+        return gradient.T.reshape(theta.shape)
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        sweep, columns = self._columns(theta)
+        value, gradient = np.empty(theta.shape[:-1], columns.dtype), np.empty(columns.shape, columns.dtype)
+        with np.errstate(over="ignore"):
+            sweep.both(columns, value.reshape(-1), gradient)
+        return value, gradient.T.reshape(theta.shape)
+
+    def _columns(self, theta: Array) -> tuple[Sweep, Array]:
+        columns = theta.reshape(-1, self.dim).T
+        return self.sweep(columns.shape[1], columns.dtype), columns
+
+
+class GaussianEnergy(Swept):
     """−ln N(θ; m, A⁻¹) = ½(θ − m)ᵀA(θ − m) − ½ ln|A| + ½ d ln 2π, normalised.
 
     Args:
@@ -61,40 +98,10 @@ class GaussianEnergy(Energy):
         super().__init__(len(mean))
         self.mean = mean
         self.precision = precision
-        scales = np.diagonal(precision)
-        self._mean, self._scales, self._precision = Constant(mean), Constant(scales), Constant(precision)
-        self._centred = not mean.any()
-        self._diagonal = np.array_equal(precision, np.diag(scales))
-        self._scale = float(scales[0]) if self._diagonal and np.ptp(scales) == 0 else None
         self.constant = 0.5 * (self.dim * LOG_2PI - float(np.linalg.slogdet(precision)[1]))
 
-    def value(self, theta: Array) -> Array:
-        away = self._away(theta)
-        return self._value(away, self._pull(away))
-
-    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        away = self._away(theta)
-        gradient = self._pull(away)
-        return self._value(away, gradient), gradient
-
-    def gradient(self, theta: Array) -> Array:
-        return self._pull(self._away(theta))
-
-    def _away(self, theta: Array) -> Array:
-        """θ − m."""
-        return theta if self._centred else theta - self._mean.beside(theta)
-
-    def _value(self, away: Array, gradient: Array) -> Array:
-        value = np.asarray((away * gradient).sum(axis=-1))
-        value *= 0.5
-        value += self.constant
-        return value
-
-    def _pull(self, away: Array) -> Array:
-        """A(θ − m)."""
-        if self._scale is not None:
-            return away * self._scale
-        return away * self._scales.beside(away) if self._diagonal else away @ self._precision.beside(away)
+    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
+        return GaussianSweep(self.mean, self.precision, self.constant, points, dtype)
 
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.precision, (*theta.shape, self.dim)).copy()
@@ -145,6 +152,12 @@ class Sum:
     def gradient(self, theta: Array) -> Array:
         """Σ wₖ ∇fₖ."""
         return _total(self.weights, [gradient(theta) for gradient in self._gradients])
+
+    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
+        """That of its terms, without those that are silenced."""
+        heard = [(term, weight) for term, weight in zip(self.terms, self.weights, strict=True) if weight != 0]
+        terms = [(sweep_of(term, points, dtype), weight) for term, weight in heard]
+        return Total(terms, (self.dim, points), dtype)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""

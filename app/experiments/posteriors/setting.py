@@ -10,7 +10,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.inference import Reference
 from app.core.interfaces import Array
-from app.core.streams import RandomStreams
+from app.core.streams import QuickStreams
 from app.experiments.posteriors.specs import AnyTarget, PosteriorSpec
 from app.targets._base import Density
 from app.targets._bridge import bridge_to
@@ -36,7 +36,7 @@ class Setting(NamedTuple):
     seconds: float
 
     def rng(self, method: int, step: int) -> np.random.Generator:
-        """Counter-based randomness of (seed, method, step)."""
+        """The randomness of (seed, method, step), whatever was drawn before."""
         return generator(self.spec.seed, method, step)
 
     def starts(self) -> Array:
@@ -60,9 +60,9 @@ def generator(seed: int, method: int, step: int) -> np.random.Generator:
     return streams(seed, method).at(step)
 
 
-def streams(seed: int, method: int) -> RandomStreams:
+def streams(seed: int, method: int) -> QuickStreams:
     """Those of (seed, method), one a step."""
-    return RandomStreams(seed, (_DOMAIN << 32) + method)
+    return QuickStreams(seed, (_DOMAIN << 32) + method)
 
 
 def spread_out(target: Density, rng: np.random.Generator, count: int) -> Array:
