@@ -145,7 +145,7 @@ def _spread_of_squares(draws: Array) -> Array:
     """The standard deviation of θ² over all draws, ``(d,)``."""
     squares = draws * draws
     squares -= squares.mean(axis=(-2, -1), keepdims=True)
-    return np.sqrt(np.einsum("dcn,dcn->d", squares, squares) / draws[0].size)
+    return np.asarray(np.sqrt(np.einsum("dcn,dcn->d", squares, squares) / draws[0].size))
 
 
 def nested_facts(draws: Array, members: int | None) -> dict[str, Any]:
