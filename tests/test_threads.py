@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
-from app.core.threads import allowing, shared_out, threads
+from app.core.threads import allowing, plain_blas, shared_out, threads
 
 
 def blas_threads() -> set[int]:
@@ -45,6 +45,14 @@ def test_warnings_and_exceptions_are_the_callers(count: int) -> None:
         assert shared_out(np.log, [np.zeros(2), np.ones(2)])[0].tolist() == [-np.inf, -np.inf]
     with allowing(count), np.errstate(all="raise"), pytest.raises(FloatingPointError):
         shared_out(np.log, [np.ones(2), np.zeros(2)])
+
+
+def test_a_plain_blas_leaves_threads_to_share_items_out() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        with plain_blas():
+            assert (threads(), blas_threads()) == (before, {1})
+        assert blas_threads() == {2}
 
 
 def test_one_thread_or_one_item_needs_no_other() -> None:

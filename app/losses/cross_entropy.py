@@ -167,7 +167,7 @@ class Softmax(Criterion):
 
         def product(change: Array) -> Array:
             weighted = change * weights
-            weighted -= outputs * weighted.sum(axis=-2, keepdims=True)
+            weighted -= outputs * np.add.reduce(weighted, axis=-2, keepdims=True)
             return weighted
 
         return value, _minus_label(outputs.copy(), targets), product

@@ -75,7 +75,7 @@ def _parts(net: Architecture, count: int, added: int) -> list[slice]:
 
     Equal ones, and one or an even number of them, so that halves take as long.
     """
-    most = max(1, max(PART_NUMBERS, added) // (max(net.widths) + 1) ** 2)
+    most = max(1, max(PART_NUMBERS, added) // (max(net.widths) + 1) ** 2) if net.pointwise else count
     pairs = -(-count // (2 * most))
     size = count if count <= most else -(-count // (2 * pairs))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
