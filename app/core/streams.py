@@ -18,11 +18,12 @@ class RandomStreams:
         self._bits = np.random.Philox(key=np.array(key, dtype=np.uint64))
         self._rng = np.random.Generator(self._bits)
         self._fresh = self._bits.state
+        self._counter = self._fresh["state"]["counter"]
 
     def at(self, number: int) -> np.random.Generator:
         """The generator at the beginning of a stream; the one that was given before is this very one."""
-        counter = np.array([0, 0, 0, number], dtype=np.uint64)
-        self._bits.state = {**self._fresh, "state": {**self._fresh["state"], "counter": counter}}
+        self._counter[3] = number
+        self._bits.state = self._fresh
         return self._rng
 
 

@@ -24,7 +24,7 @@ def sprint(
     """(next state, η of each step, watched states): as :meth:`.Optimiser.step` and :meth:`.Track.run` have it."""
     assert isinstance(optimiser, FirstOrder)
     descent, after = survey.descent, dict[int, State]()
-    rates = [optimiser.rate(state.t + i) for i in range(count)]
+    rates = optimiser.rates(state.t, count)
     descent.go(state.theta)
     theta, memory, delta = descent.theta, tuple(map(descent.inward, state.memory)), alike(descent.theta)
     pace = optimiser.pace(descent.gradient, theta, memory, delta)

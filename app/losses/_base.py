@@ -56,7 +56,7 @@ class Criterion:
         raise NotImplementedError
 
     def total(self, parts: Array) -> Array:
-        """L from the parts of k places, ``(k, …) -> (k,)``; may overwrite them."""
+        """L from the parts of k places, ``(k, …) -> (k,)``."""
         raise NotImplementedError
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

@@ -53,13 +53,9 @@ class Logistic(Criterion):
     def encode(self, targets: Array) -> Array:
         return 1.0 - 2.0 * targets[None]
 
-    @np.errstate(over="ignore", invalid="ignore")
     def value(self, outputs: Array, targets: Array) -> Array:
         outputs *= targets
-        small = np.exp(outputs)
-        np.log1p(small, out=small)
-        mean = small.sum(axis=(-2, -1)) / outputs.shape[-1]
-        return _bounded(mean, lambda: _mean_softplus(outputs, decay(outputs)))
+        return _mean_of(outputs)
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         outputs *= targets
@@ -85,8 +81,7 @@ class Logistic(Criterion):
         return [(np.multiply, (outputs, signs, parts)), *whole, (np.divide, (shares, outputs, outputs))]
 
     def total(self, parts: Array) -> Array:
-        u = np.negative(parts, out=parts)
-        return _mean_softplus(u, decay(u))
+        return _mean_of(-parts)
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -99,6 +94,14 @@ class Logistic(Criterion):
 
     def decide(self, outputs: Array) -> Array:
         return (outputs[..., 0, :] > 0).astype(np.int64)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _mean_of(u: Array) -> Array:
+    """The mean of log(1 + eᵘ): directly, and where that is not finite by e^{−|u|}."""
+    small = np.exp(u)
+    np.log1p(small, out=small)
+    return _bounded(small.sum(axis=(-2, -1)) / u.shape[-1], lambda: _mean_softplus(u, decay(u)))
 
 
 def _mean_softplus(u: Array, small: Array) -> Array:
@@ -154,7 +157,7 @@ class Softmax(Criterion):
         return below + shares
 
     def total(self, parts: Array) -> Array:
-        sums = np.log(parts[:, :-1], out=parts[:, :-1])
+        sums = np.log(parts[:, :-1])
         return np.asarray(sums.sum(axis=-1) / sums.shape[-1] - parts[:, -1])
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

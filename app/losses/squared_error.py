@@ -63,7 +63,7 @@ class Distance(Criterion):
         return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 
     def total(self, parts: Array) -> Array:
-        return parts
+        return parts.copy()
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         factor = 2 * self.scale / outputs.shape[-1]

@@ -44,10 +44,10 @@ class Descents(threading.local):
 
 
 class _Tables(NamedTuple):
-    """Examples as a :class:`.Program` is shown them, ``columns`` with their targets and ``rows`` without."""
+    """Examples and their targets as a :class:`.Program` is shown them."""
 
-    columns: Array
     rows: Array
+    targets: Array
 
 
 class Descent:
@@ -76,9 +76,10 @@ class Descent:
     def see(self, examples: Examples) -> None:
         """Look at these examples from now on."""
         if examples is not self._seen:
-            tables = self._tables(examples)
-            np.copyto(self._program.shown, tables.columns)
-            np.copyto(self._program.rows, tables.rows)
+            rows, targets = self._tables(examples)
+            np.copyto(self._program.rows, rows)
+            np.copyto(self._program.columns, rows.T)
+            np.copyto(self._program.targets, targets)
             self._seen = examples
 
     def choose(self, examples: Examples) -> None:
@@ -89,16 +90,18 @@ class Descent:
     def pick(self, indices: Array) -> None:
         """Look at some of the examples that were chosen, ``(count,)``, from now on."""
         assert self._stock is not None
-        tables, program = self._stock[1], self._program
-        tables.columns.take(indices, 1, program.shown, "clip")
-        tables.rows.take(indices, 0, program.rows, "clip")
+        (rows, targets), program = self._stock[1], self._program
+        rows.take(indices, 0, program.rows, "clip")
+        np.copyto(program.columns, program.rows.T)
+        targets.take(indices, 1, program.targets, "clip")
         self._seen = None
 
     def _tables(self, examples: Examples) -> _Tables:
         dtype = examples.inputs.dtype
-        seen = np.concatenate([examples.inputs, np.ones((self._ones, examples.count), dtype)])
-        targets = self._criterion.encode_slope(examples.targets, dtype, self._count)
-        return _Tables(np.concatenate([seen, targets]), np.ascontiguousarray(seen.T))
+        features = len(examples.inputs)
+        rows = np.ones((examples.count, features + self._ones), dtype)
+        rows[:, :features] = examples.inputs.T
+        return _Tables(rows, self._criterion.encode_slope(examples.targets, dtype, self._count))
 
     def room(self, places: int, first: int) -> Array:
         """For what is found at many places, without its first few arrays: there until it is asked for again."""
@@ -125,4 +128,4 @@ class Descent:
         self.go(theta)
         self.see(examples)
         self.look(norms=True)
-        return self._criterion.total(self.parts[None].copy())[0], self.flat(self.gradient), np.sqrt(self.squares)
+        return self._criterion.total(self.parts[None])[0], self.flat(self.gradient), np.sqrt(self.squares)

@@ -27,9 +27,9 @@ class Program:
         theta, gradient: of the mean loss, ``(d,)`` in the order of :attr:`.Architecture.order`.
         parts: as :meth:`.Criterion.calls` leave them.
         squares: ‖δ‖² of each layer.
-        shown: the examples ``(features, count)``, a row of ones where there are biases, and their targets as
-            :meth:`.Criterion.calls` read them.
-        rows: the examples and the ones again, one example after another; products are faster with each where it is.
+        columns, rows: the examples ``(features, count)`` with a row of ones where there are biases, and the same the
+            other way round; products are faster with each where it is.
+        targets: theirs, as :meth:`.Criterion.calls` read them.
         calls: from theta and what is seen to gradient, parts and ``deltas``, δ of each node.
         norms: from those to ``squares``.
     """
@@ -39,16 +39,16 @@ class Program:
         self.laid = Layout(dtype, (net.dim,), (len(net.layers),), (net.dim,), criterion.parts(count))
         self.place = aligned(self.laid.size(), dtype)
         self.gradient, self.squares, self.theta, self.parts = self.laid.views(self.place)
-        self.shown, self.rows = aligned((width + targets, count), dtype), aligned((count, width), dtype)
-        self._inputs = self.shown[: net.inputs]
+        self.columns, self.rows = aligned((width, count), dtype), aligned((count, width), dtype)
+        self.targets, self._inputs = aligned((targets, count), dtype), self.columns[: net.inputs]
         self._weights, self._into = _rows(net, self.theta), _rows(net, self.gradient)
-        stations, seen = list[_Station](), self.shown[:width]
+        stations, seen = list[_Station](), self.columns
         for index, node in enumerate(net.nodes):
             stations.append(_Station(node, seen, net.widths[index + 1], index + 1 == len(net.nodes), net.biases))
             seen = stations[-1].shown
         self.deltas = [station.delta for station in stations]
         self.calls = [call for index, station in enumerate(stations) for call in self._rise(index, station)]
-        self.calls += criterion.calls(stations[-1].a, self.shown[width:], self.parts)
+        self.calls += criterion.calls(stations[-1].a, self.targets, self.parts)
         for index in reversed(range(len(stations))):
             self.calls += self._fall(index, stations[index], stations[index - 1] if index else None)
         self.norms = list(self._measure(net.direct))

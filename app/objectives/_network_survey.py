@@ -77,7 +77,7 @@ class Survey:
 
     def loss(self) -> Array:
         """The objective there, ``(m,)``."""
-        parts = self._columns()[-1].copy()
+        parts = self._columns()[-1]
         some = max(1, PARTS_BYTES // self.descent.parts.nbytes)
         values = np.concatenate([self._criterion.total(piece) for piece in pieces_of(parts, some)])
         if self._penalties.regularisers:
@@ -87,9 +87,11 @@ class Survey:
     def found(self) -> Found:
         """The objective there, and its norms."""
         gradient, squares, _, _ = self._columns()
-        parts = [gradient[:, layer.start : layer.stop] for layer in self._net.layers]
-        norms = np.sqrt(np.stack([np.vecdot(part, part) for part in parts], axis=-1))
-        return Found(self.loss(), norms, np.sqrt(squares))
+        norms = np.empty_like(squares)
+        for k, layer in enumerate(self._net.layers):
+            part = gradient[:, layer.start : layer.stop]
+            np.vecdot(part, part, norms[:, k])
+        return Found(self.loss(), np.sqrt(norms, norms), np.sqrt(squares))
 
     def _penalise(self) -> None:
         """∇Ω added to the gradient: where penalties couple parameters, in the flat order that they count in."""
