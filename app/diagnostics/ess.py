@@ -173,7 +173,7 @@ def ess_tail(x: Array) -> Array:
 
 
 class Judged(NamedTuple):
-    """``ess_mean``, ``ess_bulk`` and ``ess_tail`` of draws, ``ess_mean`` of their squares about some point, and R̂."""
+    """``ess_mean``, ``ess_bulk`` and ``ess_tail`` of draws, ``ess_mean`` of their squares, and R̂."""
 
     mean: Array
     bulk: Array
@@ -182,10 +182,15 @@ class Judged(NamedTuple):
     rhat: Array
 
 
-def judged_together(pooled: Pooled, squares: Array) -> Judged:
-    """All at once, for less; of at least four draws."""
-    tails = [pooled.below(probability) for probability in TAILS]
-    mixing = Mixing.of(np.stack([pooled.halves, halves(squares), pooled.scores, *tails]))
+def judged_together(pooled: Pooled) -> Judged:
+    """All at once, for less, with the draws' squares about 0; of at least four draws."""
+    series = aligned((3 + len(TAILS), *pooled.halves.shape), pooled.precision)
+    series[0] = pooled.halves
+    np.multiply(pooled.halves, pooled.halves, series[1])
+    series[2] = pooled.scores
+    for below, probability in zip(series[3:], TAILS, strict=True):
+        np.less_equal(pooled.halves, pooled.quantile(probability), out=below)
+    mixing = Mixing.of(series)
     mean, of_squares, *others = mixing.ess()
     bulk, low, high = (_where_whole(pooled.x, found) for found in others)
     return Judged(mean, bulk, np.minimum(low, high), of_squares, rhat(pooled, mixing.rhat()[2]))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.inference import SamplerState, Steps, Target
 from app.core.interfaces import Array
 from app.core.memory import aligned
 from app.samplers._leapfrog import BREAKDOWN
 from app.samplers._trail import Trail
 from app.samplers._tuning import Tuning
-from app.targets._sweeps import sweep_of
+from app.targets._sweeps import Place, sweep_of
 
 
 class Pace(NamedTuple):
@@ -24,6 +24,12 @@ class Pace(NamedTuple):
     half: Array
     slow: Array
 
+    @classmethod
+    def of(cls, speed: Array) -> Pace:
+        """Of ε√M⁻¹, with or without steps before the axes."""
+        bend = speed * speed
+        return cls(bend, 0.5 * bend, 0.5**0.5 / speed)
+
 
 def slid(
     target: Target, state: SamplerState, rng: np.random.Generator, steps: int, leapfrogs: int, jitter: float
@@ -32,16 +38,22 @@ def slid(
 
     v ← v + ½ε²M⁻¹∇ ln p̃(θ), θ ← θ + v, v ← v + ½ε²M⁻¹∇ ln p̃(θ), two half kicks between drifts in one.
     """
-    trail = Trail(state, steps)
-    before, after = aligned((2, *trail.accepted.shape), trail.rows.dtype)
-    slide = Slide(target, trail, leapfrogs)
+    trail, tuning = Trail(state, steps), Tuning(*state.memory)
+    d, (before, after) = trail.dim, aligned((2, *trail.accepted.shape), trail.rows.dtype)
+    root = np.empty((d, before.shape[1]), before.dtype)
+    root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
     with np.errstate(all="ignore"):
-        for part, kicks, chances in _kicks(trail, rng, Tuning(*state.memory), jitter, before):
-            columns = trail.rows[part], kicks, before[part], after[part], trail.log_ratio[part], chances
-            for now, (velocity, pace), start, end, ratio, chance, way in zip(*columns, trail.ways(part), strict=True):
-                slide.go(now, velocity, pace)
-                slide.arrive(velocity, pace, end)
-                np.add(start, now[trail.dim], start)
+        slide = Slide(target, trail, Pace.of(root), leapfrogs)
+        for part, (velocity, *varied, chances) in trail.noise(rng, *([root.shape[1]] if jitter else [])):
+            np.einsum("ndc,ndc->nc", velocity, velocity, out=before[part])
+            before[part] *= 0.5
+            speeds = root * (1 + jitter * (2 * varied[0][:, None] - 1)) if jitter else root
+            velocity *= speeds
+            paces = zip(*Pace.of(speeds), strict=True) if jitter else repeat(None, len(velocity))
+            columns = trail.rows[part], velocity, paces, before[part], after[part], trail.log_ratio[part], chances
+            for now, pushed, pace, start, end, ratio, chance, way in zip(*columns, trail.ways(part), strict=True):
+                slide.go(now, pushed, pace, end)
+                np.add(start, now[d], start)
                 np.subtract(start, end, ratio)
                 trail.decide(way, ratio, chance)
         error = np.where(np.isnan(after), np.inf, after - before)
@@ -49,57 +61,40 @@ def slid(
     return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
 
 
-def _kicks(
-    trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float, kinetic: Array
-) -> Iterator[tuple[slice, Iterator[tuple[Array, Pace]], Array]]:
-    """Some steps at a time, the velocities that they begin with and their paces, and logarithms of uniform numbers;
-    ½rᵀM⁻¹r at the beginning is written into ``kinetic``."""
-    chains = trail.accepted.shape[1]
-    root = aligned((trail.dim, chains), trail.rows.dtype)
-    root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
-    even = _pace(root)
-    for part, (velocity, *varied, chances) in trail.noise(rng, *([chains] if jitter else [])):
-        np.einsum("ndc,ndc->nc", velocity, velocity, out=kinetic[part])
-        kinetic[part] *= 0.5
-        speed = root * (1 + jitter * (2 * varied[0][:, None] - 1)) if jitter else root
-        velocity *= speed
-        paces = map(Pace, *_pace(speed)) if jitter else repeat(even, len(velocity))
-        yield part, zip(velocity, paces, strict=True), chances
-
-
-def _pace(speed: Array) -> Pace:
-    """Of ε√M⁻¹."""
-    bend = speed * speed
-    return Pace(bend, 0.5 * bend, 0.5**0.5 / speed)
-
-
 class Slide:
     """The way of all chains from where they are to where a trajectory ends, which becomes the trail's proposal."""
 
-    def __init__(self, target: Target, trail: Trail, leapfrogs: int) -> None:
+    def __init__(self, target: Target, trail: Trail, pace: Pace, leapfrogs: int) -> None:
         d = self._dim = trail.dim
-        self._theta, self._height, self._downhill = trail.proposal[:d], trail.proposal[d], trail.proposal[d + 1 :]
-        self._part = aligned(self._theta.shape, self._theta.dtype)
-        self._sweep, self._between = sweep_of(target, self._height.size, self._part.dtype), range(leapfrogs - 1)
+        place = Place(trail.proposal[:d], trail.proposal[d], trail.proposal[d + 1 :])
+        self._theta, self._height, downhill = place
+        self._pace = Pace(*(part.copy() for part in pace))
+        self._velocity, self._part = velocity, part = aligned((2, *self._theta.shape), self._theta.dtype)
+        self._kinetic = aligned(self._height.shape, self._theta.dtype)
+        sweep, (bend, half, slow) = sweep_of(target, place), self._pace
+        on: list[Call] = [
+            *sweep.gradient,
+            (np.multiply, (bend, downhill, part)),
+            (np.subtract, (velocity, part, velocity)),
+            (np.add, (self._theta, velocity, self._theta)),
+        ]
+        last: list[Call] = [
+            *sweep.both,
+            (np.multiply, (half, downhill, part)),
+            (np.subtract, (velocity, part, velocity)),
+            (np.multiply, (velocity, slow, part)),
+            (np.multiply, (part, part, part)),
+            (np.add.reduce, (part, 0, None, self._kinetic)),
+        ]
+        self._calls = on * (leapfrogs - 1) + last
 
-    def go(self, now: Array, velocity: Array, pace: Pace) -> None:
-        """From the rows of the trail; ``velocity`` becomes the one at the end."""
-        theta, part, sweep, d = self._theta, self._part, self._sweep, self._dim
-        np.multiply(pace.half, now[d + 1 :], part)
-        np.subtract(velocity, part, velocity)
-        np.add(now[:d], velocity, theta)
-        for _ in self._between:
-            sweep.gradient(theta, part)
-            np.multiply(pace.bend, part, part)
-            np.subtract(velocity, part, velocity)
-            np.add(theta, velocity, theta)
-        sweep.both(theta, self._height, self._downhill)
-        np.multiply(pace.half, self._downhill, part)
-        np.subtract(velocity, part, velocity)
-
-    def arrive(self, velocity: Array, pace: Pace, energy: Array) -> None:
-        """Write H at the end."""
-        part = np.multiply(velocity, pace.slow, self._part)
-        np.multiply(part, part, part)
-        np.add.reduce(part, axis=0, out=energy)
-        np.add(energy, self._height, energy)
+    def go(self, now: Array, velocity: Array, pace: tuple[Array, ...] | None, energy: Array) -> None:
+        """From the rows of the trail, at a pace of its own where one is given; H at the end is written."""
+        if pace is not None:
+            for part, own in zip(self._pace, pace, strict=True):
+                part[...] = own
+        np.multiply(self._pace.half, now[self._dim + 1 :], self._part)
+        np.subtract(velocity, self._part, self._velocity)
+        np.add(now[: self._dim], self._velocity, self._theta)
+        carry_out(self._calls)
+        np.add(self._kinetic, self._height, energy)

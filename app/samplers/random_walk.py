@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from app.core.calls import carry_out
 from app.core.inference import SamplerInfo, SamplerState, Steps, Streams, Target
 from app.core.spec import Real
 from app.samplers import _fields as fields
@@ -14,7 +15,7 @@ from app.samplers._noise import normal_like
 from app.samplers._trail import Trail
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
-from app.targets._sweeps import sweep_of
+from app.targets._sweeps import Place, sweep_of
 
 
 class RandomWalk(Scaled):
@@ -55,7 +56,7 @@ class RandomWalk(Scaled):
         tuning = Tuning(*state.memory)
         scales = (tuning.step_size * np.sqrt(tuning.inverse_mass)).astype(state.theta.dtype)[:, None]
         theta, energy = trail.proposal[:dim], trail.proposal[dim]
-        sweep = sweep_of(target, len(state.theta), state.theta.dtype)
+        value = sweep_of(target, Place.beside(theta)._replace(value=energy)).value
         with np.errstate(all="ignore"):
             for part, (jumps, chances) in trail.noise(streams(state.t + 1)):
                 jumps *= scales
@@ -63,7 +64,7 @@ class RandomWalk(Scaled):
                 columns = now[:, :dim], now[:, dim], jumps, chances, ratios, trail.ways(part)
                 for place, height, jump, chance, ratio, way in zip(*columns, strict=True):
                     np.add(place, jump, theta)
-                    sweep.value(theta, energy)
+                    carry_out(value)
                     np.subtract(height, energy, ratio)
                     trail.decide(way, ratio, chance)
         return trail.walked(1)

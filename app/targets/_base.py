@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from app.core.inference import Reference
 from app.core.interfaces import Array, Objective
 from app.core.spec import CatalogueEntry
 from app.targets._energies import gradient_of
-from app.targets._sweeps import Sweep, sweep_of
+from app.targets._sweeps import Place, Sweep, sweep_of
 from app.targets._transforms import Transform
 
 Sample = Callable[[np.random.Generator, int], Array]
@@ -121,9 +121,9 @@ class Density:
         """−∇ ln p̃ alone: ``(..., d) -> (..., d)``."""
         return self._gradient(theta)
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
-        """The energy's, for so many points of float32 or float64."""
-        return sweep_of(self.energy, points, dtype)
+    def sweep(self, place: Place) -> Sweep:
+        """The energy's, in float32 or float64."""
+        return sweep_of(self.energy, place)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """−∇² ln p̃·v; the leading axes broadcast."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array, Objective
-from app.targets._sweeps import GaussianSweep, Sweep, Total, sweep_of
+from app.targets._sweeps import Place, Sweep, gaussian_sweep, total_sweep
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -56,34 +56,27 @@ class Swept(Energy):
     What overflows is infinite and needs no warning.
     """
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
-        """For so many points."""
+    def sweep(self, place: Place) -> Sweep:
+        """At a place."""
         raise NotImplementedError
 
     def value(self, theta: Array) -> Array:
-        sweep, columns = self._columns(theta)
-        value = np.empty(theta.shape[:-1], columns.dtype)
-        with np.errstate(over="ignore"):
-            sweep.value(columns, value.reshape(-1))
-        return value
+        place = self._swept(theta, lambda sweep: sweep.value)
+        return place.value.reshape(theta.shape[:-1])
 
     def gradient(self, theta: Array) -> Array:
-        sweep, columns = self._columns(theta)
-        gradient = np.empty(columns.shape, columns.dtype)
-        with np.errstate(over="ignore"):
-            sweep.gradient(columns, gradient)
-        return gradient.T.reshape(theta.shape)
+        place = self._swept(theta, lambda sweep: sweep.gradient)
+        return place.gradient.T.reshape(theta.shape)
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        sweep, columns = self._columns(theta)
-        value, gradient = np.empty(theta.shape[:-1], columns.dtype), np.empty(columns.shape, columns.dtype)
-        with np.errstate(over="ignore"):
-            sweep.both(columns, value.reshape(-1), gradient)
-        return value, gradient.T.reshape(theta.shape)
+        place = self._swept(theta, lambda sweep: sweep.both)
+        return place.value.reshape(theta.shape[:-1]), place.gradient.T.reshape(theta.shape)
 
-    def _columns(self, theta: Array) -> tuple[Sweep, Array]:
-        columns = theta.reshape(-1, self.dim).T
-        return self.sweep(columns.shape[1], columns.dtype), columns
+    def _swept(self, theta: Array, which: Callable[[Sweep], list[Call]]) -> Place:
+        place = Place.beside(theta.reshape(-1, self.dim).T)
+        with np.errstate(over="ignore"):
+            carry_out(which(self.sweep(place)))
+        return place
 
 
 class GaussianEnergy(Swept):
@@ -100,8 +93,8 @@ class GaussianEnergy(Swept):
         self.precision = precision
         self.constant = 0.5 * (self.dim * LOG_2PI - float(np.linalg.slogdet(precision)[1]))
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
-        return GaussianSweep(self.mean, self.precision, self.constant, points, dtype)
+    def sweep(self, place: Place) -> Sweep:
+        return gaussian_sweep(self.mean, self.precision, self.constant, place)
 
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.precision, (*theta.shape, self.dim)).copy()
@@ -153,11 +146,10 @@ class Sum:
         """Σ wₖ ∇fₖ."""
         return _total(self.weights, [gradient(theta) for gradient in self._gradients])
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
+    def sweep(self, place: Place) -> Sweep:
         """That of its terms, without those that are silenced."""
         heard = [(term, weight) for term, weight in zip(self.terms, self.weights, strict=True) if weight != 0]
-        terms = [(sweep_of(term, points, dtype), weight) for term, weight in heard]
-        return Total(terms, (self.dim, points), dtype)
+        return total_sweep(heard, place)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""

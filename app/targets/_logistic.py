@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.memory import aligned
 from app.core.numerics import sigmoid, softplus
 from app.targets._energies import Swept
 from app.targets._linear import LinearMisfit
-from app.targets._sweeps import Sweep
+from app.targets._sweeps import Place, Sweep
 
 BUFFER = 1 << 16
 """Outputs worked on at a time: what stays in a core's cache."""
@@ -31,10 +33,16 @@ class LogisticMisfit(Swept, LinearMisfit):
         LinearMisfit.__init__(self, features, targets)
         self.signed = (1 - 2 * targets[:, None]) * features
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
-        """With one transcendental pass between two matrix products, by the function that takes less time."""
-        link = TanhSweep if dtype == np.float32 else ExpSweep
-        return link(self.signed, points, dtype)
+    def sweep(self, place: Place) -> Sweep:
+        """Some points at a time, with one transcendental pass between two matrix products.
+
+        By tanh in single precision, by exp in double: whichever takes less time.
+        """
+        points, some = place.theta.shape[1], max(1, BUFFER // max(1, len(self.signed)))
+        kind = TanhCalls if place.theta.dtype == np.float32 else ExpCalls
+        calls = kind(self.signed, min(points, some), place.theta.dtype)
+        parts = [calls.of(place, slice(begin, begin + some)) for begin in range(0, max(1, points), some)]
+        return Sweep(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True)))
 
     def loss(self, outputs: Array, targets: Array) -> Array:
         return np.asarray(softplus(outputs) - targets * outputs)
@@ -47,15 +55,15 @@ class LogisticMisfit(Swept, LinearMisfit):
         return np.asarray(p * (1 - p))
 
 
-class SoftplusSweep:
-    """Of Σ softplus(zᵢ), zᵢ = wᵢᵀθ: some points at a time, examples first.
+class SoftplusCalls:
+    """The calls of Σ softplus(zᵢ), zᵢ = wᵢᵀθ, on buffers ``(n, some)`` that all parts of the points share.
 
     A subclass brings a bounded function of z, written over z, in which σ is a line: its constant belongs to a row of
     ones, so that one product gives the gradient Σ wᵢσ(zᵢ).
 
     Args:
         signed: w, ``(n, d)``.
-        points: how many.
+        some: points at a time.
         dtype: of the points.
     """
 
@@ -64,106 +72,77 @@ class SoftplusSweep:
     line: tuple[float, float]
     """σ = line[0]·function + line[1]."""
 
-    def __init__(self, signed: Array, points: int, dtype: np.dtype[Any]) -> None:
-        some = max(1, min(points, BUFFER // max(1, len(signed))))
-        self._parts = [slice(begin, begin + some) for begin in range(0, points, some)]
-        self._factors = (self.factor * signed).astype(dtype)
+    def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
+        self.factors = (self.factor * signed).astype(dtype)
         slope, offset = self.line
         weights = np.concatenate([slope * signed, offset * signed.sum(axis=0, keepdims=True)])
         self._weights = np.ascontiguousarray(weights.T, dtype)
         self._buffer, self._product = aligned((len(signed) + 1, some), dtype), aligned(some, dtype)
         self._buffer[-1] = 1
-        self._one = np.array(1, dtype)
+        (self.one,) = numbers(self._product, 1)
 
-    def value(self, theta: Array, value: Array) -> None:
-        """As of the misfit."""
-        for part in self._parts:
-            z, _ = self._linear(theta[:, part])
-            self._values(theta[:, part], z, value[part])
+    def of(self, place: Place, part: slice) -> Sweep:
+        """Of some of the points."""
+        theta, value, gradient = place.theta[:, part], place.value[part], place.gradient[:, part]
+        with_ones = self._buffer[:, : value.size]
+        linear: Call = np.matmul, (self.factors, theta, with_ones[:-1])
+        back: Call = np.matmul, (self._weights, with_ones, gradient)
+        values, begun, bounded = self.links(theta, with_ones[:-1], value)
+        return Sweep([linear, *values], [linear, *begun, *bounded, back], [linear, *values, *bounded, back])
 
-    def gradient(self, theta: Array, gradient: Array) -> None:
-        """As of the misfit."""
-        for part in self._parts:
-            z, with_ones = self._linear(theta[:, part])
-            self._apply(z)
-            self._bound(z)
-            np.matmul(self._weights, with_ones, out=gradient[:, part])
-
-    def both(self, theta: Array, value: Array, gradient: Array) -> None:
-        """Both."""
-        for part in self._parts:
-            z, with_ones = self._linear(theta[:, part])
-            self._values(theta[:, part], z, value[part])
-            self._bound(z)
-            np.matmul(self._weights, with_ones, out=gradient[:, part])
-
-    def _linear(self, some: Array) -> tuple[Array, Array]:
-        """z, and it with the row of ones."""
-        with_ones = self._buffer[:, : some.shape[1]]
-        return np.matmul(self._factors, some, out=with_ones[:-1]), with_ones
-
-    def _values(self, some: Array, z: Array, value: Array) -> None:
-        """Write Σ softplus, and the function over z as far as :meth:`_apply` does."""
+    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
+        """The calls that write Σ softplus and begin the function, that begin it alone, and that end it."""
         raise NotImplementedError
 
-    def _apply(self, z: Array) -> None:
-        """The function, or what comes before it."""
-        raise NotImplementedError
-
-    def _bound(self, z: Array) -> None:
-        """The function, from what came before it."""
-
-    def _product_of(self, factors: Array) -> Array:
+    def product(self, factors: Array) -> tuple[Array, Call]:
         """Over the first axis."""
-        return np.multiply.reduce(factors, axis=0, out=self._product[: factors.shape[1]])
+        product = self._product[: factors.shape[1]]
+        return product, (np.multiply.reduce, (factors, 0, None, product))
 
 
-class ExpSweep(SoftplusSweep):
-    """σ(z) = 1 − 1/(1 + eᶻ), Σ softplus(z) = ln Π (1 + eᶻ); in double precision the quicker."""
+class ExpCalls(SoftplusCalls):
+    """σ(z) = 1 − 1/(1 + eᶻ), Σ softplus(z) = ln Π (1 + eᶻ)."""
 
     factor = 1.0
     line = (-1.0, 1.0)
 
-    def _apply(self, z: Array) -> None:
-        np.exp(z, z)
-        np.add(z, self._one, z)
-
-    def _bound(self, z: Array) -> None:
-        np.reciprocal(z, z)
-
-    def _values(self, some: Array, z: Array, value: Array) -> None:
-        self._apply(z)
-        value[...] = 0
+    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
+        begun: list[Call] = [(np.exp, (z, z)), (np.add, (z, self.one, z))]
+        values: list[Call] = [*begun, (value.fill, (0,))]
         for i in range(0, len(z), LARGE_FACTORS):
-            product = self._product_of(z[i : i + LARGE_FACTORS])
-            np.add(value, np.log(product, product), value)
+            product, multiplied = self.product(z[i : i + LARGE_FACTORS])
+            values += [multiplied, (np.log, (product, product)), (np.add, (value, product, value))]
+        return [*values, (self._mend, (theta, value))], begun, [(np.reciprocal, (z, z))]
+
+    def _mend(self, theta: Array, value: Array) -> None:
+        """Where a product overflowed, term by term."""
         if not (known := np.isfinite(value)).all():
-            value[~known] = softplus(self._factors @ some[:, ~known]).sum(axis=0)
+            value[~known] = softplus(self.factors @ theta[:, ~known]).sum(axis=0)
 
 
-class TanhSweep(SoftplusSweep):
-    """σ(2h) = ½ + ½ tanh h, Σ softplus(2h) = Σ (h + |h|) − ln Π ½(1 + |tanh h|); in single precision the quicker."""
+class TanhCalls(SoftplusCalls):
+    """σ(2h) = ½ + ½ tanh h, Σ softplus(2h) = Σ (h + |h|) − ln Π ½(1 + |tanh h|)."""
 
     factor = 0.5
     line = (0.5, 0.5)
 
-    def __init__(self, signed: Array, points: int, dtype: np.dtype[Any]) -> None:
-        super().__init__(signed, points, dtype)
-        self._total, self._sum = self._factors.sum(axis=0), aligned(self._product.size, dtype)
-        self._sizes = aligned((len(signed), self._buffer.shape[1]), dtype)
+    def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
+        super().__init__(signed, some, dtype)
+        self._sizes = aligned((len(signed), some), dtype)
 
-    def _apply(self, z: Array) -> None:
-        np.tanh(z, z)
-
-    def _values(self, some: Array, z: Array, value: Array) -> None:
-        sizes = self._sizes[:, : z.shape[1]]
-        np.matmul(self._total, some, out=value)
-        np.add(value, np.add.reduce(np.abs(z, sizes), axis=0, out=self._sum[: value.size]), value)
-        self._apply(z)
-        np.abs(z, sizes)
-        np.add(sizes, self._one, sizes)
+    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
+        sizes, (total, _) = self._sizes[:, : value.size], self.product(z)
+        values: list[Call] = [
+            (np.matmul, (self.factors.sum(axis=0), theta, value)),
+            (np.abs, (z, sizes)),
+            (np.add.reduce, (sizes, 0, None, total)),
+            (np.add, (value, total, value)),
+            (np.tanh, (z, z)),
+            (np.abs, (z, sizes)),
+            (np.add, (sizes, self.one, sizes)),
+        ]
         for i in range(0, len(z), FACTORS):
-            factors = sizes[i : i + FACTORS]
-            product = self._product_of(factors)
-            product *= 0.5 ** len(factors)
-            np.subtract(value, np.log(product, product), value)
+            product, multiplied = self.product(sizes[i : i + FACTORS])
+            halved: Call = np.multiply, (product, *numbers(value, 0.5 ** len(sizes[i : i + FACTORS])), product)
+            values += [multiplied, halved, (np.log, (product, product)), (np.subtract, (value, product, value))]
+        return values, [(np.tanh, (z, z))], []

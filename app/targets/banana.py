@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from math import log, pi
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.inference import Reference
 from app.core.interfaces import Array
 from app.core.memory import aligned
@@ -14,7 +15,7 @@ from app.core.spec import Real, control
 from app.objectives.surface import NAMES
 from app.targets._base import Density, Facts, TargetEntry
 from app.targets._energies import Swept
-from app.targets._sweeps import Sweep
+from app.targets._sweeps import Place, Sweep
 
 
 class BananaEnergy(Swept):
@@ -24,8 +25,30 @@ class BananaEnergy(Swept):
         super().__init__(2)
         self.bend, self.scale, self.constant = bend, 1 / width**2, log(2 * pi * width)
 
-    def sweep(self, points: int, dtype: np.dtype[Any]) -> Sweep:
-        return BananaSweep(self, points, dtype)
+    def sweep(self, place: Place) -> Sweep:
+        """In as few passes as there can be."""
+        (x, y), value, (along_x, along_y) = place
+        square = aligned(x.size, x.dtype)
+        b, slope, scale = numbers(x, self.bend, -2 * self.bend, self.scale)
+        half_scale, half, constant = numbers(x, 0.5 * self.scale, 0.5, self.constant)
+        bent: list[Call] = [
+            (np.multiply, (x, x, square)),
+            (np.multiply, (square, b, along_y)),
+            (np.subtract, (y, along_y, along_y)),
+        ]
+        across: list[Call] = [
+            (np.multiply, (along_y, slope, along_x)),
+            (np.add, (along_x, scale, along_x)),
+            (np.multiply, (along_x, x, along_x)),
+        ]
+        height: list[Call] = [
+            (np.multiply, (along_y, along_y, value)),
+            (np.multiply, (value, half, value)),
+            (np.multiply, (square, half_scale, square)),
+            (np.add, (value, square, value)),
+            (np.add, (value, constant, value)),
+        ]
+        return Sweep(bent + height, bent + across, bent + across + height)
 
     def hessian(self, theta: Array) -> Array:
         x, y = theta[..., 0], theta[..., 1]
@@ -34,48 +57,6 @@ class BananaEnergy(Swept):
         hessian[..., 0, 1] = hessian[..., 1, 0] = -2 * self.bend * x
         hessian[..., 1, 1] = 1
         return hessian
-
-
-class BananaSweep:
-    """Of so many points, in as few passes over them as there can be."""
-
-    def __init__(self, energy: BananaEnergy, points: int, dtype: np.dtype[Any]) -> None:
-        numbers = energy.bend, -2 * energy.bend, energy.scale, 0.5 * energy.scale, 0.5, energy.constant
-        self._bend, self._slope, self._scale, *self._weights = (np.array(number, dtype) for number in numbers)
-        self._square = aligned(points, dtype)
-
-    def value(self, theta: Array, value: Array) -> None:
-        """As of the energy."""
-        x, y = theta
-        self._bent(x, y, value)
-        self._summed(value, value)
-
-    def gradient(self, theta: Array, gradient: Array) -> None:
-        """x(1/s² − 2b(y − bx²)) and y − bx²."""
-        (x, y), (along_x, along_y) = theta, gradient
-        self._bent(x, y, along_y)
-        np.multiply(along_y, self._slope, along_x)
-        np.add(along_x, self._scale, along_x)
-        np.multiply(along_x, x, along_x)
-
-    def both(self, theta: Array, value: Array, gradient: Array) -> None:
-        """Both."""
-        self.gradient(theta, gradient)
-        self._summed(gradient[1], value)
-
-    def _bent(self, x: Array, y: Array, away: Array) -> None:
-        """y − bx², and x² for the value."""
-        square = np.multiply(x, x, self._square)
-        np.multiply(square, self._bend, away)
-        np.subtract(y, away, away)
-
-    def _summed(self, away: Array, value: Array) -> None:
-        half_scale, half, constant = self._weights
-        np.multiply(away, away, value)
-        np.multiply(value, half, value)
-        np.multiply(self._square, half_scale, self._square)
-        np.add(value, self._square, value)
-        np.add(value, constant, value)
 
 
 class Banana(TargetEntry):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.core.calls import carry_out
 from app.core.spec import catalogue
 from app.targets._base import TargetEntry
 from app.targets._energies import Sum
 from app.targets._logistic import BUFFER, LogisticMisfit
-from app.targets._sweeps import sweep_of
+from app.targets._sweeps import Place, sweep_of
 from tests.targets.test_conformance import DENSITIES, places
 
 PRECISIONS = [np.float32, np.float64]
@@ -21,18 +22,18 @@ def test_a_sweep_gives_values_and_gradients_again_and_again(kind: str, precision
     density = DENSITIES[kind]
     theta = np.asfortranarray(places(density, 7), precision)
     value, gradient = density.value_and_gradient(theta)
-    written, downhill = np.empty(7, precision), np.empty((density.dim, 7), precision)
-    sweep = sweep_of(density, 7, precision)
     close = {"rtol": 4 * float(np.finfo(precision).eps)}
+    place = Place.beside(theta.T)
+    sweep = sweep_of(density, place)
     for _ in range(2):
-        sweep.value(theta.T, written)
-        sweep.gradient(theta.T, downhill)
-        np.testing.assert_allclose(written, value, **close)
-        np.testing.assert_allclose(downhill.T, gradient, **close)
-        written[...] = downhill[...] = np.nan
-        sweep.both(theta.T, written, downhill)
-        np.testing.assert_allclose(written, value, **close)
-        np.testing.assert_allclose(downhill.T, gradient, **close)
+        carry_out(sweep.value)
+        np.testing.assert_allclose(place.value, value, **close)
+        carry_out(sweep.gradient)
+        np.testing.assert_allclose(place.gradient.T, gradient, **close)
+        place.value[...] = place.gradient[...] = np.nan
+        carry_out(sweep.both)
+        np.testing.assert_allclose(place.value, value, **close)
+        np.testing.assert_allclose(place.gradient.T, gradient, **close)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -42,8 +43,9 @@ def test_a_weighted_sum_s_sweep_leaves_out_what_is_silenced(precision: type) -> 
     prior, misfit = target.facts.parts
     energy = Sum((prior, misfit, prior), (0.5, 2.0, 0.0))
     theta = np.asfortranarray(places(target, 9), precision)
-    value, gradient = np.empty(9, precision), np.empty((2, 9), precision)
-    energy.sweep(9, np.dtype(precision)).both(theta.T, value, gradient)
+    place = Place.beside(theta.T)
+    carry_out(energy.sweep(place).both)
+    value, gradient = place.value, place.gradient
     np.testing.assert_array_equal(value, energy.value(theta))
     np.testing.assert_array_equal(gradient.T, energy.gradient(theta))
     np.testing.assert_allclose(value, 0.5 * prior.value(theta) + 2 * misfit.value(theta), rtol=1e-6)

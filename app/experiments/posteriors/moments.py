@@ -42,8 +42,8 @@ class Running(NamedTuple):
         """With more draws ``(m, chains, d)``; Chan, Golub & LeVeque 1983, eq. 2.1."""
         more = len(draws)
         mean, total = draws.mean(axis=0), self.draws + more
-        shift = mean - self.mean
-        squares = self.squares + ((draws - mean) ** 2).sum(axis=0) + shift**2 * (self.draws * more / total)
+        shift, away = mean - self.mean, draws - mean
+        squares = self.squares + np.einsum("mcd,mcd->cd", away, away) + shift**2 * (self.draws * more / total)
         return Running(total, self.mean + shift * (more / total), squares)
 
     def pooled(self) -> tuple[Array, Array]:
@@ -130,16 +130,22 @@ def _diagnosed(draws: Array, share: float) -> dict[str, Array]:
 
 
 def _diagnosed_part(draws: Array, share: float) -> dict[str, Array]:
-    squares = draws * draws
-    found = judged_together(Pooled(draws), squares)
+    found = judged_together(Pooled(draws))
     return {
         "effective": found.mean / share,
         "effective_squares": found.squares / share,
-        "spread": squares.std(axis=(-2, -1)),
+        "spread": _spread_of_squares(draws),
         "rhat": found.rhat,
         "ess_bulk": found.bulk / share,
         "ess_tail": found.tail / share,
     }
+
+
+def _spread_of_squares(draws: Array) -> Array:
+    """The standard deviation of θ² over all draws, ``(d,)``."""
+    squares = draws * draws
+    squares -= squares.mean(axis=(-2, -1), keepdims=True)
+    return np.asarray(np.sqrt(np.einsum("dcn,dcn->d", squares, squares) / draws[0].size))
 
 
 def nested_facts(draws: Array, members: int | None) -> dict[str, Any]:
