@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
-from app.experiments.events import Event
+from app.experiments.events import Event, finite
 from app.experiments.race import Racer, Steps, Track, Watched
 from app.experiments.records import EarlyStopping
 from app.objectives.network import Network, Noise
@@ -52,10 +53,17 @@ def watch_held_out(
     for index in np.flatnonzero((steps.first + np.arange(count)) % rule.every == 0):
         step, theta = steps.first + int(index), steps.theta[index]
         stopped = watched.stopped if watched else None
-        watched = _measured(watched, float(held_out.value(theta)), step, theta, rule.patience)
+        watched = _measured(watched, _worst_at_holes(held_out, theta), step, theta, rule.patience)
         if stopped is None and watched.stopped is not None:
             events.append(_event(run, watched))
     return racer._replace(watched=watched), events
+
+
+def _worst_at_holes(held_out: Objective, theta: Array) -> float:
+    """The held-out loss; worse than any number where it is not finite."""
+    with np.errstate(all="ignore"):
+        loss = float(held_out.value(theta))
+    return loss if isfinite(loss) else inf
 
 
 def _measured(before: Watched | None, loss: float, step: int, theta: Array, patience: int) -> Watched:
@@ -69,7 +77,7 @@ def _measured(before: Watched | None, loss: float, step: int, theta: Array, pati
 
 
 def _event(run: int, watched: Watched) -> Event:
-    return Event("early_stop", {"run": run, "step": watched.stopped, "best_step": watched.step, "loss": watched.loss})
+    return Event("early_stop", {"run": run, "step": watched.stopped} | _least(watched))
 
 
 def early_stop(racer: Racer) -> dict[str, Any] | None:
@@ -78,4 +86,9 @@ def early_stop(racer: Racer) -> dict[str, Any] | None:
     if watched is None:
         return None
     kept = watched.theta if watched.theta.size <= MAX_KEPT else None
-    return {"step": watched.stopped, "best_step": watched.step, "loss": watched.loss, "parameters": kept}
+    return {"step": watched.stopped} | _least(watched) | {"parameters": kept}
+
+
+def _least(watched: Watched) -> dict[str, Any]:
+    """Where the held-out loss was least; null where it was never finite."""
+    return {"best_step": watched.step, "loss": finite(watched.loss)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, NamedTuple
 
 from app.core.interfaces import Array
@@ -35,3 +36,8 @@ class Holey(NamedTuple):
 
     array: Array
     single: bool = False
+
+
+def finite(value: Any) -> float | None:
+    """A number, or None where it is not finite."""
+    return float(value) if isfinite(value) else None

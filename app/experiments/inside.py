@@ -9,7 +9,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Layer, Objective
 from app.experiments.chunks import FLOPS
-from app.experiments.events import Event, Holey
+from app.experiments.events import Event, Holey, finite
 from app.experiments.race import Steps, Track
 from app.experiments.records import NetworkRecord
 from app.objectives._network_activity import Activity
@@ -90,11 +90,6 @@ def _event(record: NetworkRecord, run: int, network: Network, steps: Steps, row:
     }
     picture = _picture(record, network, theta) if record.grid else None
     return Event("network", {"run": run, "step": step, **scores, "layers": layers, "grid": picture})
-
-
-def finite(value: Any) -> float | None:
-    """A number, or None where it is not finite."""
-    return float(value) if np.isfinite(value) else None
 
 
 def _accuracy(network: Network, theta: Array) -> float | None:

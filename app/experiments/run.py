@@ -17,7 +17,7 @@ from app.experiments.chunks import chunk_at, chunk_limit, run_seconds
 from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
 from app.experiments.early_stopping import check_early_stopping, check_noise, early_stop, watch_held_out
-from app.experiments.events import Event
+from app.experiments.events import Event, finite
 from app.experiments.frames import check_scope, frames_event, remembered, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
@@ -212,16 +212,17 @@ def _finished(spec: RunSpec, state: RunState) -> Event:
 
 
 def _summary(kind: str, racer: Racer) -> dict[str, Any]:
-    """How a racer ended; what it never had (it was cut at its start) is null."""
+    """How a racer ended; what it never had (it was cut at its start) is null, and so is what is not finite."""
     shown = racer.cut is None or racer.cut.step > 0
     loss, gradient_norm, final = racer.last
+    best_loss = finite(racer.best[0])
     return {
         "optimiser": kind,
         "steps": racer.state.t if racer.cut is None else max(0, racer.cut.step - 1),
-        "loss": loss if shown else None,
-        "gradient_norm": gradient_norm if shown else None,
-        "best_loss": racer.best[0] if shown else None,
-        "best_step": racer.best[1] if shown else None,
+        "loss": finite(loss),
+        "gradient_norm": finite(gradient_norm),
+        "best_loss": best_loss,
+        "best_step": None if best_loss is None else racer.best[1],
         "final": final if shown and final.size <= MAX_FINAL else None,
         "early_stop": early_stop(racer),
         "diverged": None if racer.cut is None else {"step": racer.cut.step, "reason": racer.cut.reason},

@@ -2,6 +2,7 @@
 /** The run and its pictures as files. */
 import { menuButton } from "../controls/menu.js";
 import { h, icon } from "../dom.js";
+import { scopesOf } from "./scope.js";
 import { runSpec } from "./state.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -49,20 +50,25 @@ const eigenvalues = (tracks) => ({
 const text = (content, type) => new Blob([content], { type });
 
 const COLUMNS = ["step", "x", "y", "loss", "gradient_norm", "learning_rate"];
+/** Those that may be of a batch; each is then another column. */
+const SEEN = ["loss", "gradient_norm"];
 
 /** @param {string} title */
 const quoted = (title) => `"${title.replaceAll('"', '""')}"`;
 
 /** @param {import("../types.js").Track[]} tracks */
 export function csvOf(tracks) {
-  const batch = tracks[0]?.buffer.scope === "batch" ? "batch_" : "";
-  const head = COLUMNS.map((name) => (name === "loss" || name === "gradient_norm" ? `${batch}${name}` : name));
+  const scopes = scopesOf(tracks.map(({ buffer }) => buffer));
+  const cells = COLUMNS.flatMap((name) =>
+    SEEN.includes(name) ? scopes.map((scope) => ({ name, scope })) : [{ name, scope: null }],
+  );
   const rows = tracks.flatMap(({ buffer, title }, run) => {
-    const columns = COLUMNS.map((name) => buffer.column(name));
+    const columns = cells.map(({ name, scope }) => (!scope || scope === buffer.scope ? buffer.column(name) : null));
     return Array.from({ length: buffer.length }, (_, i) =>
-      [run, quoted(title), ...columns.map((column) => column.at(i))].join(","),
+      [run, quoted(title), ...columns.map((column) => column?.at(i) ?? "")].join(","),
     );
   });
+  const head = cells.map(({ name, scope }) => (scope === "batch" ? `batch_${name}` : name));
   return [["run", "optimiser", ...head].join(","), ...rows].join("\n");
 }
 

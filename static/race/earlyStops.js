@@ -5,7 +5,7 @@ import { h, icon } from "../dom.js";
 import { formatNumber, formatWhole } from "../format.js";
 
 /** @typedef {import("./context.js").Context} Context @typedef {import("../types.js").Track} Track */
-/** @typedef {{step: number | null, best_step: number, loss: number}} Stop as the run's summary tells it */
+/** @typedef {{step: number | null, best_step: number, loss: number | null}} Stop as the run's summary tells it */
 
 /** A notice; null where no run was watched. @param {Context} context */
 export function earlyStopsNotice({ live, player }) {
@@ -39,5 +39,6 @@ export function earlyStopsNotice({ live, player }) {
 /** “Adam: held-out loss least (0.21) at step 140; patience ended at step 240”. @param {string} title @param {Stop} stop */
 export function sentenceOf(title, { step, best_step: best, loss }) {
   const end = step === null ? "patience lasted to the end" : `patience ended at step ${formatWhole(step)}`;
+  if (loss === null) return `${title}: held-out loss never a finite number; ${end}`;
   return `${title}: held-out loss least (${formatNumber(loss, 3)}) at step ${formatWhole(best)}; ${end}`;
 }

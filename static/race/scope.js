@@ -33,5 +33,16 @@ export function scopeSeen({ spec, examples, runs }, run) {
 /** What the numbers of a buffer are numbers of, after “loss” or “gradient”; nothing where that is everything. @param {Scope} scope */
 export const ofWhat = (scope) => (scope === "batch" ? " of the batch" : "");
 
+/** What is told of: both, where some racers take batches of their own and others do not. @param {{scope: Scope}[]} told @returns {Scope[]} */
+export const scopesOf = (told) =>
+  /** @type {Scope[]} */ (["objective", "batch"]).filter((one) => told.some(({ scope }) => scope === one));
+
 /** What a picture of batches is not: to be said beside it. */
 export const NOISY = "Of each step’s batch: a noisy estimate";
+
+/** The same of a picture of several racers; empty where none tells of batches. @param {import("../types.js").Track[]} tracks */
+export function noisyNote(tracks) {
+  const [first, other] = scopesOf(tracks.map(({ buffer }) => buffer));
+  if (other) return "Partly of each step’s batch: a noisy estimate";
+  return first === "batch" ? NOISY : "";
+}

@@ -1,5 +1,6 @@
 // @ts-check
 /** How the race stands at the step that is shown, read off the data. */
+import { scopesOf } from "./scope.js";
 
 /**
  * @typedef {"" | "good" | "bad"} Mood
@@ -20,9 +21,8 @@ export function standing(context) {
   const running = shown.filter((racer) => !racer.diverged && Number.isFinite(racer.loss));
   const best = Math.min(...running.map((racer) => racer.loss));
   const ahead = running.filter((racer) => level(racer.loss, best));
-  return shown.map((racer) =>
-    described(racer, running.length > 1 && ahead.length === 1 && ahead[0].index === racer.index),
-  );
+  const led = running.length > 1 && ahead.length === 1 && scopesOf(running).length === 1;
+  return shown.map((racer) => described(racer, led && ahead[0].index === racer.index));
 }
 
 /** @param {import("../types.js").Track} track @param {number} index @param {number} step @returns {Standing} */

@@ -3,7 +3,7 @@
 import { disposal, h } from "../dom.js";
 import { createLossChart } from "../plots/lossChart.js";
 import { readPalette } from "../plots/palette.js";
-import { NOISY } from "./scope.js";
+import { noisyNote } from "./scope.js";
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function timeline(host, context) {
@@ -11,7 +11,7 @@ export function timeline(host, context) {
   const chartHost = h("div", { class: "chart" });
   const scrub = h("input", { class: "scrub", type: "range", min: 0, step: 1, value: 0, "aria-label": "Step" });
   scrub.addEventListener("input", () => player.seek(Number(scrub.value)));
-  const note = h("p", { class: "timeline-note", hidden: true }, NOISY);
+  const note = h("p", { class: "timeline-note", hidden: true });
   host.append(h("div", { class: "timeline" }, chartHost, note, scrub));
   const palette = () => readPalette(document.documentElement);
   const chart = createLossChart(chartHost, { palette: palette() });
@@ -24,7 +24,8 @@ export function timeline(host, context) {
   };
   const setTracks = () => {
     chart.setTracks(live.get().run.tracks);
-    note.hidden = live.get().run.tracks[0]?.buffer.scope !== "batch";
+    note.textContent = noisyNote(live.get().run.tracks);
+    note.hidden = !note.textContent;
     chart.draw(player.state().step);
   };
   const tell = () => {

@@ -11,3 +11,8 @@ test("says where the held-out loss was least and where patience ended", () => {
 test("a run whose held-out loss kept falling never ended patience", () => {
   assert.match(sentenceOf("Adam", { step: null, best_step: 300, loss: 0.2 }), /patience lasted to the end$/);
 });
+
+test("a held-out loss that was never finite has no least", () => {
+  const never = sentenceOf("Adam", { step: 20, best_step: 0, loss: null });
+  assert.equal(never, "Adam: held-out loss never a finite number; patience ended at step 20");
+});

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvOf } from "../../static/race/downloads.js";
-import { ofWhat, recordIn, scopeOf } from "../../static/race/scope.js";
+import { noisyNote, ofWhat, recordIn, scopeOf } from "../../static/race/scope.js";
+import { standing } from "../../static/race/standing.js";
 import { tracksOf } from "../../static/race/tracks.js";
 import { recordOf } from "../../static/rooms/network/state.js";
 import { RunBuffer } from "../../static/run.js";
@@ -48,4 +49,28 @@ test("a column of losses of batches is named so", () => {
   });
   assert.equal(csvOf([track("batch")]), "run,optimiser,step,x,y,batch_loss,batch_gradient_norm,learning_rate");
   assert.equal(csvOf([track("objective")]), "run,optimiser,step,x,y,loss,gradient_norm,learning_rate");
+});
+
+test("a racer with batches of its own beside one without is told apart from it", () => {
+  const track = (/** @type {import("../../static/race/scope.js").Scope} */ scope, /** @type {number} */ loss) => {
+    const buffer = new RunBuffer(scope);
+    const one = { step: [0], position: [[1, 2]], loss: [loss], gradient_norm: [0.5], learning_rate: [0.1] };
+    buffer.append(/** @type {any} */ ({ kind: "frames", run: 0, ...one }));
+    return { buffer, title: "SGD", colour: 0 };
+  };
+  const [whole, batch] = [track("objective", 3), track("batch", 4)];
+  assert.deepEqual(csvOf([whole, batch]).split("\n"), [
+    "run,optimiser,step,x,y,loss,batch_loss,gradient_norm,batch_gradient_norm,learning_rate",
+    '0,"SGD",0,1,2,3,,0.5,,0.1',
+    '1,"SGD",0,1,2,,4,,0.5,0.1',
+  ]);
+  assert.equal(noisyNote([whole]), "");
+  assert.match(noisyNote([batch]), /^Of each step’s batch/);
+  assert.match(noisyNote([whole, batch]), /^Partly/);
+  const words = (/** @type {any[]} */ tracks) =>
+    standing(/** @type {any} */ ({ step: () => 0, live: { get: () => ({ run: { tracks } }) } })).map(
+      (one) => one.words,
+    );
+  assert.deepEqual(words([whole, batch]), ["", ""]);
+  assert.deepEqual(words([batch, track("batch", 5)]), ["leading", ""]);
 });

@@ -4,7 +4,7 @@ import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { createBars } from "../../plots/bars.js";
 import { readPalette } from "../../plots/palette.js";
-import { NOISY } from "../../race/scope.js";
+import { noisyNote } from "../../race/scope.js";
 
 /** @param {HTMLElement} host @param {import("../../race/context.js").Context} context */
 export function layersView(host, context) {
@@ -12,14 +12,14 @@ export function layersView(host, context) {
   const chartHost = h("div", { class: "bars" });
   const note = h("p", { class: "help" });
   const bars = createBars(chartHost, { palette: readPalette(document.documentElement) });
-  const batches = () => live.get().run.tracks[0]?.buffer.scope === "batch";
   /** @type {"gradientNorm" | "deltaNorm"} */
   let shown = "gradientNorm";
   /** @param {"gradientNorm" | "deltaNorm"} quantity */
   const choose = (quantity) => {
     shown = quantity;
     bars.setQuantity(quantity);
-    fill(note, `${NOTES[quantity]} ${batches() ? `${NOISY} of the whole.` : ""}`);
+    const noisy = noisyNote(live.get().run.tracks);
+    fill(note, noisy ? `${NOTES[quantity]} ${noisy} of the whole.` : NOTES[quantity]);
     bars.draw(context.step());
   };
   const which = segments(

@@ -2,12 +2,12 @@
 /** One or two plain sentences on the race, computed from what is shown and nothing else. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
-import { ofWhat } from "../../race/scope.js";
+import { ofWhat, scopesOf } from "../../race/scope.js";
 import { level, standing } from "../../race/standing.js";
 import { isNetwork } from "../../race/state.js";
 
 /** @typedef {import("../../race/standing.js").Standing} Standing @typedef {import("../../race/context.js").Context} Context */
-/** @typedef {import("../../race/scope.js").Scope} Scope @typedef {string | Node} Word */
+/** @typedef {string | Node} Word */
 
 const NEAR = 0.02;
 
@@ -33,11 +33,8 @@ function sentences(context) {
   const step = Math.floor(context.step());
   const racers = standing(context);
   const racing = racers.filter((r) => !r.diverged && Number.isFinite(r.loss)).sort((a, b) => a.loss - b.loss);
-  return [
-    ...opening(step, racers, racing, run.tracks[0].buffer.scope),
-    ...middle(step, racing, context),
-    ...fallen(racers),
-  ];
+  if (scopesOf(racing).length > 1) return [...racing.flatMap(apart), ...fallen(racers)];
+  return [...opening(step, racers, racing), ...middle(step, racing, context), ...fallen(racers)];
 }
 
 /** @param {Standing} racer */
@@ -48,10 +45,13 @@ const who = (racer) =>
 const names = (racers) =>
   racers.flatMap((racer, i) => [i === 0 ? "" : i === racers.length - 1 ? " and " : ", ", who(racer)]);
 
-/** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @param {Scope} scope @returns {Word[]} */
-function opening(step, all, racing, scope) {
+/** A racer by itself: losses of different things have no order. @param {Standing} racer @returns {Word[]} */
+const apart = (racer) => [who(racer), ` is at loss${ofWhat(racer.scope)} ${formatNumber(racer.loss)}. `];
+
+/** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @returns {Word[]} */
+function opening(step, all, racing) {
   if (!racing.length) return [];
-  const loss = `loss${ofWhat(scope)} ${formatNumber(racing[0].loss)}`;
+  const loss = `loss${ofWhat(racing[0].scope)} ${formatNumber(racing[0].loss)}`;
   if (step === 0) return [all.length === 1 ? "At the start: " : `${all.length} racers, one start: `, `${loss}. `];
   const ahead = racing.filter((racer) => level(racer.loss, racing[0].loss));
   if (racing.length === 1) return [who(racing[0]), ` is at ${loss} after ${step} steps. `];
@@ -68,8 +68,8 @@ function opening(step, all, racing, scope) {
 /** @param {number} step @param {Standing[]} racing @param {Context} context @returns {Word[]} */
 function middle(step, racing, context) {
   if (step === 0 || racing.length < 2) return [];
-  const apart = valleys(racing, context);
-  if (apart) return apart;
+  const valley = valleys(racing, context);
+  if (valley) return valley;
   const last = racing[racing.length - 1];
   if (racing.length === 2 || level(last.loss, racing[0].loss)) return [];
   const words = last.words === "at rest" ? "has come to rest" : "trails";

@@ -2,6 +2,7 @@
 /** What a two-dimensional picture of many parameters leaves out, in numbers. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatPercent, formatWhole } from "../../format.js";
+import { ofWhat, scopesOf } from "../../race/scope.js";
 import { isNetwork, isPca } from "../../race/state.js";
 
 /** @typedef {import("../../race/context.js").Context} Context */
@@ -34,12 +35,20 @@ const head = (context) =>
     h(
       "tr",
       {},
-      ["Racer", lossOf(context), "On the plane", "Captured"].map((text) => h("th", { scope: "col" }, text)),
+      ["Racer", ...lossesOf(context), "Captured"].map((text) => h("th", { scope: "col" }, text)),
     ),
   );
 
-/** @param {Context} context */
-const lossOf = (context) => (context.tracks()[0]?.buffer.scope === "batch" ? "Loss of the batch" : "True loss");
+/** What stands over the losses; where only some are of batches, their cells say so. @param {Context} context */
+function lossesOf(context) {
+  const [first, other] = scopesOf(context.tracks().map(({ buffer }) => buffer));
+  const loss = other ? "Loss" : first === "batch" ? "Loss of the batch" : "True loss";
+  return sliced(context) ? [loss, "On the plane"] : [loss];
+}
+
+/** Whether places in the plane were looked at: not by steps that tell of their batch. @param {Context} context */
+const sliced = (context) =>
+  context.tracks().every(({ buffer }) => !buffer.length || buffer.column("slice_loss").length);
 
 /**
  * In a few words, for the picture itself: how much of the truth its plane holds. Null where nothing is left out.
@@ -90,11 +99,13 @@ const sum = (values) => Array.from(values).reduce((total, value) => total + valu
 /** @param {Context} context */
 function rowsOf(context) {
   const step = context.step();
+  const plane = sliced(context);
+  const mixed = scopesOf(context.tracks().map(({ buffer }) => buffer)).length > 1;
   return context.tracks().map(({ buffer, title, colour }) => {
     const frame = buffer.frame(buffer.at(step));
     const cells = [
-      number(frame.loss),
-      number(frame.sliceLoss),
+      `${number(frame.loss)}${mixed ? ofWhat(buffer.scope) : ""}`,
+      ...(plane ? [number(frame.sliceLoss)] : []),
       Number.isFinite(frame.captured) ? formatPercent(frame.captured, 2) : "–",
     ];
     return h(
