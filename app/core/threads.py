@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 Item = TypeVar("Item")
@@ -47,19 +47,18 @@ def allowing(count: int) -> Iterator[None]:
 def shared_out(function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
     """``function`` of every item, in their order, by as many threads as there may be; each uses one for its BLAS.
 
-    Floating-point warnings are treated as the caller has them treated. The first exception, in the order of the
-    items, is raised once all are done.
+    NumPy's floating-point warnings and buffers are in the threads as the caller has them. The first exception, in the
+    order of the items, is raised once all are done.
     """
     if len(items) < 2 or (count := min(threads(), len(items))) < 2:
         return [function(item) for item in items]
-    errors = np.geterr()
 
     def alone(item: Item) -> Found:
-        with allowing(1), np.errstate(**errors):
+        with allowing(1):
             return function(item)
 
     with _blas().limit(limits=1):
-        futures = [_pool(count).submit(alone, item) for item in items]
+        futures = [_pool(count).submit(copy_context().run, alone, item) for item in items]
         wait(futures)
     return [future.result() for future in futures]
 
