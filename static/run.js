@@ -59,12 +59,19 @@ export class RunBuffer {
   #columns = new Map();
   /** Per-layer norms by layer name. @type {Map<string, {gradientNorm: Column, deltaNorm: Column}>} */
   layers = new Map();
+  /** What losses and norms are of. @type {import("./race/scope.js").Scope} */
+  scope;
   /** What was measured of the Hessian, by ascending step. @type {import("./types.js").CurvatureEvent[]} */
   curvature = [];
   /** The event that ended the run early. @type {DivergedEvent | null} */
   diverged = null;
   /** The run's part of the `finished` event. @type {Record<string, any> | null} */
   final = null;
+
+  /** @param {import("./race/scope.js").Scope} [scope] */
+  constructor(scope = "objective") {
+    this.scope = scope;
+  }
 
   /** Number of frames. */
   get length() {

@@ -1,11 +1,11 @@
-"""Where arrays begin."""
+"""Where arrays begin, and who else is there."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from app.core.memory import LINE, SMALL, aligned, aligned_rows, unbuffered
+from app.core.memory import LINE, SMALL, Layout, Room, aligned, aligned_rows, unbuffered
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128, np.bool_])
@@ -34,3 +34,33 @@ def test_what_numpy_is_told_inside_ends_with_it() -> None:
         with np.errstate(over="raise"):
             assert np.getbufsize() == SMALL
     assert (np.getbufsize(), np.geterr()) == before
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("lead", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_arrays_side_by_side_are_copied_as_one_and_each_begins_on_a_cache_line(
+    dtype: type, lead: tuple[int, ...], first: int
+) -> None:
+    shapes: list[tuple[int, ...]] = [(5,), (), (2, 17), (1,)]
+    layout = Layout(dtype, *shapes)
+    whole = aligned((*lead, layout.size(first)), dtype)
+    arrays = layout.views(whole, first)
+    assert [array.shape for array in arrays] == [lead + shape for shape in shapes[first:]]
+    assert all(array.ctypes.data % LINE == 0 for array in arrays)
+    for number, array in enumerate(arrays):
+        array[...] = number
+    for number, array in enumerate(layout.views(whole.copy(), first)):
+        assert (array == number).all()
+
+
+def test_a_room_gives_the_same_memory_again_unless_that_is_too_small_or_too_large_to_keep() -> None:
+    room = Room(most=1000)
+    first = room.array((3, 5), np.float64)
+    first[...] = 7
+    again, larger, huge = (room.array(shape, np.float32) for shape in ((2, 2), (10, 20), (10, 100)))
+    assert np.shares_memory(first, again)
+    assert not np.shares_memory(first, larger) and not np.shares_memory(larger, huge)
+    assert np.shares_memory(room.array((10, 20), np.float32), larger)
+    assert (huge.shape, huge.dtype) == ((10, 100), np.float32)
+    assert all(array.ctypes.data % LINE == 0 for array in (first, again, larger, huge))

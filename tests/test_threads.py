@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 from app.core.memory import SMALL, unbuffered
-from app.core.threads import allowing, shared_out, threads
+from app.core.threads import allowing, plain_blas, shared_out, threads
 
 
 def blas_threads() -> set[int]:
@@ -54,6 +54,14 @@ def test_buffers_are_the_callers(count: int) -> None:
         assert shared_out(lambda _: np.getbufsize(), range(3)) == [SMALL] * 3
     with allowing(count):
         assert shared_out(lambda _: np.getbufsize(), range(3)) == [np.getbufsize()] * 3
+
+
+def test_a_plain_blas_leaves_threads_to_share_items_out() -> None:
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        with plain_blas():
+            assert (threads(), blas_threads()) == (before, {1})
+        assert blas_threads() == {2}
 
 
 def test_one_thread_or_one_item_needs_no_other() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
+from app.core.calls import Call
 from app.core.interfaces import Array
 from app.core.spec import CatalogueEntry
 
@@ -57,9 +58,13 @@ class Activation(CatalogueEntry):
         """(φ, φ′)."""
         raise NotImplementedError
 
-    def first_into(self, z: Array, slope: Array) -> None:
-        """φ in place of ``z``, and φ′ into ``slope``: what :meth:`first` gives, in buffers that a loop reuses."""
-        z[...], slope[...] = self.first(z)
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        """What leaves φ in place of a real ``z`` and φ′ in ``slope``, as :meth:`first` gives them, again and again."""
+
+        def fill() -> None:
+            z[...], slope[...] = self.first(z)
+
+        return [(fill, ())]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         """(φ, φ′, φ″)."""

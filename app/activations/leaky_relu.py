@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.spec import Real, control
 
@@ -37,6 +38,11 @@ class LeakyReLU(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         slopes = self._slopes(z)
         return z * slopes, slopes
+
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        zero, rise, base = numbers(z, 0.0, 1 - self.slope, self.slope)
+        grown: list[Call] = [(np.multiply, (slope, rise, slope)), (np.add, (slope, base, slope))]
+        return [(np.greater, (z, zero, slope)), *grown, (np.multiply, (z, slope, z))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)

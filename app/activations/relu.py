@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import positive_part
 
@@ -33,9 +35,9 @@ class ReLU(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         return positive_part(z), (z.real > 0).astype(z.dtype)
 
-    def first_into(self, z: Array, slope: Array) -> None:
-        np.greater(z, 0, out=slope)
-        np.maximum(z, 0, out=z)
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        (zero,) = numbers(z, 0.0)
+        return [(np.greater, (z, zero, slope)), (partial(np.maximum, out=z), (z, zero))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)

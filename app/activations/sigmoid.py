@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation, Sigmoidal
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import sigmoid
 
@@ -34,17 +35,14 @@ class Sigmoid(Activation):
 
     def first(self, z: Array) -> tuple[Array, Array]:
         a = sigmoid(z)
-        return a, _slope(a, np.empty_like(a))
+        return a, a * (1 - a)
 
-    def first_into(self, z: Array, slope: Array) -> None:
-        _slope(sigmoid(z, z), slope)
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        half, one = numbers(z, 0.5, 1.0)
+        halved = np.multiply, (z, half, z)
+        value: list[Call] = [halved, (np.tanh, (z, z)), halved, (np.add, (z, half, z))]
+        return [*value, (np.subtract, (one, z, slope)), (np.multiply, (z, slope, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, slope * (1 - 2 * a)
-
-
-def _slope(a: Array, out: Array) -> Array:
-    """φ′ = a(1 − a)."""
-    np.subtract(1, a, out=out)
-    return np.multiply(a, out, out=out)

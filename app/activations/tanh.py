@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation, Sigmoidal
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 
 
@@ -31,17 +32,13 @@ class Tanh(Activation):
 
     def first(self, z: Array) -> tuple[Array, Array]:
         a = np.tanh(z)
-        return a, _slope(a, np.empty_like(a))
+        slope = a * a
+        return a, np.subtract(1, slope, out=slope)
 
-    def first_into(self, z: Array, slope: Array) -> None:
-        _slope(np.tanh(z, out=z), slope)
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        (one,) = numbers(z, 1.0)
+        return [(np.tanh, (z, z)), (np.multiply, (z, z, slope)), (np.subtract, (one, slope, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, -2 * a * slope
-
-
-def _slope(a: Array, out: Array) -> Array:
-    """φ′ = 1 − a²."""
-    np.multiply(a, a, out=out)
-    return np.subtract(1, out, out=out)

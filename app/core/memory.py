@@ -28,7 +28,7 @@ def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Arra
     kind = np.dtype(dtype)
     size = math.prod(shape if isinstance(shape, tuple) else (shape,)) * kind.itemsize
     raw = np.empty(size + LINE, np.uint8)
-    start = -raw.ctypes.data % LINE
+    start = -raw.__array_interface__["data"][0] % LINE
     return np.ndarray(shape, kind, raw, start)
 
 
@@ -44,3 +44,54 @@ class unbuffered(np.errstate):  # noqa: N801 - as the class above it is named
     def __enter__(self) -> None:
         super().__enter__()
         np.setbufsize(SMALL)  # in the context that __exit__ leaves
+
+
+def alike(array: Array) -> Array:
+    """An aligned array of the same shape and type, not filled."""
+    return aligned(array.shape, array.dtype)
+
+
+class Layout:
+    """Arrays of some shapes side by side in one, each from a cache line on: one copy of the whole copies all of them.
+
+    Attributes:
+        starts: where each array begins in the whole, and last the size of the whole.
+    """
+
+    def __init__(self, dtype: DTypeLike, *shapes: tuple[int, ...]) -> None:
+        self.dtype, self._shapes = np.dtype(dtype), shapes
+        line, self.starts = LINE // self.dtype.itemsize, [0]
+        for shape in shapes:
+            self.starts.append(self.starts[-1] + -(-math.prod(shape) // line) * line)
+
+    def size(self, first: int = 0) -> int:
+        """Numbers in a whole without its first few arrays."""
+        return self.starts[-1] - self.starts[first]
+
+    def views(self, wholes: Array, first: int = 0) -> list[Array]:
+        """The arrays in wholes ``(…, size)`` without their first few."""
+        found = []
+        for start, shape in zip(self.starts[first:], self._shapes[first:], strict=False):
+            begin = start - self.starts[first]
+            found.append(wholes[..., begin : begin + math.prod(shape)].reshape(wholes.shape[:-1] + shape))
+        return found
+
+
+class Room:
+    """Memory that is used again and again, as much as was ever asked for at once, up to ``most`` bytes.
+
+    What is new to a process the system clears first, page by page, which takes longer than to fill it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._kept = most, aligned(0)
+
+    def array(self, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+        """An array that is not filled; it is there until the next one is asked for."""
+        kind = np.dtype(dtype)
+        size = math.prod(shape) * kind.itemsize
+        if size > self._most:
+            return aligned(shape, kind)
+        if size > self._kept.nbytes:
+            self._kept = aligned(size, np.uint8)
+        return np.ndarray(shape, kind, self._kept)

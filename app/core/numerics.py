@@ -62,19 +62,3 @@ class Constant:
     def beside(self, other: Array) -> Array:
         """The array in float32 where ``other`` is, else in float64."""
         return self._single if other.dtype == np.float32 else self._double
-
-
-class Numbers:
-    """Numbers as arrays without axes in the precision of what they meet: Python's take a quarter of a microsecond each.
-
-    Args:
-        numbers: floats.
-    """
-
-    def __init__(self, *numbers: float) -> None:
-        self._double = tuple(np.array(number) for number in numbers)
-        self._single = tuple(number.astype(np.float32) for number in self._double)
-
-    def beside(self, other: Array) -> tuple[Array, ...]:
-        """The numbers in float32 where ``other`` is, else in float64."""
-        return self._single if other.dtype == np.float32 else self._double

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import lru_cache
@@ -47,20 +47,40 @@ def allowing(count: int) -> Iterator[None]:
 def shared_out(function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
     """``function`` of every item, in their order, by as many threads as there may be; each uses one for its BLAS.
 
-    NumPy's floating-point warnings and buffers are in the threads as the caller has them. The first exception, in the
-    order of the items, is raised once all are done.
+    The caller's is one of them. NumPy's floating-point warnings and buffers are in all of them as the caller has them.
+    The first exception, in the order of the items, is raised once all are done.
     """
     if len(items) < 2 or (count := min(threads(), len(items))) < 2:
         return [function(item) for item in items]
+    left, found = iter(range(len(items))), [Future[Found]() for _ in items]
 
-    def alone(item: Item) -> Found:
+    def some() -> None:
         with allowing(1):
-            return function(item)
+            for index in left:  # every index is given out once, since an iterator over a range is never interrupted
+                _settle(found[index], function, items[index])
 
     with _blas().limit(limits=1):
-        futures = [_pool(count).submit(copy_context().run, alone, item) for item in items]
-        wait(futures)
-    return [future.result() for future in futures]
+        others = [_pool(count).submit(copy_context().run, some) for _ in range(count - 1)]
+        some()
+        wait(others)
+    return [one.result() for one in found]
+
+
+def _settle(future: Future[Found], function: Callable[[Item], Found], item: Item) -> None:
+    try:
+        future.set_result(function(item))
+    except BaseException as error:  # raised by who asks for the result
+        future.set_exception(error)
+
+
+@contextmanager
+def plain_blas() -> Iterator[None]:
+    """Let the BLAS use one thread inside, and :func:`shared_out` as many as before.
+
+    A BLAS's own threads, once woken, spin for some milliseconds and hinder others.
+    """
+    with allowing(threads()), _blas().limit(limits=1):
+        yield
 
 
 @lru_cache(maxsize=1)
@@ -71,4 +91,4 @@ def _blas() -> Any:
 
 @lru_cache(maxsize=4)
 def _pool(count: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(count, thread_name_prefix="thalweg-share")
+    return ThreadPoolExecutor(count - 1, thread_name_prefix="thalweg-share")

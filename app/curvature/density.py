@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.interfaces import Array
-from app.curvature.lanczos import GaussQuadratures, Quadrature
 from app.curvature.products import Product, random_stream
+from app.curvature.quadrature import GaussQuadratures, Quadrature
 
 PROBE = 4
-ABREAST_NUMBERS = 1 << 20
-"""Numbers that are carried from piece to piece, at most, unless one probe has more."""
+ABREAST_NUMBERS = 2_500_000
+"""Numbers that are carried from piece to piece, at most, unless one probe has more; half of that on the average."""
 REACH = 4.0
 """Half a smoothed peak's extent, in standard deviations."""
 
@@ -55,8 +56,9 @@ def probes(dim: int, count: int) -> Array:
 
 
 def abreast(dim: int, count: int, steps: int) -> list[range]:
-    """Which of ``count`` probes are followed side by side: as many as have ``ABREAST_NUMBERS`` in their bases."""
-    size = max(1, ABREAST_NUMBERS // (dim * steps))
+    """Which of ``count`` probes are followed side by side: no more than have ``ABREAST_NUMBERS`` in their bases."""
+    most = max(1, ABREAST_NUMBERS // (dim * steps))
+    size = ceil(count / ceil(count / most))
     return [range(start, min(start + size, count)) for start in range(0, count, size)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
+from app.core.threads import plain_blas
 from app.core.work import complete
 from app.curvature.eigen import Eigenpairs, signed
 from app.curvature.lanczos import Krylov, begin, extended, joined
@@ -24,6 +26,8 @@ ACCEPTED = 10.0
 """True residual, relative to the tolerance that Lanczos was given, up to which a pair is passed on."""
 MAX_PRODUCTS = 3_000
 START, RESTART = 1, 2
+LONG = 10_000
+"""Length of vectors of which products are worth sharing out among threads of our own."""
 
 
 class Hunt(NamedTuple):
@@ -98,7 +102,8 @@ class Extreme(NamedTuple):
             done = sum(len(image) for image in state.images)
             some = state.found.vectors[done : done + rows_at_once(self.dim)]
             return state._replace(images=(*state.images, self.product(some)))
-        space = extended(self.product, state.space)
+        with plain_blas() if self.dim >= LONG else nullcontext():
+            space = extended(self.product, state.space)
         grown = state._replace(space=space, products=state.products + 1)
         return self._looked(grown) if self._due(grown) else grown
 

@@ -1,16 +1,14 @@
-"""Lanczos with full reorthogonalisation, one product at a time, and the quadrature that it is."""
+"""Lanczos with full reorthogonalisation, one product at a time."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
-from app.core.threads import shared_out
-from app.curvature.products import Product, rows_at_once
+from app.curvature.products import Product
 
 INVARIANT = {"f": 1e-5, "d": 1e-12}
 """What is left of Aq outside the space, relative to Aq, below which it counts as invariant, in either precision."""
@@ -98,57 +96,3 @@ def joined(space: Krylov, vector: Array) -> Krylov:
         vector = vector - (known @ vector) @ known
     space.basis[space.size] = vector / np.linalg.norm(vector)
     return space
-
-
-class Quadrature(NamedTuple):
-    """Σ weights·g(nodes) ≈ vᵀ g(A) v for a unit vector v, exact for polynomials g of degree 2·len(nodes) − 1."""
-
-    nodes: Array
-    weights: Array
-
-
-class GaussQuadratures(NamedTuple):
-    """Gauss quadratures of the spectral measure of A at each of ``starts`` ``(k, d)``, by ``steps`` products each.
-
-    A piece takes about as many products as any other work does; threads share the starts out. One ends early where its
-    space is invariant.
-
-    Reference: Golub & Welsch 1969, Calculation of Gauss quadrature rules; Ubaru, Chen & Saad 2017, Fast estimation of
-    tr(f(A)) via stochastic Lanczos quadrature, Algorithm 1.
-    """
-
-    product: Product
-    starts: Array
-    steps: int
-
-    def begin(self) -> tuple[Krylov, ...]:
-        """Nothing but the starts."""
-        return tuple(begin(start, self.steps) for start in self.starts)
-
-    def advance(self, state: tuple[Krylov, ...]) -> tuple[Krylov, ...]:
-        """Some more nodes of each."""
-        middle = (len(state) + 1) // 2
-        halves = shared_out(self._advanced, [half for half in (state[:middle], state[middle:]) if half])
-        return tuple(space for half in halves for space in half)
-
-    def result(self, state: tuple[Krylov, ...]) -> list[Quadrature] | None:
-        """Nodes and weights of each."""
-        return None if any(map(self._grows, state)) else [_quadrature(space) for space in state]
-
-    def _advanced(self, spaces: tuple[Krylov, ...]) -> list[Krylov]:
-        count = max(1, rows_at_once(self.starts.shape[1]) // len(self.starts))
-        return [self._extended(space, count) for space in spaces]
-
-    def _extended(self, space: Krylov, count: int) -> Krylov:
-        for _ in range(count):
-            if self._grows(space):
-                space = extended(self.product, space)
-        return space
-
-    def _grows(self, space: Krylov) -> bool:
-        return space.size < min(self.steps, self.starts.shape[1]) and space.beta > 0
-
-
-def _quadrature(space: Krylov) -> Quadrature:
-    nodes, vectors = scipy.linalg.eigh_tridiagonal(np.diagonal(space.matrix), np.diagonal(space.matrix, 1))
-    return Quadrature(nodes, vectors[0] ** 2)

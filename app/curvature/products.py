@@ -36,9 +36,9 @@ def scaled(product: Product, scale: Array) -> Product:
     return lambda v: scale * product(scale * v)
 
 
-def rows_at_once(dim: int) -> int:
-    """Vectors that one piece of work multiplies: 10, fewer where they are long. By ``dim`` alone: see ``Work``."""
-    return max(1, min(10, ROW_NUMBERS // dim))
+def rows_at_once(dim: int, times: int = 1) -> int:
+    """Vectors that one piece of work multiplies: 10 ``times``, fewer where long. By ``dim`` alone: see ``Work``."""
+    return max(1, min(10 * times, ROW_NUMBERS // dim))
 
 
 def random_stream(purpose: int, number: int = 0) -> np.random.Generator:

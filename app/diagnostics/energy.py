@@ -12,6 +12,7 @@ def bfmi(energy: Array) -> Array:
 
     Reference: Betancourt 2016, Diagnosing suboptimal cotangent disintegrations, section 2.2.
     """
+    jumps, away = np.diff(energy, axis=-1), energy - energy.mean(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Array = np.square(np.diff(energy, axis=-1)).mean(axis=-1) / energy.var(axis=-1, ddof=1)
+        found: Array = np.einsum("...n,...n->...", jumps, jumps) / np.einsum("...n,...n->...", away, away)
     return found

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 import scipy
 
 from app.core.interfaces import Array
+from app.core.memory import aligned
 from app.diagnostics.ranks import Pooled, each, halves
+from app.diagnostics.rhat import rhat
 
 MIN_DRAWS = 4
 TAILS = 0.05, 0.95
-PADDED = 1 << 14
-"""Numbers transformed at a time: what stays in a core's cache."""
+PADDED = 1 << 18
+"""Bytes transformed at a time: what stays in a core's cache."""
 
 
-def autocovariance(x: Array, means: Array | None = None) -> Array:
-    """Mean over chains of the biased autocovariance at lags 0, …, N − 1: ``(..., chains, draws) -> (..., draws)``.
+def autocovariance(x: Array, means: Array | None = None, lags: int | None = None) -> Array:
+    """Mean over chains of the biased autocovariance at lags 0 to ``lags``: ``(..., chains, draws) -> (..., lags + 1)``.
 
-    ``means`` ``(..., chains, 1)`` are those of the chains, where they are known already.
+    All N − 1 of them where ``lags`` is left out. ``means`` ``(..., chains, 1)`` are those of the chains, where they are
+    known already. Transformed in the precision of ``x``: in single, to about 1e-6 of that at lag 0.
     """
     chains, draws = x.shape[-2:]
+    lags = draws - 1 if lags is None else lags
     means = x.mean(axis=-1, keepdims=True) if means is None else means
-    length = scipy.fft.next_fast_len(2 * draws, real=True)
-    power = np.stack([_power(one, mean, length) for one, mean in zip(each(x), each(means), strict=True)])
-    found: Array = scipy.fft.irfft(power, n=length, axis=-1)[..., :draws] / (draws * chains)
-    return found.reshape(*x.shape[:-2], draws)
+    length = scipy.fft.next_fast_len(draws + lags, real=True)
+    power = _power(each(x), each(means), length)
+    found: Array = scipy.fft.irfft(power, n=length, axis=-1)[..., : lags + 1] / (draws * chains)
+    return found.reshape(*x.shape[:-2], lags + 1)
 
 
 def _power(x: Array, means: Array, length: int) -> Array:
-    """Σ |FFT|² over chains of ``(chains, draws)`` about their means, padded to ``length``; a few chains at a time."""
-    chains, draws = x.shape
-    some = max(1, min(chains, PADDED // length))
-    padded, power = np.zeros((some, length)), np.zeros(2 * (length // 2 + 1))
-    for begin in range(0, chains, some):
-        part = slice(begin, min(chains, begin + some))
-        rows = padded[: part.stop - begin]
-        np.subtract(x[part], means[part], out=rows[:, :draws])
-        spectrum = scipy.fft.rfft(rows, axis=-1).view(np.float64)
-        power += np.einsum("cf,cf->f", spectrum, spectrum)
-    return np.asarray(power.reshape(-1, 2).sum(axis=-1))
+    """Σ |FFT|² over chains of ``(series, chains, draws)`` about their means, padded to ``length``: ``(series, …)``.
+
+    Some series at a time, or some chains of one.
+    """
+    series, chains, draws = x.shape
+    rows = max(1, PADDED // (length * means.itemsize))
+    many, some = min(series, max(1, rows // chains)), min(chains, rows)
+    padded, power = aligned((many, some, length), means.dtype), np.zeros((series, 2 * (length // 2 + 1)))
+    padded[..., draws:] = 0
+    for first, begin in product(range(0, series, many), range(0, chains, some)):
+        block = slice(first, first + many), slice(begin, begin + some)
+        away = x[block]
+        part = padded[: away.shape[0], : away.shape[1]]
+        np.subtract(away, means[block], out=part[..., :draws])
+        spectrum = scipy.fft.rfft(part, axis=-1).view(padded.dtype)
+        power[block[0]] += np.einsum("scf,scf->sf", spectrum, spectrum)
+    return np.asarray(power.reshape(series, -1, 2).sum(axis=-1))
 
 
 def autocorrelation(x: Array, lags: int) -> Array:
@@ -48,10 +59,55 @@ def autocorrelation(x: Array, lags: int) -> Array:
 
     There are no more lags than draws.
     """
-    covariance = autocovariance(x)[..., : lags + 1]
+    covariance = autocovariance(x, lags=min(lags, x.shape[-1] - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Array = covariance / covariance[..., :1]
     return found
+
+
+class Mixing(NamedTuple):
+    """How chains ``(..., chains, draws)`` go to and fro.
+
+    Attributes:
+        time: τ̂ = −1 + 2Σρ̂ by Geyer's initial monotone sequence, ``(...)``.
+        within, between: the mean variance of a chain and the variance of their means, ``(...)``.
+        still: whether nothing moved.
+        shape: chains and draws.
+    """
+
+    time: Array
+    within: Array
+    between: Array
+    still: Array
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, x: Array) -> Mixing:
+        """In the precision of ``x``."""
+        chains, draws = x.shape[-2:]
+        means = x.mean(axis=-1, keepdims=True)
+        between = means[..., 0].var(axis=-1, ddof=1) if chains > 1 else np.zeros(x.shape[:-2])
+        covariance = autocovariance(x, means)
+        within = covariance[..., 0] * draws / (draws - 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            time = _autocorrelation_time(_pooled(covariance, within, between))
+        still = np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
+        return cls(time, within, between, still, (chains, draws))
+
+    def ess(self) -> Array:
+        """S/τ̂, at most S·log₁₀S; S where nothing moved."""
+        chains, draws = self.shape
+        size = chains * draws
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Array = np.where(self.still, size, size / np.maximum(self.time, 1 / np.log10(size)))
+        return found
+
+    def rhat(self) -> Array:
+        """√((B/W + N − 1)/N), B = N·``between`` and W = ``within``."""
+        _, draws = self.shape
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Array = np.sqrt(self.between / self.within + (draws - 1) / draws)
+        return found
 
 
 def ess(x: Array) -> Array:
@@ -62,31 +118,12 @@ def ess(x: Array) -> Array:
 
     Reference: Vehtari et al. 2021, section 3.2; Geyer 1992, Practical Markov chain Monte Carlo, section 3.3.
     """
-    return np.asarray(ess_each(x)[0])
+    return Mixing.of(x).ess()
 
 
-def ess_each(*series: Array) -> Array:
-    """As :func:`ess` of each of several arrays of one shape, ``(len(series), ...)``."""
-    chains, draws = series[0].shape[-2:]
-    covariance, between, still = (np.stack(part) for part in zip(*map(_moments, series), strict=True))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        time = np.maximum(_autocorrelation_time(_pooled(covariance, between)), 1 / np.log10(chains * draws))
-    found: Array = np.where(still, chains * draws, chains * draws / time)
-    return found
-
-
-def _moments(x: Array) -> tuple[Array, Array, Array]:
-    """Autocovariances within chains ``(..., draws)``, the variance of their means, and whether nothing moved."""
-    means = x.mean(axis=-1, keepdims=True)
-    between = means[..., 0].var(axis=-1, ddof=1) if x.shape[-2] > 1 else np.zeros(x.shape[:-2])
-    return autocovariance(x, means), between, np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
-
-
-def _pooled(covariance: Array, between: Array) -> Array:
+def _pooled(covariance: Array, within: Array, between: Array) -> Array:
     """ρ̂_t at every lag."""
-    draws = covariance.shape[-1]
-    within = covariance[..., :1] * draws / (draws - 1)
-    rho: Array = 1 - (within - covariance) / (covariance[..., :1] + between[..., None])
+    rho: Array = 1 - (within[..., None] - covariance) / (covariance[..., :1] + between[..., None])
     rho[..., 0] = 1.0
     return rho
 
@@ -138,18 +175,25 @@ def ess_tail(x: Array) -> Array:
     return np.minimum(*(ess_quantile(x, probability) for probability in TAILS))
 
 
-class Effective(NamedTuple):
-    """``ess_mean``, ``ess_bulk`` and ``ess_tail`` of draws, and ``ess_mean`` of their squares about some point."""
+class Judged(NamedTuple):
+    """``ess_mean``, ``ess_bulk`` and ``ess_tail`` of draws, ``ess_mean`` of their squares, and R̂."""
 
     mean: Array
     bulk: Array
     tail: Array
     squares: Array
+    rhat: Array
 
 
-def effective(pooled: Pooled, squares: Array) -> Effective:
-    """All at once, for less; of at least four draws."""
-    tails = [pooled.below(probability) for probability in TAILS]
-    mean, of_squares, *others = ess_each(pooled.halves, halves(squares), pooled.scores, *tails)
+def judged_together(pooled: Pooled) -> Judged:
+    """All at once, for less, with the draws' squares about 0; of at least four draws."""
+    series = aligned((3 + len(TAILS), *pooled.halves.shape), pooled.precision)
+    series[0] = pooled.halves
+    np.multiply(pooled.halves, pooled.halves, series[1])
+    series[2] = pooled.scores
+    for below, probability in zip(series[3:], TAILS, strict=True):
+        np.less_equal(pooled.halves, pooled.quantile(probability), out=below)
+    mixing = Mixing.of(series)
+    mean, of_squares, *others = mixing.ess()
     bulk, low, high = (_where_whole(pooled.x, found) for found in others)
-    return Effective(mean, bulk, np.minimum(low, high), of_squares)
+    return Judged(mean, bulk, np.minimum(low, high), of_squares, rhat(pooled, mixing.rhat()[2]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -9,10 +10,13 @@ import scipy
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array
+from app.core.memory import aligned
 from app.diagnostics.ess import ess_tail
 
 LEAST = 25
 """Draws below which a fifth of them is too short a tail to fit (5)."""
+MOST_FACTORS, LARGEST_PRODUCT = 16, 150
+"""Numbers that are multiplied before their logarithm is taken, and how many digits their product may have."""
 PRIOR_SCALES, PRIOR_COUNT, PRIOR_SHAPE = 3, 10, 0.5
 
 
@@ -62,7 +66,8 @@ def pareto_k(x: Array, effective: float | None = None) -> float:
     flat = np.sort(x, axis=None)
     effective = float(ess_tail(x)) if effective is None else effective
     count = max(5, min(tail_size(flat.size, effective / flat.size), flat.size // 2))
-    return max(_fitted(side[-count:] - side[-count - 1])[0] for side in (flat, -flat[::-1]))
+    high, low = flat[-count - 1 :].astype(np.float64), -flat[count::-1].astype(np.float64)
+    return max(_fitted(side[1:] - side[0])[0] for side in (high, low))
 
 
 def tail_size(size: int, efficiency: float = 1.0) -> int:
@@ -92,13 +97,28 @@ def _fitted(excess: Array) -> tuple[float, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         b = 1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))
         b = b / (PRIOR_SCALES * excess[int(count / 4 + 0.5) - 1]) + 1 / excess[-1]
-        profile = np.log1p(-b[:, None] * excess).mean(axis=1)
+        profile = _mean_log(-b, excess)
         likelihood = count * (np.log(-b / profile) - profile - 1)
     weights = np.exp(likelihood - scipy.special.logsumexp(likelihood))
     kept = weights >= 10 * np.finfo(float).eps
     mean = float((b[kept] * weights[kept]).sum() / weights[kept].sum())
     k = float(np.log1p(-mean * excess).mean())
     return (count * k + PRIOR_COUNT * PRIOR_SHAPE) / (count + PRIOR_COUNT), -k / mean
+
+
+def _mean_log(b: Array, excess: Array) -> Array:
+    """Mean of ln(1 + bx) over x, for every b, as logarithms of products that cannot overflow: to a rounding of 1."""
+    largest = math.log10(1 + float(np.abs(b).max()) * float(excess[-1]))
+    together = max(1, min(MOST_FACTORS, int(LARGEST_PRODUCT / max(largest, 1.0))))
+    whole, b = excess.size - excess.size % together, b[:, None]
+    product, factor = aligned((2, len(b), whole // together))
+    product[...] = 1
+    for some in excess[:whole].reshape(together, -1):
+        np.multiply(b, some, out=factor)
+        factor += 1
+        product *= factor
+    logs = np.log(product, out=product).sum(axis=1) + np.log1p(excess[whole:] * b).sum(axis=1)
+    return np.asarray(logs / excess.size)
 
 
 def _quantile(p: Array, k: float, sigma: float) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy
@@ -12,62 +12,131 @@ import scipy
 from app.core.interfaces import Array
 
 BLOM = 3 / 8
+FEWER = 0.75
+"""Runs are worth their books where there are fewer of them than this part of the draws."""
+MAGNITUDE, LOW_WORD = 0x7FFFFFFF, 0xFFFFFFFF
+"""Bits of a 32-bit number besides its sign; the lower half of a 64-bit one."""
+
+
+class Runs(NamedTuple):
+    """Draws that repeat the one before them, as those of a chain that stood still, are ordered as one.
+
+    Attributes:
+        members: which run each draw belongs to, where they stood, ``(size,)``.
+        weights: how many draws each run has, in the order of its draws, ``(m,)``.
+    """
+
+    members: Array
+    weights: Array
 
 
 class Order(NamedTuple):
-    """Draws ``(chains, draws)`` in rising order, ``(size,)``, and where each stood when they were one row."""
+    """Draws ``(chains, draws)`` in rising order, or runs of them where these are far fewer.
+
+    Attributes:
+        values: rising, ``(m,)``.
+        places: where each stood, ``(m,)``.
+        ends: how many draws there are up to and with each, ``(m,)``.
+        runs: None where each draw stands for itself.
+    """
 
     values: Array
     places: Array
+    ends: Array
+    runs: Runs | None
 
     @classmethod
     def of(cls, x: Array) -> Order:
         """Of all draws of all chains."""
         flat = x.reshape(-1)
-        places = np.argsort(flat)
-        return cls(flat[places], places)
+        fresh = np.ones(flat.size, dtype=bool)
+        np.not_equal(flat[1:], flat[:-1], out=fresh[1:])
+        starts = np.flatnonzero(fresh)
+        if starts.size > FEWER * flat.size:
+            places = rising(flat)
+            return cls(flat[places], places, np.arange(1, flat.size + 1), None)
+        places = rising(flat[starts])
+        weights, members = np.diff(starts, append=flat.size)[places], np.cumsum(fresh)
+        members -= 1
+        return cls(flat[starts[places]], places, np.cumsum(weights), Runs(members, weights))
 
-    def normal_scores(self) -> Array:
-        """z = Φ⁻¹((r − 3/8)/(S + 1/4)), r the rank among all S draws, which equal draws share; ``(size,)``.
+    @property
+    def size(self) -> int:
+        """Of all draws."""
+        return int(self.ends[-1])
+
+    def normal_scores(self, precision: np.dtype[Any]) -> Array:
+        """z = Φ⁻¹((r − 3/8)/(S + 1/4)), r the rank among all S draws, which equal draws share; ``(S,)``.
 
         Reference: Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021, Rank-normalization, folding, and localization,
         equation 14 (Blom's offset).
         """
-        size = self.values.size
-        fresh = np.ones(size, dtype=bool)
-        np.not_equal(self.values[1:], self.values[:-1], out=fresh[1:])
-        scores, known = np.empty(size), _scores(size)
-        if fresh.all():
-            scores[self.places] = known[::2]
-            return scores
-        starts = np.flatnonzero(fresh)
-        ends = np.append(starts[1:], size)
-        scores[self.places] = np.repeat(known[starts + ends - 1], ends - starts)
-        return scores
+        scores = np.empty(self.values.size, precision)
+        scores[self.places] = _scores(self.size, precision)[self._ranks()]
+        return scores if self.runs is None else scores[self.runs.members]
+
+    def _ranks(self) -> Array:
+        """2(r − 1): the first and the last rank of those that are equal, added, from 0."""
+        before = self.ends - (1 if self.runs is None else self.runs.weights)
+        ranks = before + self.ends
+        ranks -= 1
+        same = np.flatnonzero(self.values[1:] == self.values[:-1])
+        if same.size:
+            breaks = np.flatnonzero(np.diff(same) > 1)
+            first, last = same[np.append(0, breaks + 1)], same[np.append(breaks, same.size - 1)] + 1
+            ranks[np.union1d(same, same + 1)] = np.repeat(before[first] + self.ends[last] - 1, last - first + 1)
+        return ranks
+
+    def at(self, place: int) -> Array:
+        """The draw at a place of the order, from 0: ``()``."""
+        return np.asarray(self.values[np.searchsorted(self.ends, place, side="right")])
 
     def folded(self) -> Order:
         """Of |x − median|: the draws below it, backwards, and those above are two rising rows to be merged."""
-        values, size = self.values, self.values.size
-        median = (values[(size - 1) // 2] + values[size // 2]) / 2
-        below = int(np.searchsorted(values, median))
-        distances = np.concatenate([(median - values[:below])[::-1], values[below:] - median])
+        median = (self.at((self.size - 1) // 2) + self.at(self.size // 2)) / 2
+        below = int(np.searchsorted(self.values, median))
+        distances = _backwards(np.abs(self.values - median), below)
         merged = np.argsort(distances, kind="stable")
-        return Order(distances[merged], np.concatenate([self.places[:below][::-1], self.places[below:]])[merged])
+        values, places = distances[merged], _backwards(self.places, below)[merged]
+        if self.runs is None:
+            return Order(values, places, self.ends, None)
+        weights = _backwards(self.runs.weights, below)[merged]
+        return Order(values, places, np.cumsum(weights), self.runs._replace(weights=weights))
+
+
+def rising(values: Array) -> Array:
+    """Places of numbers ``(m,)`` in rising order; those of 32 bits are sorted as one integer with their places."""
+    if values.dtype != np.float32:
+        return np.argsort(values)
+    bits = values.view(np.int32)
+    keys = (bits ^ ((bits >> 31) & MAGNITUDE)).astype(np.int64)
+    keys <<= 32
+    keys |= np.arange(values.size)
+    keys.sort()
+    keys &= LOW_WORD
+    return keys
+
+
+def _backwards(x: Array, below: int) -> Array:
+    """The first so many from the last of them to the first, then the others."""
+    return np.concatenate([x[:below][::-1], x[below:]])
 
 
 @lru_cache(maxsize=12)
-def _scores(size: int) -> Array:
+def _scores(size: int, precision: np.dtype[Any]) -> Array:
     """Normal scores of the ranks 1, 1½, 2, …, ``size``, which every parameter's draws share: ``(2·size − 1,)``."""
     ranks = 1 + 0.5 * np.arange(size)
     low = scipy.special.ndtri((ranks - BLOM) / (size - 2 * BLOM + 1))
-    return np.concatenate([low, -low[-2::-1]])
+    return np.concatenate([low, -low[-2::-1]]).astype(precision)
 
 
 class Pooled:
-    """Draws ``(..., chains, draws)`` whose order is found once, whoever asks for it."""
+    """Draws ``(..., chains, draws)`` whose order is found once, whoever asks for it; what is made of them is in their
+    precision."""
 
     def __init__(self, x: Array) -> None:
         self.x = x
+        self.precision = np.dtype(np.float32 if x.dtype == np.float32 else np.float64)
 
     @classmethod
     def of(cls, x: Array | Pooled) -> Pooled:
@@ -87,31 +156,32 @@ class Pooled:
     @cached_property
     def scores(self) -> Array:
         """Normal scores of the halves."""
-        return np.stack([order.normal_scores() for order in self._orders]).reshape(self.halves.shape)
+        return self._like_halves([order.normal_scores(self.precision) for order in self._orders])
 
     @cached_property
     def folded_scores(self) -> Array:
         """Normal scores of |x − median| of the halves: chains that differ in spread alone differ in this."""
-        return np.stack([order.folded().normal_scores() for order in self._orders]).reshape(self.halves.shape)
+        return self._like_halves([order.folded().normal_scores(self.precision) for order in self._orders])
+
+    def _like_halves(self, parts: list[Array]) -> Array:
+        return np.stack(parts).reshape(self.halves.shape)
 
     @cached_property
-    def _rising(self) -> list[Array]:
-        """All draws in order, parameter by parameter: those of the halves, unless there is a middle draw."""
-        if self.x.shape[-1] % 2:
-            return [np.sort(one, axis=None) for one in each(self.x)]
-        return [order.values for order in self._orders]
+    def _all_orders(self) -> list[Order]:
+        """Of all draws, parameter by parameter: those of the halves, unless there is a middle draw."""
+        return [Order.of(one) for one in each(self.x)] if self.x.shape[-1] % 2 else self._orders
 
-    def below(self, probability: float) -> Array:
-        """1 for the draws of the halves that are not above a quantile, else 0."""
-        return (self.halves <= self._quantile(probability)).astype(np.float64)
-
-    def _quantile(self, probability: float) -> Array:
+    def quantile(self, probability: float) -> Array:
         """Of all draws of all chains, between two draws by interpolation, ``(..., 1, 1)``."""
-        at = probability * (self._rising[0].size - 1)
-        low, high = (np.array([values[place] for values in self._rising]) for place in (int(at), math.ceil(at)))
+        at = probability * (self.x.shape[-2] * self.x.shape[-1] - 1)
+        low, high = (np.array([order.at(place) for order in self._all_orders]) for place in (int(at), math.ceil(at)))
         part = at - int(at)
         found = low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
         return np.asarray(found).reshape(*self.x.shape[:-2], 1, 1)
+
+    def below(self, probability: float) -> Array:
+        """1 for the draws of the halves that are not above a quantile, else 0."""
+        return (self.halves <= self.quantile(probability)).astype(self.precision)
 
 
 def each(x: Array) -> Array:

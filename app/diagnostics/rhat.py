@@ -13,17 +13,19 @@ TOLERANCE = 1.01
 """Of R̂: above it chains disagree; Vehtari et al. 2021, section 4.3."""
 
 
-def rhat(x: Array | Pooled) -> Array:
+def rhat(x: Array | Pooled, bulk: Array | None = None) -> Array:
     """Rank-normalised split R̂ of ``(..., chains, draws)``, the larger of bulk and folded: ``(...)``.
 
-    NaN below two chains or four draws, and where a draw is not finite or none ever moved.
+    NaN below two chains or four draws, and where a draw is not finite or none ever moved. ``bulk`` is that of the
+    normal scores, where it is known already.
 
     Reference: Vehtari et al. 2021, section 4.
     """
     pooled = Pooled.of(x)
     if pooled.x.shape[-2] < 2 or pooled.x.shape[-1] < MIN_DRAWS:
         return np.full(pooled.x.shape[:-2], np.nan)
-    return _where_finite(pooled.x, np.maximum(_plain(pooled.scores), _plain(pooled.folded_scores)))
+    bulk = _plain(pooled.scores) if bulk is None else bulk
+    return _where_finite(pooled.x, np.maximum(bulk, _plain(pooled.folded_scores)))
 
 
 def nested_rhat(x: Array, members: int) -> Array:
@@ -63,9 +65,11 @@ def nested_bound(members: int) -> float:
 
 def _plain(z: Array) -> Array:
     """√((B/W + N − 1)/N), B and W the variances between and within chains."""
-    draws = z.shape[-1]
-    between = draws * z.mean(axis=-1).var(axis=-1, ddof=1)
-    within = z.var(axis=-1, ddof=1).mean(axis=-1)
+    chains, draws = z.shape[-2:]
+    means = z.mean(axis=-1, keepdims=True)
+    away = z - means
+    between = draws * means[..., 0].var(axis=-1, ddof=1)
+    within = np.einsum("...cn,...cn->...", away, away) / (chains * (draws - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Array = np.sqrt((between / within + draws - 1) / draws)
     return found

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.interfaces import Array, LayeredObjective, Objective
+from app.core.interfaces import Array, LayeredObjective, Objective, Optimiser
 from app.experiments.objectives import AnyObjective
 from app.experiments.specs import Start
 from app.objectives.network import NetworkSpec
@@ -75,3 +75,10 @@ def layered(objective: Objective) -> LayeredObjective | None:
     Told by its layers: ``isinstance`` with a protocol of a dozen members took a tenth of a short slice.
     """
     return cast("LayeredObjective", objective) if hasattr(objective, "layers") else None
+
+
+def examples_of_step(network: LayeredObjective, optimiser: Optimiser, batch_size: int | None) -> int:
+    """How many examples a step is taken on: the method's own number, else the run's, else all."""
+    own = optimiser.examples_per_step()
+    size = batch_size if own is None else own
+    return network.examples if size is None else min(size, network.examples)

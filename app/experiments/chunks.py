@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.interfaces import Objective, Optimiser
-from app.experiments.build import layered
+from app.core.interfaces import LayeredObjective, Objective, Optimiser
+from app.experiments.build import examples_of_step, layered
+from app.experiments.records import Scope
 
 CHUNK_SECONDS = 0.03
 CHUNK_NUMBERS = 1_000_000
@@ -16,17 +17,19 @@ UNIT_SECONDS = 2e-8
 """What one unit does to one example besides the products of a step and its record."""
 
 
+PASSES, AND_SLICE = 6, 8
+"""Operations for each parameter and example of both passes, and of these and of a loss in the plane."""
+
+
 def step_seconds(objective: Objective) -> float:
     """Estimated seconds of one recorded step of one optimiser on one core."""
     network = layered(objective)
-    if network is None:
-        return 1e-4 + cell_seconds(objective)
+    return 1e-4 + cell_seconds(objective) if network is None else _network_seconds(network, network.examples, AND_SLICE)
+
+
+def _network_seconds(network: LayeredObjective, examples: int, flops: int) -> float:
     units = sum(layer.fan_out for layer in network.layers)
-    return (
-        5e-5
-        + 1e-5 * len(network.layers)
-        + network.examples * (8 * objective.dim / PRODUCT_FLOPS + UNIT_SECONDS * units)
-    )
+    return 5e-5 + 1e-5 * len(network.layers) + examples * (flops * network.dim / PRODUCT_FLOPS + UNIT_SECONDS * units)
 
 
 def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
@@ -34,13 +37,23 @@ def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
     return step_seconds(objective) + optimiser.step_flops(objective) / FLOPS
 
 
-def chunk_limit(objective: Objective, extra: float = 0.0) -> int:
+def run_seconds(objective: Objective, optimiser: Optimiser, batch_size: int | None, scope: Scope) -> float:
+    """The same in a run, whose frames may tell of its batches alone."""
+    network = layered(objective)
+    if network is None or scope == "objective":
+        return racer_seconds(objective, optimiser)
+    examples = examples_of_step(network, optimiser, batch_size)
+    return _network_seconds(network, examples, PASSES) + optimiser.step_flops(objective) / FLOPS
+
+
+def chunk_limit(dim: int, seconds: float) -> int:
     """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 128.
 
-    ``extra`` are seconds per step for what is measured besides.
+    Args:
+        dim: parameters.
+        seconds: what a step takes, with what is measured besides.
     """
-    by_time = int(CHUNK_SECONDS / (step_seconds(objective) + extra))
-    return max(1, min(MAX_CHUNK, by_time, CHUNK_NUMBERS // objective.dim))
+    return max(1, min(MAX_CHUNK, int(CHUNK_SECONDS / seconds), CHUNK_NUMBERS // dim))
 
 
 def chunk_at(step: int, limit: int) -> int:

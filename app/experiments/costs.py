@@ -8,7 +8,7 @@ from app.core.interfaces import Objective
 from app.core.spec import Spec
 from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import cell_seconds, racer_seconds, step_seconds
+from app.experiments.chunks import cell_seconds, run_seconds, step_seconds
 from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
@@ -38,7 +38,8 @@ def run_cost(spec: RunSpec) -> Cost:
     """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
     measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
-    seconds = (spec.steps + 1) * sum(racer_seconds(objective, o) + measuring for o in spec.optimisers)
+    racing = sum(run_seconds(objective, one, spec.batch_size, spec.record.scope) + measuring for one in spec.optimisers)
+    seconds = (spec.steps + 1) * racing
     view = spec.view or View()
     columns, rows = view.resolution or (0, 0)
     seconds += columns * rows * cell_seconds(objective) + _plane_seconds(view.plane, objective)
@@ -46,6 +47,8 @@ def run_cost(spec: RunSpec) -> Cost:
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
     kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
     advice = "fewer steps, optimisers, examples, units or measurements along the run, or a larger record.every"
+    if spec.batch_size is not None and spec.record.scope == "objective":
+        advice += ', or record.scope "batch"'
     return Cost(seconds, _bytes(objective) + kept, advice)
 
 
@@ -55,7 +58,7 @@ def landscape_cost(spec: LandscapeSpec) -> Cost:
     seconds = spec.resolution[0] * spec.resolution[1] * cell_seconds(objective)
     seconds += _plane_seconds(spec.plane, objective)
     if spec.run is not None:
-        seconds += run_cost(spec.run).seconds
+        seconds += run_cost(spec.run.of_all()).seconds
     return Cost(seconds, _bytes(objective), "a smaller resolution, fewer examples or units, or fewer steps of the run")
 
 

@@ -16,7 +16,7 @@ from app.experiments.build import layered
 from app.experiments.chunks import FLOPS, step_seconds
 from app.experiments.events import Event
 from app.experiments.race import Steps, Track
-from app.experiments.specs import CurvatureRecord
+from app.experiments.records import CurvatureRecord
 
 TOLERANCE = 1e-7
 """Residual of an eigenvalue along the run, relative to ‖H‖; the eigenvalue's error is of the order of its square."""

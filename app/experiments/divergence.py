@@ -11,7 +11,8 @@ from app.curvature.sharpness import Sharpness, sharpness
 from app.experiments.chunks import MAX_CHUNK, racer_seconds
 from app.experiments.events import Event
 from app.experiments.frames import take_leg
-from app.experiments.race import FALL, Cut, Racer, Track
+from app.experiments.race import Cut, Racer, Track
+from app.experiments.runaway import FALL
 
 TRIAL_SECONDS = 0.5
 TRIALS = 12

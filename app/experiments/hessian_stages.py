@@ -14,8 +14,8 @@ from app.core.work import Once, Work
 from app.curvature.density import abreast, probing
 from app.curvature.eigen import Eigenpairs, eigenvalues, spectrum
 from app.curvature.extreme import MAX_PRODUCTS, Extreme
-from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, product_at
+from app.curvature.quadrature import Quadrature
 from app.curvature.trace import HutchPlusPlus, Trace
 from app.experiments.build import build_objective, point_of
 from app.experiments.chunks import step_seconds

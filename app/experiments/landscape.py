@@ -60,7 +60,7 @@ def _piece(
     spec: LandscapeSpec, objective: Objective, state: LandscapeState, events: list[Event]
 ) -> tuple[LandscapeState, bool]:
     if spec.run is not None and len(state.paths) < len(spec.run.optimisers):
-        return _walked(spec.run, state, events), False
+        return _walked(spec.run.of_all(), state, events), False
     if state.grid is None:
         return _framed(spec, objective, state), False
     grid, event = advance_grid(objective, state.grid)

@@ -1,4 +1,4 @@
-"""One optimiser's run as a sequence of chunks of steps, evaluated on the whole objective after the fact."""
+"""One optimiser's run as a sequence of chunks of steps, with what each step saw."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective, Optimiser, State
-from app.experiments.build import generator, layered
+from app.experiments.build import examples_of_step, generator, layered
+from app.experiments.records import Scope
 from app.experiments.sprint import sprint, sprints
 from app.objectives.minibatch import MiniBatch
 from app.objectives.network import Found, Network, Noise, Observed, Sight
-
-RUNAWAY_DISTANCE = 1e8
-RUNAWAY_LOSS = 1e16
-FALL = 1e3
-"""A loss that ends this many times the size of the first one below zero has no floor in sight."""
 
 
 class Racer(NamedTuple):
@@ -26,7 +22,7 @@ class Racer(NamedTuple):
     Attributes:
         state: what its next step needs; ``state.t`` steps have been taken.
         scale: (‖θ₀‖∞, |L(θ₀)|), against which running away is judged.
-        best: (loss, step, θ) of the lowest loss that was looked at.
+        best: (loss, step, θ) of the lowest loss of the whole objective that was looked at.
         last: (loss, gradient norm, θ) of the last step that could be shown.
         cut: why and where the run ended early, or None.
         watched: what the held-out loss has said so far; None where nobody watches.
@@ -61,8 +57,9 @@ class Cut(NamedTuple):
 class Steps(NamedTuple):
     """Consecutive parameters ``theta[i]`` = θ at ``first + i``, with what each step saw.
 
-    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``found`` is
-    what the steps found on the whole objective, where that is what they were taken on.
+    ``after[t]`` is the state that the step from θ at t led to, for the steps that were to be watched. ``batch_loss`` is
+    None where steps were taken on the whole objective. ``found`` is what they found on what they were taken on, where
+    that is told: always of the whole network, and of batches in their scope.
     """
 
     first: int
@@ -77,6 +74,10 @@ class Track:
     """What a racer runs on: the objective, whole or in mini-batches, clean or with noise, and its randomness.
 
     It steps in ``dtype``; what it tells of its steps is in double precision, rounded to ``dtype``.
+
+    Attributes:
+        whole: whether steps are taken on the whole objective.
+        tells: whether what they find on the way is kept, norms and all.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Track:
         seed: int,
         noise: Noise | None = None,
         dtype: type[np.floating[Any]] = np.float64,
+        scope: Scope = "objective",
     ) -> None:
         self.objective = objective
         self.optimiser = optimiser
@@ -94,6 +96,9 @@ class Track:
         self.batches = _batches(objective, optimiser, batch_size)
         self.noise = noise
         self.dtype = dtype
+        self.scope = scope
+        self.whole = self.batches is None and noise is None
+        self.tells = isinstance(objective, Network) and (self.whole or scope == "batch")
         self._still = generator(seed)
         self._sprints = noise is None and sprints(objective, optimiser)
 
@@ -121,42 +126,40 @@ class Track:
             return self._sprint(state, count, last, watch)
         thetas, losses, rates, sights = [], [], [], []
         after: dict[int, State] = {}
-        observed = self._observed()
         with np.errstate(all="ignore"):
             for i in range(count):
                 thetas.append(state.theta)
-                if observed:
-                    observed.watch(state.theta)
-                following, info = self.optimiser.step(observed or self.at(state.t), state, self.rng(state.t))
+                ground = self._ground(state)
+                following, info = self.optimiser.step(ground, state, self.rng(state.t))
                 losses.append(float(info.value))
                 rates.append(info.learning_rate)
-                if observed and observed.sight:
-                    sights.append(observed.sight)
+                if self.tells and isinstance(ground, Observed):
+                    sights.append(ground.sight())
                 end = last and i == count - 1
                 if any(end or state.t % every == 0 for every in watch):
                     after[state.t] = _told(following)
                 if not end:
                     state = following
         first = state.t - count + (1 if last else 0)
-        batch_loss = np.array(losses) if self.batches or self.noise else None
-        found = _found(self.objective, sights) if len(sights) == count else None
-        return state, Steps(first, _double(np.stack(thetas)), batch_loss, np.array(rates), after, found)
+        loss = None if self.whole else np.array(losses)
+        found = _found(self.objective, sights) if self.tells else None
+        return state, Steps(first, _double(np.stack(thetas)), loss, np.array(rates), after, found)
+
+    def _ground(self, state: State) -> Objective:
+        """What a step is taken on; of a network what it finds can be told."""
+        ground = self.at(state.t)
+        return Observed(ground, state.theta) if isinstance(ground, Network) else ground
 
     def _sprint(self, state: State, count: int, last: bool, watch: Sequence[int]) -> tuple[State, Steps]:
         assert isinstance(self.objective, Network)
         batches = self.batches.rows(state.t, count, self.seed) if self.batches else None
-        survey = self.objective.survey(count, state.theta.dtype, norms=batches is None, batches=batches)
+        survey = self.objective.survey(count, state.theta.dtype, norms=self.tells, batches=batches)
         following, rates, states = sprint(self.optimiser, survey, state, count, last, watch)
         with np.errstate(all="ignore"):
-            loss, found = (None, survey.found()) if batches is None else (_double(survey.loss()), None)
+            found = survey.found() if self.tells else None
+            loss = None if self.whole else _double(found.loss if found else survey.loss())
         after = {t: _told(one) for t, one in states.items()}
         return following, Steps(state.t, _double(survey.places()), loss, np.array(rates), after, found)
-
-    def _observed(self) -> Observed | None:
-        """The whole network itself, where it is what every step is taken on."""
-        if self.batches is not None or self.noise is not None or not isinstance(self.objective, Network):
-            return None
-        return Observed(self.objective)
 
 
 def _double(values: Array) -> Array:
@@ -191,45 +194,10 @@ def _batches(objective: Objective, optimiser: Optimiser, batch_size: int | None)
             f"batch_size {batch_size} must be at most {network.examples}, the number of training examples",
             "/batch_size",
         )
-    own = optimiser.examples_per_step()
-    size = min(own, network.examples) if own is not None else batch_size
-    return MiniBatch(network, size) if size is not None and size < network.examples else None
+    size = examples_of_step(network, optimiser, batch_size)
+    return MiniBatch(network, size) if size < network.examples else None
 
 
 def measured(racer: Racer, steps: Steps, loss: Array) -> Racer:
     """The racer with the size of its first loss known, once ``steps`` begin at the start."""
     return racer if steps.first else racer._replace(scale=(racer.scale[0], abs(float(loss[0]))))
-
-
-def first_bad(theta: Array, loss: Array, gradient_norm: Array, racer: Racer) -> tuple[int, str] | None:
-    """Index of the first row that is not finite or has run away, and what gave it away."""
-    with np.errstate(all="ignore"):
-        size = float(np.nan_to_num(racer.scale[1]))
-        limits = RUNAWAY_DISTANCE * max(1.0, racer.scale[0]), RUNAWAY_LOSS * max(1.0, size)
-        distance = np.maximum(theta.max(axis=-1), -theta.min(axis=-1))
-        checks = {
-            "parameters": ~np.isfinite(distance),
-            "loss": ~np.isfinite(loss),
-            "gradient": ~np.isfinite(gradient_norm),
-            "distance": distance > limits[0],
-            "size of the loss": np.abs(loss) > limits[1],
-        }
-    firsts = [(int(np.argmax(bad)), what) for what, bad in checks.items() if bad.any()]
-    return min(firsts, key=lambda first: first[0]) if firsts else None
-
-
-_SAYS: dict[str, str] = {
-    "parameters": "a parameter is no longer a finite number",
-    "loss": "the loss is no longer a finite number",
-    "gradient": "the gradient is no longer a finite number",
-    "distance": "the parameters have run away from where they started",
-    "size of the loss": "the loss has run away from where it started",
-}
-
-
-def cut_of(racer: Racer, step: int, what: str, loss: float) -> Cut:
-    """What ended a racer at a step whose ``what`` gave it away."""
-    if step == 0:
-        return Cut(step, _SAYS[what], "start")
-    fell = racer.last[0] < -FALL * max(1.0, racer.scale[1])
-    return Cut(step, _SAYS[what], "unbounded below" if fell and not loss > 0 else "overshoot")

@@ -13,17 +13,18 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import FLOPS, chunk_at, chunk_limit
+from app.experiments.chunks import chunk_at, chunk_limit, run_seconds
 from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
 from app.experiments.divergence import diverged_event
 from app.experiments.early_stopping import check_early_stopping, check_noise, early_stop, watch_held_out
 from app.experiments.events import Event
-from app.experiments.frames import Evaluation, frames_event, take_leg
+from app.experiments.frames import check_scope, frames_event, remembered, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
 from app.experiments.inside import check_network, network_events, seconds_a_step
 from app.experiments.precision import precision_of
-from app.experiments.race import Racer, Steps, Track, cut_of
+from app.experiments.race import Racer, Track
+from app.experiments.runaway import cut_of
 from app.experiments.specs import RunSpec
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
@@ -68,16 +69,17 @@ def prepare(spec: RunSpec) -> Prepared:
     """
     objective = build_objective(spec.objective)
     theta, frame = run_frame(spec, objective)
+    check_scope(spec.record.scope, objective)
     check_curvature(spec.record.curvature, objective)
     check_network(spec.record.network, objective)
     check_early_stopping(spec.early_stopping, objective)
     check_noise(spec.noise, objective)
     dtype = precision_of(spec, objective)
-    tracks = tuple(Track(objective, one, spec.batch_size, spec.seed, spec.noise, dtype) for one in spec.optimisers)
-    slowest = max(optimiser.step_flops(objective) for optimiser in spec.optimisers) / FLOPS
+    run = spec.batch_size, spec.seed, spec.noise, dtype, spec.record.scope
+    tracks = tuple(Track(objective, optimiser, *run) for optimiser in spec.optimisers)
     measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
-    limit = chunk_limit(objective, measuring + slowest)
-    return Prepared(objective, theta, frame, tracks, limit)
+    slowest = max(run_seconds(objective, one, spec.batch_size, spec.record.scope) for one in spec.optimisers)
+    return Prepared(objective, theta, frame, tracks, chunk_limit(objective.dim, measuring + slowest))
 
 
 def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:
@@ -143,10 +145,9 @@ def _chunk(spec: RunSpec, prepared: Prepared, state: RunState, length: int, even
     last = state.step + length > spec.steps
     curvature, inside = spec.record.curvature, spec.record.network
     watch = [measure.every for measure in (curvature, inside) if measure]
-    racer, steps, seen, bad = take_leg(track, racer, length, last, watch, spec.record.every)
-    count = length if bad is None else bad[0]
-    racer = _remember(racer, steps, seen, count)
-    whole = last and bad is None
+    leg = take_leg(track, racer, length, last, watch, spec.record.every)
+    racer, (_, steps, seen, bad) = remembered(track, leg, last), leg
+    count, whole = length if bad is None else bad[0], last and bad is None
     keep = _kept(spec.record.every, steps.first, count, last=whole)
     if keep.size:
         event = frames_event(run, steps, seen, keep, track, prepared.frame, spec.record.parameters)
@@ -168,16 +169,6 @@ def _kept(every: int, first: int, count: int, *, last: bool) -> Array:
     """Indices of the recorded steps of a chunk: every n-th, and the very last."""
     index = np.arange(count)
     return np.asarray(index[((first + index) % every == 0) | (last & (index == count - 1))])
-
-
-def _remember(racer: Racer, steps: Steps, seen: Evaluation, count: int) -> Racer:
-    if not count:
-        return racer
-    lowest = int(np.argmin(np.where(seen.known, seen.loss, np.inf)[:count]))
-    last = float(seen.loss[count - 1]), float(seen.gradient_norm[count - 1]), steps.theta[count - 1]
-    if float(seen.loss[lowest]) >= racer.best[0]:
-        return racer._replace(last=last)
-    return racer._replace(last=last, best=(float(seen.loss[lowest]), steps.first + lowest, steps.theta[lowest]))
 
 
 def _grid(spec: RunSpec, prepared: Prepared) -> Grid | None:

@@ -10,7 +10,7 @@ from app.core.interfaces import Optimiser
 from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, number, one_of
 from app.experiments.objectives import AnyObjective
 from app.experiments.places import AnyWeight
-from app.experiments.records import EarlyStopping, NetworkRecord
+from app.experiments.records import MAX_STEPS, EarlyStopping, Record
 from app.initialisers._base import Initialiser
 from app.landscapes._plane import Plane
 from app.objectives.network import Noise
@@ -24,11 +24,9 @@ else:
     AnyPlane = one_of("app.landscapes.planes", Plane)
     AnyInitialiser = one_of("app.initialisers", Initialiser)
 
-MAX_STEPS = 100_000
 MAX_RACERS = 8
 MAX_PARAMETERS = 200_000
 MAX_RESOLUTION = 513
-MAX_TRACKED = 20
 MAX_EIGENVALUES = 2_500
 
 Vector = Annotated[
@@ -87,39 +85,6 @@ class Start(Spec):
 AnyStart = Annotated[Start, BeforeValidator(_bare_vector)]
 
 
-class CurvatureRecord(Spec):
-    """Which eigenvalues of the whole objective's Hessian a run measures on its way."""
-
-    every: Whole = Field(10, ge=1, le=MAX_STEPS, title="Measure every", description="steps between two measurements")
-    top: Whole = Field(1, ge=0, le=MAX_TRACKED, title="Largest", description="how many of the largest eigenvalues")
-    bottom: Whole = Field(0, ge=0, le=MAX_TRACKED, title="Smallest", description="how many of the smallest eigenvalues")
-    diagonal: bool = Field(
-        False, title="Diagonal", description="also diag H, beside the optimiser's preconditioner and their correlation"
-    )
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not (self.top + self.bottom or self.diagonal):
-            raise ValueError(
-                "top and bottom are both 0, so nothing would be measured; ask for at least one eigenvalue, or for the "
-                "diagonal"
-            )
-        return self
-
-
-class Record(Spec):
-    """What a run keeps of its steps."""
-
-    every: Whole = Field(1, ge=1, le=MAX_STEPS, title="Record every", description="steps between two frames")
-    parameters: bool = Field(False, title="Record θ", description="send all parameters of every recorded step")
-    curvature: CurvatureRecord | None = Field(
-        None, title="Curvature", description="eigenvalues of the Hessian along the run; null measures none"
-    )
-    network: NetworkRecord | None = Field(
-        None, title="Network", description="test loss, accuracy, units and pictures along the run; null takes none"
-    )
-
-
 class View(Spec):
     """The plane on which positions are reported and, with ``resolution``, a landscape is drawn."""
 
@@ -143,6 +108,10 @@ class RunSpec(Spec):
     precision: Precision = Field("float64", title="Precision", description="float32: networks, first-order methods")
     record: Record = Record()
     view: View | None = None
+
+    def of_all(self) -> Self:
+        """The same run, whose steps are looked at on all examples."""
+        return self.model_copy(update={"record": self.record.model_copy(update={"scope": "objective"})})
 
 
 class LandscapeSpec(Spec):

@@ -10,8 +10,8 @@ import numpy as np
 
 from app.core.interfaces import Array, Objective
 from app.curvature.density import Density, Grid, exact_density, grid_over, lanczos_density
-from app.curvature.lanczos import Quadrature
 from app.curvature.products import Product, block
+from app.curvature.quadrature import Quadrature
 from app.experiments.build import layered
 from app.experiments.specs import DensitySpec
 

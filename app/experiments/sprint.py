@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.core.interfaces import Array, Objective, Optimiser, State
+from app.core.memory import alike
 from app.objectives.network import Descent, Network, Survey
 from app.optimisers._first_order import FirstOrder
 
@@ -22,25 +23,23 @@ def sprint(
 ) -> tuple[State, list[float], dict[int, State]]:
     """(next state, η of each step, watched states): as :meth:`.Optimiser.step` and :meth:`.Track.run` have it."""
     assert isinstance(optimiser, FirstOrder)
-    descent, t, rates = survey.descent, state.t, list[float]()
-    after: dict[int, State] = {}
+    descent, after = survey.descent, dict[int, State]()
+    rates = optimiser.rates(state.t, count)
     descent.go(state.theta)
-    theta, gradient = descent.theta, descent.gradient
-    memory = tuple(descent.inward(one) for one in state.memory)
+    theta, memory, delta = descent.theta, tuple(map(descent.inward, state.memory)), alike(descent.theta)
+    pace = optimiser.pace(descent.gradient, theta, memory, delta)
     with np.errstate(all="ignore"):
-        for _ in range(count):
+        for t, rate in enumerate(rates, state.t):
             survey.look()
-            rates.append(optimiser.rate(t))
-            end = last and len(rates) == count
+            end = last and t == state.t + count - 1
+            following = _state(descent, theta, memory, t) if end else None
             if end and not watch:
                 break
-            delta, following = optimiser.update(gradient, theta, memory, rates[-1], t)
+            pace(rate, t)
+            np.add(theta, delta, theta)
             if watch and any(end or t % every == 0 for every in watch):
-                after[t] = _state(descent, theta + delta, following, t + 1)
-            if not end:
-                np.add(theta, delta, out=theta)
-                memory, t = following, t + 1
-    return _state(descent, theta, memory, t), rates, after
+                after[t] = _state(descent, theta, memory, t + 1)
+    return following or _state(descent, theta, memory, state.t + count), rates, after
 
 
 def _state(descent: Descent, theta: Array, memory: tuple[Array, ...], t: int) -> State:

@@ -17,7 +17,7 @@ from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane
 from app.landscapes.planes.pca import PcaPlane
 from app.landscapes.planes.random import RandomPlane
-from app.landscapes.truth import captured, project
+from app.landscapes.projection import Projection
 from app.objectives.surface import Surface
 
 
@@ -32,10 +32,11 @@ class Frame(NamedTuple):
     origin: Array
     centre: Array
     directions: Directions
+    projection: Projection
 
     def coordinates(self, theta: Array) -> Array:
         """Least-squares coordinates of points ``(m, d)``: ``(m, 2)``."""
-        return project(theta, self.origin, self.directions)
+        return self.projection.coordinates(theta)
 
     def lift(self, coordinates: Array) -> Array:
         """Points of the plane ``(m, 2) -> (m, d)``."""
@@ -44,7 +45,11 @@ class Frame(NamedTuple):
 
     def captured(self, theta: Array) -> Array:
         """Fraction of the squared displacement from the origin that lies in the plane: ``(m, d) -> (m,)``."""
-        return captured(theta, self.origin, self.directions)
+        return self.projection.captured(theta)
+
+    def shadow(self, theta: Array) -> tuple[Array, Array]:
+        """Coordinates and captured fraction of points ``(m, d)``: ``(m, 2)``, ``(m,)``."""
+        return self.projection.shadow(theta)
 
 
 def in_plane(objective: Objective) -> bool:
@@ -70,7 +75,7 @@ def resolve(
         own = spec.window()
         directions = directions._replace(window=_around(own) if own and chosen.local else own)
     at_zero = origin if directions.origin is None else directions.origin
-    return Frame(kind_of(type(chosen)), at_zero, origin, directions)
+    return Frame(kind_of(type(chosen)), at_zero, origin, directions, Projection(at_zero, directions))
 
 
 def _around(window: Window) -> Window:

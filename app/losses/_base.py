@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from app.core.calls import Call
 from app.core.interfaces import Array, Data
 from app.core.spec import CatalogueEntry
 
@@ -63,20 +64,20 @@ class Criterion:
         """(L, ∂L/∂outputs); may overwrite ``outputs``."""
         raise NotImplementedError
 
-    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
-        """Encoded targets in the form in which :meth:`slope` reads them, examples last, for outputs of ``dtype``."""
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any], count: int) -> Array:
+        """Encoded targets as :meth:`calls` read them, ``(…, n)`` of ``dtype``, for a mean over ``count`` examples."""
         return encoded
 
     def parts(self, count: int) -> tuple[int, ...]:
-        """Shape of what :meth:`slope` leaves of the loss over ``count`` examples."""
+        """Shape of what :meth:`calls` leave of the loss over ``count`` examples."""
         raise NotImplementedError
 
-    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
-        """∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of into ``parts``."""
+    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
+        """What leaves ∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of in ``parts``."""
         raise NotImplementedError
 
     def total(self, parts: Array) -> Array:
-        """L from the parts of k places, ``(k, …) -> (k,)``; may overwrite them."""
+        """L from the parts of k places, ``(k, …) -> (k,)``."""
         raise NotImplementedError
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

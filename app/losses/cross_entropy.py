@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
+from app.core.memory import aligned
 from app.core.numerics import decay, positive_part, sigmoid
 from app.losses._base import Criterion, Loss, Product, over_outputs
 
@@ -70,24 +72,21 @@ class Logistic(Criterion):
         small *= targets / outputs.shape[-1]
         return value, small
 
-    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
-        """−t, so that the exponent is −u."""
-        return -encoded
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any], count: int) -> Array:
+        """−t, so that the exponent is −u, and t/n."""
+        return np.concatenate([-encoded, encoded / count])
 
     def parts(self, count: int) -> tuple[int, ...]:
         return 1, count
 
-    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
-        """t/n · σ(u) as t/(n(1 + e⁻ᵘ)): to full relative accuracy while e⁻ᵘ does not overflow, else zero; leaves −u."""
-        np.multiply(outputs, targets, out=parts)
-        np.exp(parts, out=outputs)
-        outputs += 1
-        outputs *= -outputs.shape[-1]
-        np.divide(targets, outputs, out=outputs)
+    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
+        """t/n · σ(u) as (t/n)/(1 + e⁻ᵘ): to full relative accuracy while e⁻ᵘ does not overflow, else 0; leaves −u."""
+        signs, shares, (one,) = targets[:1], targets[1:], numbers(outputs, 1.0)
+        whole: list[Call] = [(np.exp, (parts, outputs)), (np.add, (outputs, one, outputs))]
+        return [(np.multiply, (outputs, signs, parts)), *whole, (np.divide, (shares, outputs, outputs))]
 
     def total(self, parts: Array) -> Array:
-        u = np.negative(parts, out=parts)
-        return _mean_softplus(u, decay(u))
+        return self.value(-parts, np.ones(1, parts.dtype))
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -144,25 +143,27 @@ class Softmax(Criterion):
         outputs /= total
         return value, _minus_label(outputs, targets)
 
-    def encode_slope(self, encoded: Array, dtype: np.dtype[Any]) -> Array:
-        """One-hot columns."""
-        return np.asarray(encoded == np.arange(self.outputs)[:, None], dtype)
+    def encode_slope(self, encoded: Array, dtype: np.dtype[Any], count: int) -> Array:
+        """One-hot columns, over n."""
+        return np.asarray(np.multiply(encoded == np.arange(self.outputs)[:, None], 1 / count, dtype=dtype))
 
     def parts(self, count: int) -> tuple[int, ...]:
         return (count + 1,)
 
-    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
-        """Leaves Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)."""
-        outputs -= np.maximum.reduce(outputs, axis=0)
-        parts[-1] = np.vdot(outputs, targets)
-        np.exp(outputs, out=outputs)
-        outputs /= np.add.reduce(outputs, axis=0, out=parts[:-1])
-        outputs -= targets
-        outputs *= 1 / outputs.shape[-1]
+    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
+        """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)/n."""
+        flat, labels, label = outputs.reshape(-1), targets.reshape(-1), parts[-1:].reshape(())
+        sums, row = parts[:-1], aligned(outputs.shape[-1], outputs.dtype)
+        (share,) = numbers(outputs, 1 / outputs.shape[-1])
+        below: list[Call] = [(np.maximum.reduce, (outputs, 0, None, row)), (np.subtract, (outputs, row, outputs))]
+        below += [(np.vecdot, (flat, labels, label)), (np.exp, (outputs, outputs))]
+        shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.divide, (share, sums, row))]
+        shares += [(np.multiply, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
+        return below + shares
 
     def total(self, parts: Array) -> Array:
-        sums = np.log(parts[:, :-1], out=parts[:, :-1])
-        return np.asarray((sums.sum(axis=-1) - parts[:, -1]) / sums.shape[-1])
+        sums = np.log(parts[:, :-1])
+        return np.asarray(sums.sum(axis=-1) / sums.shape[-1] - parts[:, -1])
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
@@ -171,7 +172,7 @@ class Softmax(Criterion):
 
         def product(change: Array) -> Array:
             weighted = change * weights
-            weighted -= outputs * weighted.sum(axis=-2, keepdims=True)
+            weighted -= outputs * np.add.reduce(weighted, axis=-2, keepdims=True)
             return weighted
 
         return value, _minus_label(outputs.copy(), targets), product

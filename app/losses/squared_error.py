@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array, Data
 from app.core.spec import control
 from app.losses._base import Criterion, Loss, Product, over_outputs
@@ -63,14 +64,14 @@ class Distance(Criterion):
     def parts(self, count: int) -> tuple[int, ...]:
         return ()
 
-    def slope(self, outputs: Array, targets: Array, parts: Array) -> None:
-        outputs -= targets
-        factor = self.scale / outputs.shape[-1]
-        parts[...] = factor * np.vdot(outputs, outputs)
-        outputs *= 2 * factor
+    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
+        flat, factor = outputs.reshape(-1), self.scale / outputs.shape[-1]
+        value, slope = numbers(outputs, factor, 2 * factor)
+        square: list[Call] = [(np.vecdot, (flat, flat, parts)), (np.multiply, (parts, value, parts))]
+        return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 
     def total(self, parts: Array) -> Array:
-        return parts
+        return parts.copy()
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         factor = 2 * self.scale / outputs.shape[-1]

@@ -138,6 +138,16 @@ class Architecture:
         return np.concatenate([row.ravel() for row in rows])
 
     @cached_property
+    def ranks(self) -> Array:
+        """The inverse of :attr:`order`: where in the rows [W | b] each number of the flat vector lies."""
+        return np.argsort(self.order)
+
+    @cached_property
+    def pointwise(self) -> bool:
+        """What happens to an example does not depend on its place, so that examples may be taken in parts."""
+        return all(node.activation.pointwise for node in self.nodes)
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """Where each layer lies in the flat vector."""
         return tuple(Place(k.start, k.start + k.fan_out * k.fan_in, k.stop, (k.fan_out, k.fan_in)) for k in self.layers)

@@ -26,6 +26,11 @@ class Changes(NamedTuple):
     outputs: Array
 
 
+def _shrunk(values: Array, share: float) -> Array:
+    values *= share
+    return values
+
+
 class Linearisation:
     """A network at one θ (or at a batch of them): the passes are done once and serve any number of directions.
 
@@ -60,7 +65,7 @@ class Linearisation:
         self.blocks = net.blocks(theta)
         self.tape = record(net, self.blocks, inputs, bends=True)
         _, upstream, product = criterion.second(self.tape.outputs, targets)
-        self.loss_product = product if share == 1 else lambda change: product(change) * share
+        self.loss_product = product if share == 1 else lambda change: _shrunk(product(change), share)
         _, upstreams, deltas = zip(*descent(net, self.blocks, self.tape, upstream * share), strict=True)
         self.upstream, self.deltas = upstreams[::-1], deltas[::-1]
         self.curves = [None if k is None else u * k for u, k in zip(self.upstream, self.tape.bends, strict=True)]

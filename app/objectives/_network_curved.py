@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 
@@ -12,13 +11,12 @@ from app.core.interfaces import Array
 from app.core.threads import shared_out
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, floating, quiet
+from app.objectives._network_lanes import Piece
 from app.objectives._network_mean import MeanLoss, Penalties
-from app.objectives._network_products import Products
+from app.objectives._network_products import Products, pieces
 
 PASSES = 3
 """Buffers of that size in use at once where the forward pass is remembered."""
-SHARED_NUMBERS = 1 << 22
-"""Parameters × examples, over all vectors, from which on threads share their products out."""
 MAX_HESSIAN = 3_000
 """Largest d for which the whole Hessian is formed (72 MB)."""
 
@@ -51,33 +49,24 @@ class Curved:
         return self._products_at(theta, straight=True)
 
     def _products_at(self, theta: Array, *, straight: bool) -> Callable[[Array], Array]:
-        """Products at one θ, one after another; threads share out those of several vectors where they take long."""
         theta = floating(theta)
-        linear = self._linearise(theta)
-        state = linear.straightened() if straight else linear
-        one = cache(lambda: Products(state))
+        net, count = self._mean.net, self._mean.examples.count
 
-        def products(rows: Array) -> Array:
-            multiply = one()
-            found = np.empty_like(rows)
-            for row, into in zip(rows, found, strict=True):
-                into[...] = multiply(row)
-            return found
+        def part(some: slice) -> Piece:
+            state = self._mean.part(theta, some)
+            return Piece(state.straightened() if straight else state)
+
+        with quiet():
+            multiply = Products(shared_out(part, pieces(net, count, theta.itemsize)))
 
         def product(v: Array) -> Array:
             rows = floating(v).astype(theta.dtype, copy=False).reshape(-1, self.dim)
             with quiet():
-                found = np.concatenate(shared_out(products, self._halves(rows)))
+                found = multiply(rows)
                 self._penalties.add_hvp(theta, rows, found)
             return found.reshape(v.shape)
 
         return product
-
-    def _halves(self, rows: Array) -> list[Array]:
-        """What threads share out; all of it where that takes longer than it is worth."""
-        if len(rows) < 2 or rows.size * self._mean.examples.count < SHARED_NUMBERS:
-            return [rows]
-        return np.array_split(rows, 2)
 
     def _pairwise(self, pairs: Array) -> tuple[Array]:
         theta, v = pairs[..., : self.dim], pairs[..., self.dim :]

@@ -137,7 +137,7 @@ class Network(Curved, Answers):
             batches: of each place the indices of the examples seen there ``(length, size)``; None: all, everywhere.
         """
         examples = self._mean.examples.of(dtype)
-        where = examples if batches is None else Batches(examples, batches, self._mean.criterion)
+        where = examples if batches is None else Batches(examples, batches)
         return Survey(self._mean, self._penalties, where, length, norms)
 
     def along(self, theta: Array) -> Found:

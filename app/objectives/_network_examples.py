@@ -39,11 +39,6 @@ class Examples:
         exact = self.targets.dtype.kind != "f"
         return Examples(self.inputs.astype(np.float32), self.targets if exact else self.targets.astype(np.float32))
 
-    @cached_property
-    def rows(self) -> Array:
-        """Inputs ``(n, features)``, one example after another in memory."""
-        return np.ascontiguousarray(self.inputs.T)
-
     def take(self, indices: Array) -> Examples:
         """Some of the examples, in that order."""
         return Examples(self.inputs.take(indices, axis=-1), self.targets.take(indices, axis=-1))

@@ -1,4 +1,4 @@
-"""A network that keeps what it found on its way, so that one pass serves a step and its record."""
+"""A network that keeps what it finds at one place, so that one pass serves a step and its record."""
 
 from __future__ import annotations
 
@@ -18,28 +18,24 @@ class Sight(NamedTuple):
 
 
 class Observed(Network):
-    """The same network, watched at one place at a time.
+    """The same network, which keeps what it finds at ``place`` ``(d,)``, where it is asked about that very array."""
 
-    Attributes:
-        sight: what was found there; None as long as nobody asked for value and gradient there.
-    """
-
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, place: Array) -> None:
         super().__init__(network._mean, network._penalties, network._rows)
-        self.sight: Sight | None = None
-        self._place: Array | None = None
+        self._place = place
+        self._sight: Sight | None = None
 
-    def watch(self, theta: Array) -> None:
-        """Keep what is found when this very array is asked about."""
-        self._place, self.sight = theta, None
+    def sight(self) -> Sight:
+        """What is found at the place."""
+        if self._sight is None:
+            theta = self._place
+            with quiet():
+                examples = self._mean.examples.like(theta)
+                value, gradient, delta_norm = self._mean.descents.of(examples).passes(theta, examples)
+                self._penalties.add_gradient(theta, gradient)
+                self._sight = Sight(value + self._penalties.value(theta), gradient, delta_norm)
+        return self._sight
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        """(f, ∇f), kept where it is watched."""
-        if theta is not self._place or theta.ndim > 1:
-            return super().value_and_gradient(theta)
-        with quiet():
-            examples = self._mean.examples.like(theta)
-            value, gradient, delta_norm = self._mean.descents.of(examples).passes(theta, examples)
-            self._penalties.add_gradient(theta, gradient)
-            self.sight = Sight(value + self._penalties.value(theta), gradient, delta_norm)
-        return self.sight.value, gradient
+        """(f, ∇f), kept at the place."""
+        return self.sight()[:2] if theta is self._place else super().value_and_gradient(theta)

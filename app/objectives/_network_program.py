@@ -7,46 +7,48 @@ row of ones, so that one product gives Wa + b and one the gradient of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
+from app.core.memory import Layout, aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Node
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
-
 
 class Program:
-    """The calls of both passes of a network over ``count`` examples, in one precision.
+    """The calls of both passes of a network over ``count`` examples with ``targets`` rows of targets, in one precision.
 
     Attributes:
+        place: gradient, squares, theta and parts, side by side as ``laid``.
         theta, gradient: of the mean loss, ``(d,)`` in the order of :attr:`.Architecture.order`.
-        inputs, rows: of the examples, ``(features, count)`` and ``(count, features)``; products are faster with each
-            where it is used.
-        targets, parts: as :meth:`.Criterion.slope` reads and leaves them.
-        calls: from theta, inputs and targets to gradient, parts and ``deltas``, δ of each node.
-        norms: from those to ``squares``, ‖δ‖² of each layer.
+        parts: as :meth:`.Criterion.calls` leave them.
+        squares: ‖δ‖² of each layer.
+        columns, rows: the examples ``(features, count)`` with a row of ones where there are biases, and the same the
+            other way round; products are faster with each where it is.
+        targets: theirs, as :meth:`.Criterion.calls` read them.
+        calls: from theta and what is seen to gradient, parts and ``deltas``, δ of each node.
+        norms: from those to ``squares``.
     """
 
-    def __init__(self, net: Architecture, criterion: Criterion, targets: Array, dtype: np.dtype[Any]) -> None:
-        self.theta, self.gradient = np.zeros(net.dim, dtype), np.zeros(net.dim, dtype)
-        self.squares, self.targets = np.zeros(len(net.layers), dtype), targets
+    def __init__(self, net: Architecture, criterion: Criterion, count: int, targets: int, dtype: np.dtype[Any]) -> None:
+        width = net.inputs + net.biases
+        self.laid = Layout(dtype, (net.dim,), (len(net.layers),), (net.dim,), criterion.parts(count))
+        self.place = aligned(self.laid.size(), dtype)
+        self.gradient, self.squares, self.theta, self.parts = self.laid.views(self.place)
+        self.columns, self.rows = aligned((width, count), dtype), aligned((count, width), dtype)
+        self.targets, self._inputs = aligned((targets, count), dtype), self.columns[: net.inputs]
         self._weights, self._into = _rows(net, self.theta), _rows(net, self.gradient)
-        count = targets.shape[-1]
-        self.parts = np.zeros(criterion.parts(count), dtype)
-        seen = np.ones((net.inputs + net.biases, count), dtype)
-        self._rows = np.ones((count, net.inputs + net.biases), dtype)
-        self.inputs, self.rows = seen[: net.inputs], self._rows[:, : net.inputs]
-        stations: list[_Station] = []
+        stations, seen = list[_Station](), self.columns
         for index, node in enumerate(net.nodes):
             stations.append(_Station(node, seen, net.widths[index + 1], index + 1 == len(net.nodes), net.biases))
             seen = stations[-1].shown
         self.deltas = [station.delta for station in stations]
         self.calls = [call for index, station in enumerate(stations) for call in self._rise(index, station)]
-        self.calls.append((criterion.slope, (stations[-1].a, targets, self.parts)))
+        self.calls += criterion.calls(stations[-1].a, self.targets, self.parts)
         for index in reversed(range(len(stations))):
             self.calls += self._fall(index, stations[index], stations[index - 1] if index else None)
         self.norms = list(self._measure(net.direct))
@@ -54,16 +56,17 @@ class Program:
     def _rise(self, index: int, station: _Station) -> Iterator[Call]:
         """From a of the node below to that of this one."""
         node, a, slope = station.node, station.a, station.slope
-        yield np.dot, (self._weights[index], station.seen, a)
+        yield self._weights[index].dot, (station.seen, a)
         if node.direct:
-            share = np.empty_like(a)
-            yield np.dot, (self._weights[-1], self.inputs, share)
+            share = alike(a)
+            yield self._weights[-1].dot, (self._inputs, share)
             yield np.add, (a, share, a)
         if slope is not None:
-            yield node.activation.first_into, (a, slope)
+            yield from node.activation.calls(a, slope)
         if slope is not None and node.scale != 1:
-            yield np.multiply, (a, node.scale, a)
-            yield np.multiply, (slope, node.scale, slope)
+            (scale,) = numbers(a, node.scale)
+            yield np.multiply, (a, scale, a)
+            yield np.multiply, (slope, scale, slope)
         if node.skip:
             yield np.add, (a, station.seen[: len(a)], a)
 
@@ -72,18 +75,18 @@ class Program:
         delta = station.delta
         if station.slope is not None:
             yield np.multiply, (station.upstream, station.slope, delta)
-        yield np.dot, (delta, station.seen.T if lower else self._rows, self._into[index])
+        yield delta.dot, (station.seen.T if lower else self.rows, self._into[index])
         if station.node.direct:
-            yield np.dot, (delta, self.rows, self._into[-1])
+            yield delta.dot, (self.rows[:, : len(self._inputs)], self._into[-1])
         if lower is not None:
-            yield np.dot, (self._weights[index][:, : len(lower.a)].T, delta, lower.upstream)
+            yield self._weights[index][:, : len(lower.a)].T.dot, (delta, lower.upstream)
             if station.node.skip:
                 yield np.add, (lower.upstream, station.upstream, lower.upstream)
 
     def _measure(self, direct: bool) -> Iterator[Call]:
         for index, delta in enumerate(self.deltas):
             flat = delta.reshape(-1)
-            yield np.vecdot, (flat, flat, self.squares[index : index + 1].reshape(()))
+            yield flat.dot, (flat, self.squares[index : index + 1].reshape(()))
         if direct:
             yield np.copyto, (self.squares[-1:], self.squares[-2:-1])
 
@@ -100,11 +103,12 @@ class _Station:
 
     def __init__(self, node: Node, seen: Array, units: int, last: bool, biases: bool) -> None:
         self.node, self.seen = node, seen
-        self.shown = np.ones((units + (biases and not last), seen.shape[1]), seen.dtype)
+        self.shown = aligned((units + (biases and not last), seen.shape[1]), seen.dtype)
+        self.shown.fill(1)
         self.a = self.shown[:units]
-        self.slope = None if node.plain else np.empty_like(self.a)
-        self.upstream = self.a if last else np.empty_like(self.a)
-        self.delta = np.empty_like(self.a) if node.skip else self.upstream
+        self.slope = None if node.plain else alike(self.a)
+        self.upstream = self.a if last else alike(self.a)
+        self.delta = alike(self.a) if node.skip else self.upstream
 
 
 def _rows(net: Architecture, vector: Array) -> list[Array]:

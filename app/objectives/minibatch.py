@@ -8,6 +8,7 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, LayeredObjective
+from app.core.streams import RandomStreams
 
 _DOMAIN = 0xBA7C4
 
@@ -52,22 +53,20 @@ class MiniBatch:
         """The examples of one step, ``(batch_size,)``."""
         epoch, place = divmod(step, self.steps_per_epoch)
         start = place * self.batch_size
-        return self._order(seed, epoch)[start : start + self.batch_size]
+        return self._order(seed, epoch, None)[start : start + self.batch_size]
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
-        rows, filled = np.empty((count, self.batch_size), np.intp), 0
-        while filled < count:
-            epoch, place = divmod(first + filled, self.steps_per_epoch)
-            batches = self._order(seed, epoch)[: self.steps_per_epoch * self.batch_size].reshape(-1, self.batch_size)
-            some = batches[place : place + count - filled]
-            rows[filled : filled + len(some)] = some
-            filled += len(some)
-        return rows
+        each, size, shuffles = self.steps_per_epoch, self.batch_size, RandomStreams(seed, _DOMAIN)
+        pieces = []
+        for epoch in range(first // each, -(-(first + count) // each)):
+            start, stop = max(first - epoch * each, 0), min(first + count - epoch * each, each)
+            pieces.append(self._order(seed, epoch, shuffles)[start * size : stop * size])
+        return np.concatenate(pieces).reshape(count, size)
 
-    def _order(self, seed: int, epoch: int) -> Array:
+    def _order(self, seed: int, epoch: int, shuffles: RandomStreams | None) -> Array:
         current = self._epoch
         if current is None or (current.seed, current.number) != (seed, epoch):
-            rng = np.random.Generator(np.random.Philox(key=[seed, _DOMAIN], counter=[0, 0, 0, epoch]))
+            rng = (shuffles or RandomStreams(seed, _DOMAIN)).at(epoch)
             self._epoch = current = _Epoch(seed, epoch, rng.permutation(self.objective.examples))
         return current.order

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array
+from app.core.memory import alike
 from app.optimisers._template import Here, Memory, Rated, Template
 
-__all__ = ["FirstOrder", "Memory", "Scheduled"]
+__all__ = ["FirstOrder", "Memory", "Pace", "Scheduled", "paced"]
+
+
+Pace = Callable[[float, int], None]
+"""Called with η_t and t, the number of steps taken before."""
+
+
+def paced(calls: Sequence[Call], eta: Array, sign: float = 1.0) -> Pace:
+    """Calls that read ``sign``·η in ``eta``."""
+
+    def step(rate: float, t: int) -> None:
+        eta[()] = sign * rate
+        carry_out(calls)
+
+    return step
 
 
 class FirstOrder(Template):
-    """θ_{t+1} = θ_t + Δ(g_t, θ_t, memory, η_t), with g_t = ∇f(θ_t) evaluated once; a subclass writes :meth:`update`."""
+    """θ_{t+1} = θ_t + Δ(g_t, θ_t, memory, η_t), with g_t = ∇f(θ_t) evaluated once.
+
+    A subclass writes :meth:`update`; or :meth:`pace` instead, which spares long runs on small networks most of a step.
+    """
 
     single: ClassVar[bool] = True
 
@@ -32,7 +52,19 @@ class FirstOrder(Template):
 
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """(Δ, next memory), in new arrays (the arguments may be written to later); ``t`` steps were taken before."""
-        raise NotImplementedError
+        delta, following = alike(theta), tuple(one.copy() for one in memory)
+        self.pace(gradient, theta, following, delta)(rate, t)
+        return delta, following
+
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
+        """What leaves Δ in ``delta`` and the next memory in place of ``memory``, from what the arrays hold by then."""
+
+        def step(rate: float, t: int) -> None:
+            moved, following = self.update(gradient, theta, memory, rate, t)
+            for old, new in zip((delta, *memory), (moved, *following), strict=True):
+                np.copyto(old, new)
+
+        return step
 
 
 class Scheduled(Rated, FirstOrder):

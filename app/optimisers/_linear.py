@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import sqrt
 from typing import ClassVar, Literal
 
+import numpy as np
+
+from app.core.calls import numbers
 from app.core.errors import SpecError
 from app.core.interfaces import Array
-from app.optimisers._first_order import Memory, Scheduled
+from app.optimisers._first_order import Memory, Pace, Scheduled, paced
 
 
 class LinearMethod(Scheduled):
@@ -50,9 +53,10 @@ class LinearMethod(Scheduled):
 class Descent(LinearMethod):
     """Δ = −ηg."""
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −ηg."""
-        return -rate * gradient, memory
+        (pull,) = numbers(delta, 0.0)
+        return paced([(np.multiply, (gradient, pull, delta))], pull, -1.0)
 
     def characteristic(self, curvature: float) -> tuple[float, float]:
         """z_{t+1} = (1 − ηλ)z_t."""

@@ -71,6 +71,10 @@ class Template(Optimiser):
         """η_t, the learning rate of step t (counted from 0)."""
         raise NotImplementedError
 
+    def rates(self, first: int, count: int) -> list[float]:
+        """Those of ``count`` steps from ``first`` on."""
+        return [self.rate(t) for t in range(first, first + count)]
+
     def move(self, here: Here, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """(Δ, next memory), in new arrays; ``t`` steps were taken before."""
         raise NotImplementedError
@@ -87,3 +91,7 @@ class Rated(Template):
     def rate(self, t: int) -> float:
         """η_t = η·s(t)."""
         return self.learning_rate * self.schedule.factor(t)
+
+    def rates(self, first: int, count: int) -> list[float]:
+        """Those of ``count`` steps from ``first`` on."""
+        return [self.rate(first)] * count if self.schedule.constant else super().rates(first, count)

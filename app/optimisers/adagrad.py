@@ -6,10 +6,12 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array, State
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._first_order import Memory, Scheduled
+from app.optimisers._first_order import Memory, Pace, Scheduled, paced
 
 
 class Adagrad(Scheduled):
@@ -38,10 +40,13 @@ class Adagrad(Scheduled):
     learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 1
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """s ← s + g²; Δ = −ηg/(√s + δ)."""
-        squares = memory[0] + gradient * gradient
-        return -rate * gradient / (np.sqrt(squares) + self.epsilon), (squares,)
+        (squares,), (pull, floor), divisor = memory, numbers(delta, 0.0, self.epsilon), alike(delta)
+        calls: list[Call] = [(np.multiply, (gradient, gradient, divisor)), (np.add, (squares, divisor, squares))]
+        calls += [(np.sqrt, (squares, divisor)), (np.add, (divisor, floor, divisor))]
+        calls += [(np.multiply, (gradient, pull, delta)), (np.divide, (delta, divisor, delta))]
+        return paced(calls, pull, -1.0)
 
     def preconditioner(self, state: State) -> Array | None:
         """√s + δ."""

@@ -10,6 +10,7 @@ from app.core.interfaces import Array
 from app.core.spec import Real, Whole, control
 from app.optimisers import _fields as fields
 from app.optimisers._adam import TwoAverages
+from app.optimisers._averages import moving_average
 from app.optimisers._hutchinson import diagonal
 from app.optimisers._template import Here, Memory
 
@@ -68,8 +69,10 @@ class AdaHessian(TwoAverages):
 
     def move(self, here: Here, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """m from gradients, v from the Hessian's diagonal; Δ = −α·m̂/(v̂^{k/2} + ε)."""
-        m, v = self.remembered(here.gradient, _averaged(diagonal(here), self.block), memory)
-        return -rate * self.direction(m, v, t), (m, v)
+        size = _averaged(diagonal(here), self.block)
+        m = moving_average(memory[0], here.gradient, self.beta1)
+        v = moving_average(memory[1], size * size, self.beta2)
+        return -rate / (1.0 - self.beta1 ** (t + 1)) * m / self.divisor(v, t + 1), (m, v)
 
     def divisor(self, v: Array, t: int) -> Array:
         """v̂^{k/2} + ε after ``t`` gradients."""

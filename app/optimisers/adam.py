@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from app.core.interfaces import Array
 from app.optimisers._adam import AdamFamily
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace
 
 
 class Adam(AdamFamily):
@@ -30,7 +30,6 @@ class Adam(AdamFamily):
         r"\end{aligned}"
     )
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α·m̂/(√v̂ + ε)."""
-        m, v = self.averages(gradient, memory)
-        return self.direction(m, v, t, -rate), (m, v)
+        return self.descending(gradient, memory, delta)

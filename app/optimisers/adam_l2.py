@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._adam import AdamFamily
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace
 
 
 class AdamL2(AdamFamily):
@@ -34,10 +38,11 @@ class AdamL2(AdamFamily):
     )
     keeps_minimum: ClassVar[bool] = False
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α·m̂/(√v̂ + ε), both averages being of g + λθ."""
-        m, v = self.averages(gradient + self.weight_decay * theta, memory)
-        return self.direction(m, v, t, -rate), (m, v)
+        decayed, (strength,) = alike(gradient), numbers(gradient, self.weight_decay)
+        decays: list[Call] = [(np.multiply, (theta, strength, decayed)), (np.add, (decayed, gradient, decayed))]
+        return self.descending(decayed, memory, delta, decays)
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """None: Adam's holds for P⁻¹(H + λI), whose largest eigenvalue that of P⁻¹H does not tell."""

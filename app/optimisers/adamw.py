@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
+from app.core.calls import Call, carry_out, numbers
 from app.core.interfaces import Array
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._adam import AdamFamily
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace
 
 
 class AdamW(AdamFamily):
@@ -35,10 +39,18 @@ class AdamW(AdamFamily):
     )
     keeps_minimum: ClassVar[bool] = False
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α(m̂/(√v̂ + ε) + λθ)."""
-        m, v = self.averages(gradient, memory)
-        return -rate * (self.direction(m, v, t) + self.weight_decay * theta), (m, v)
+        descend, room, (decay,) = self.descending(gradient, memory, delta), alike(delta), numbers(delta, 0.0)
+        decays: list[Call] = [(np.multiply, (theta, decay, room)), (np.add, (delta, room, delta))]
+        strength = self.weight_decay
+
+        def step(rate: float, t: int) -> None:
+            descend(rate, t)
+            decay[()] = -rate * strength
+            carry_out(decays)
+
+        return step
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """(2 − ηλ)(1 + β₁)/((1 − β₁)η): the decay uses up part of Adam's; None where it alone is unstable."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
+from app.core.calls import numbers
 from app.core.interfaces import Array, State
 from app.optimisers._adam import AdamFamily
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace, paced
 
 
 class AMSGrad(AdamFamily):
@@ -32,11 +34,18 @@ class AMSGrad(AdamFamily):
     )
     slots: ClassVar[int] = 3
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v̂ ← max(v̂, v); Δ = −α·m/(√v̂ + ε)."""
-        m, v = self.averages(gradient, memory)
-        largest = np.maximum(memory[2], v)
-        return -rate * m / (np.sqrt(largest) + self.epsilon), (m, v, largest)
+        m, v, largest = memory
+        floor, factor = numbers(delta, self.epsilon, 0.0)
+        calls = self.averaging(gradient, memory, delta)
+        calls += [(partial(np.maximum, out=largest), (largest, v)), (np.sqrt, (largest, delta))]
+        calls += [
+            (np.add, (delta, floor, delta)),
+            (np.divide, (m, delta, delta)),
+            (np.multiply, (delta, factor, delta)),
+        ]
+        return paced(calls, factor, -1.0)
 
     def preconditioner(self, state: State) -> Array | None:
         """√v̂ + ε."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from math import sqrt
 from typing import ClassVar, Literal, Self
 
+import numpy as np
+
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace, paced
 from app.optimisers._linear import LinearMethod, check_curvatures
 
 
@@ -50,10 +53,12 @@ class HeavyBall(LinearMethod):
         contraction = (sqrt(L) - sqrt(mu)) / (sqrt(L) + sqrt(mu))
         return cls(learning_rate=4.0 / (sqrt(L) + sqrt(mu)) ** 2, momentum=contraction**2)
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v ← βv − ηg; Δ = v."""
-        velocity = self.momentum * memory[0] - rate * gradient
-        return velocity, (velocity,)
+        (velocity,), (kept, pull) = memory, numbers(delta, self.momentum, 0.0)
+        calls: list[Call] = [(np.multiply, (velocity, kept, velocity)), (np.multiply, (gradient, pull, delta))]
+        calls += [(np.subtract, (velocity, delta, velocity)), (np.copyto, (delta, velocity))]
+        return paced(calls, pull)
 
     def characteristic(self, curvature: float) -> tuple[float, float]:
         """z_{t+1} = (1 + β − ηλ)z_t − βz_{t−1}."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
+from app.core.calls import numbers
 from app.core.interfaces import Array
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
 from app.optimisers._adam import AdamFamily
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace
 
 
 class NAdam(AdamFamily):
@@ -32,12 +36,19 @@ class NAdam(AdamFamily):
         r"\left(\frac{\beta_1 m_t}{1 - \beta_1^{t+1}} + \frac{(1 - \beta_1)\,g_t}{1 - \beta_1^{t}}\right)"
     )
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α·m̄/(√v̂ + ε)."""
-        m, v = self.averages(gradient, memory)
-        ahead = self.beta1 / (1.0 - self.beta1 ** (t + 2)) * m
-        now = (1.0 - self.beta1) / (1.0 - self.beta1 ** (t + 1)) * gradient
-        return -rate * self.preconditioned(ahead + now, v, t), (m, v)
+        m, v = memory
+        mean, (ahead, now) = alike(m), numbers(m, 0.0, 0.0)
+        calls = self.averaging(gradient, memory, delta)
+        calls += [(np.multiply, (m, ahead, mean)), (np.multiply, (gradient, now, delta)), (np.add, (mean, delta, mean))]
+        divide, beta = self.dividing(calls, mean, v, delta), self.beta1
+
+        def step(rate: float, t: int) -> None:
+            ahead[()], now[()] = beta / (1.0 - beta ** (t + 2)), (1.0 - beta) / (1.0 - beta ** (t + 1))
+            divide(-rate, t)
+
+        return step
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""

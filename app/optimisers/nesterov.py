@@ -5,10 +5,14 @@ from __future__ import annotations
 from math import sqrt
 from typing import ClassVar, Literal, Self
 
+import numpy as np
+
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._first_order import Memory
+from app.optimisers._first_order import Memory, Pace, paced
 from app.optimisers._linear import LinearMethod, check_curvatures
 
 
@@ -57,11 +61,13 @@ class Nesterov(LinearMethod):
         check_curvatures(mu, L)
         return cls(learning_rate=1.0 / L, momentum=(sqrt(L) - sqrt(mu)) / (sqrt(L) + sqrt(mu)))
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v ← βv − ηg; Δ = βv − ηg."""
-        pull = rate * gradient
-        velocity = self.momentum * memory[0] - pull
-        return self.momentum * velocity - pull, (velocity,)
+        (velocity,), (kept, pull), ahead = memory, numbers(delta, self.momentum, 0.0), alike(delta)
+        calls: list[Call] = [(np.multiply, (velocity, kept, velocity)), (np.multiply, (gradient, pull, delta))]
+        calls += [(np.subtract, (velocity, delta, velocity)), (np.multiply, (velocity, kept, ahead))]
+        calls.append((np.subtract, (ahead, delta, delta)))
+        return paced(calls, pull)
 
     def characteristic(self, curvature: float) -> tuple[float, float]:
         """z_{t+1} = (1 − ηλ)((1 + β)z_t − βz_{t−1})."""

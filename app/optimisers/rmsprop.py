@@ -6,11 +6,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from app.core.calls import numbers
 from app.core.interfaces import Array, State
+from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._averages import moving_average
-from app.optimisers._first_order import Memory, Scheduled
+from app.optimisers._averages import squares_averaging
+from app.optimisers._first_order import Memory, Pace, Scheduled, paced
 
 
 class RMSProp(Scheduled):
@@ -40,10 +42,13 @@ class RMSProp(Scheduled):
     learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
     slots: ClassVar[int] = 1
 
-    def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
+    def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v ← ρv + (1 − ρ)g²; Δ = −ηg/(√v + ε)."""
-        v = moving_average(memory[0], gradient * gradient, self.decay)
-        return -rate * gradient / (np.sqrt(v) + self.epsilon), (v,)
+        (v,), (pull, floor), divisor = memory, numbers(delta, 0.0, self.epsilon), alike(delta)
+        calls = squares_averaging(v, gradient, self.decay, divisor)
+        calls += [(np.sqrt, (v, divisor)), (np.add, (divisor, floor, divisor))]
+        calls += [(np.multiply, (gradient, pull, delta)), (np.divide, (delta, divisor, delta))]
+        return paced(calls, pull, -1.0)
 
     def preconditioner(self, state: State) -> Array | None:
         """√v + ε."""

@@ -51,8 +51,9 @@ class Hamiltonian(Scaled):
 
     def _varied(self, like: Array, rng: np.random.Generator) -> Array:
         """By how much each chain's ε differs, ``(chains, 1)``; one for all ``(1, 1)`` where there is no jitter."""
-        uniform = uniform_like(rng, like, None if self.jitter else 1)
-        return np.asarray(1 + self.jitter * (2 * uniform - 1))[:, None]
+        if not self.jitter:
+            return np.ones((1, 1), like.dtype)
+        return np.asarray(1 + self.jitter * (2 * uniform_like(rng, like) - 1))[:, None]
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
         launch = self.launch(state, rng)

@@ -74,12 +74,12 @@ def choose(accepted: Array, new: Place, old: Place) -> Place:
     )
 
 
-def probability(log_ratio: Array) -> Array:
-    """min(1, exp(log_ratio)); NaN is refused."""
+def probability(log_ratio: Array, out: Array | None = None) -> Array:
+    """min(1, exp(log_ratio)); NaN is refused. ``out`` may be its argument."""
     with np.errstate(under="ignore", invalid="ignore"):
-        taken = np.minimum(log_ratio, 0)
-        np.exp(taken, out=taken)
-        return np.fmax(taken, 0, out=taken)
+        taken = np.fmax(log_ratio, -np.inf, out=out)
+        np.fmin(taken, 0, out=taken)
+        return np.exp(taken, out=taken)
 
 
 def decide(
@@ -87,7 +87,8 @@ def decide(
 ) -> tuple[SamplerState, SamplerInfo]:
     """Take each chain's proposal with probability min(1, exp(log_ratio)), at one evaluation a chain."""
     acceptance = probability(log_ratio)
-    accepted = uniform_like(rng, acceptance) < acceptance
+    with np.errstate(divide="ignore"):
+        accepted = np.log(uniform_like(rng, acceptance)) < log_ratio
     to = choose(accepted, proposal, here(state))
     return moved(state, to), plain_info(to, accepted, acceptance, 1)
 

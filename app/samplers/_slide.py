@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.inference import SamplerState, Steps, Target
 from app.core.interfaces import Array
+from app.core.memory import aligned
 from app.samplers._leapfrog import BREAKDOWN
 from app.samplers._trail import Trail
 from app.samplers._tuning import Tuning
-from app.targets._energies import gradient_of
+from app.targets._sweeps import Place, sweep_of
 
 
-class Kick(NamedTuple):
-    """One step's randomness ``(d, chains)``: v = εM⁻¹r, ε√M⁻¹, ε²M⁻¹ and half of it; and ``(chains,)``: ½rᵀM⁻¹r and
-    a uniform number."""
+class Pace(NamedTuple):
+    """How all chains go, ``(d, chains)``: ε²M⁻¹, half of it, and √½/(ε√M⁻¹), which makes ½rᵀM⁻¹r of a velocity."""
 
-    velocity: Array
-    speed: Array
     bend: Array
     half: Array
-    kinetic: Array
-    uniform: Array
+    slow: Array
+
+    @classmethod
+    def of(cls, speed: Array) -> Pace:
+        """Of ε√M⁻¹, with or without steps before the axes."""
+        bend = speed * speed
+        return cls(bend, 0.5 * bend, 0.5**0.5 / speed)
 
 
 def slid(
@@ -34,54 +38,63 @@ def slid(
 
     v ← v + ½ε²M⁻¹∇ ln p̃(θ), θ ← θ + v, v ← v + ½ε²M⁻¹∇ ln p̃(θ), two half kicks between drifts in one.
     """
-    trail = Trail(state, steps)
-    d = trail.dim
-    before, after = np.empty((2, *trail.accepted.shape), trail.rows.dtype)
-    log_density = trail.proposal[d]
+    trail, tuning = Trail(state, steps), Tuning(*state.memory)
+    d, (before, after) = trail.dim, aligned((2, *trail.accepted.shape), trail.rows.dtype)
+    root = np.empty((d, before.shape[1]), before.dtype)
+    root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
     with np.errstate(all="ignore"):
-        for i, kick in enumerate(_kicks(trail, rng, Tuning(*state.memory), jitter)):
-            _slide(target, trail.rows[i], trail.proposal, kick, leapfrogs)
-            np.subtract(kick.kinetic, trail.rows[i, d], out=before[i])
-            np.subtract(_kinetic(kick), log_density, out=after[i])
-            trail.decide(i, before[i] - after[i], kick.uniform)
+        slide = Slide(target, trail, Pace.of(root), leapfrogs)
+        for part, (velocity, *varied, chances) in trail.noise(rng, *([root.shape[1]] if jitter else [])):
+            np.einsum("ndc,ndc->nc", velocity, velocity, out=before[part])
+            before[part] *= 0.5
+            speeds = root * (1 + jitter * (2 * varied[0][:, None] - 1)) if jitter else root
+            velocity *= speeds
+            paces = zip(*Pace.of(speeds), strict=True) if jitter else repeat(None, len(velocity))
+            columns = trail.rows[part], velocity, paces, before[part], after[part], trail.log_ratio[part], chances
+            for now, pushed, pace, start, end, ratio, chance, way in zip(*columns, trail.ways(part), strict=True):
+                slide.go(now, pushed, pace, end)
+                np.add(start, now[d], start)
+                np.subtract(start, end, ratio)
+                trail.decide(way, ratio, chance)
         error = np.where(np.isnan(after), np.inf, after - before)
         energy = np.where(trail.accepted, after, before)
     return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
 
 
-def _kicks(trail: Trail, rng: np.random.Generator, tuning: Tuning, jitter: float) -> Iterator[Kick]:
-    chains = trail.accepted[0].size
-    root = np.empty((trail.dim, chains), trail.rows.dtype)
-    root[...] = tuning.step_size * np.sqrt(tuning.inverse_mass)[:, None]
-    for _, (velocity, varied, uniform) in trail.noise(rng, chains if jitter else 1, chains):
-        kinetic = 0.5 * np.einsum("ndc,ndc->nc", velocity, velocity)
-        speed = root * (1 + jitter * (2 * varied[:, None] - 1)) if jitter else root[None]
-        velocity *= speed
-        bend = speed * speed
-        paces = (np.broadcast_to(pace, velocity.shape) for pace in (speed, bend, 0.5 * bend))
-        yield from map(Kick, velocity, *paces, kinetic, uniform)
+class Slide:
+    """The way of all chains from where they are to where a trajectory ends, which becomes the trail's proposal."""
 
+    def __init__(self, target: Target, trail: Trail, pace: Pace, leapfrogs: int) -> None:
+        d = self._dim = trail.dim
+        place = Place(trail.proposal[:d], trail.proposal[d], trail.proposal[d + 1 :])
+        self._theta, self._height, downhill = place
+        self._pace = Pace(*(part.copy() for part in pace))
+        self._velocity, self._part = velocity, part = aligned((2, *self._theta.shape), self._theta.dtype)
+        self._kinetic = aligned(self._height.shape, self._theta.dtype)
+        sweep, (bend, half, slow) = sweep_of(target, place), self._pace
+        on: list[Call] = [
+            *sweep.gradient,
+            (np.multiply, (bend, downhill, part)),
+            (np.subtract, (velocity, part, velocity)),
+            (np.add, (self._theta, velocity, self._theta)),
+        ]
+        last: list[Call] = [
+            *sweep.both,
+            (np.multiply, (half, downhill, part)),
+            (np.subtract, (velocity, part, velocity)),
+            (np.multiply, (velocity, slow, part)),
+            (np.multiply, (part, part, part)),
+            (np.add.reduce, (part, 0, None, self._kinetic)),
+        ]
+        self._calls = on * (leapfrogs - 1) + last
 
-def _slide(target: Target, now: Array, to: Array, kick: Kick, leapfrogs: int) -> None:
-    """Write the end of the trajectory into ``to``; ``kick.velocity`` becomes the velocity there."""
-    velocity, d, gradient = kick.velocity, len(kick.velocity), gradient_of(target)
-    theta, uphill = to[:d], to[d + 1 :]
-    part = kick.half * now[d + 1 :]
-    velocity += part
-    np.add(now[:d], velocity, out=theta)
-    for _ in range(leapfrogs - 1):
-        velocity -= np.multiply(kick.bend, gradient(theta.T).T, out=part)
-        theta += velocity
-    value, downhill = target.value_and_gradient(theta.T)
-    np.negative(value, out=to[d])
-    np.negative(downhill.T, out=uphill)
-    velocity += np.multiply(kick.half, uphill, out=part)
-
-
-def _kinetic(kick: Kick) -> Array:
-    """½rᵀM⁻¹r of the velocity, which is overwritten."""
-    scaled = np.divide(kick.velocity, kick.speed, out=kick.velocity)
-    scaled *= scaled
-    energy = scaled.sum(axis=0)
-    energy *= 0.5
-    return np.asarray(energy)
+    def go(self, now: Array, velocity: Array, pace: tuple[Array, ...] | None, energy: Array) -> None:
+        """From the rows of the trail, at a pace of its own where one is given; H at the end is written."""
+        if pace is not None:
+            for part, own in zip(self._pace, pace, strict=True):
+                part[...] = own
+        np.multiply(self._pace.half, now[self._dim + 1 :], self._part)
+        np.subtract(velocity, self._part, self._velocity)
+        np.add(now[: self._dim], self._velocity, self._theta)
+        carry_out(self._calls)
+        np.add(self._kinetic, self._height, energy)

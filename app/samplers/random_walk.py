@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from app.core.calls import carry_out
 from app.core.inference import SamplerInfo, SamplerState, Steps, Streams, Target
 from app.core.spec import Real
 from app.samplers import _fields as fields
@@ -14,6 +15,7 @@ from app.samplers._noise import normal_like
 from app.samplers._trail import Trail
 from app.samplers._tuned import Scaled
 from app.samplers._tuning import Tuning
+from app.targets._sweeps import Place, sweep_of
 
 
 class RandomWalk(Scaled):
@@ -50,16 +52,19 @@ class RandomWalk(Scaled):
         """The same steps to the last bit, in place, once nothing is tuned."""
         if self.tunes(state.t, of):
             return super().walk(target, state, streams, steps, of)
-        trail, dim, chains = Trail(state, steps), target.dim, len(state.theta)
+        trail, dim = Trail(state, steps), target.dim
         tuning = Tuning(*state.memory)
         scales = (tuning.step_size * np.sqrt(tuning.inverse_mass)).astype(state.theta.dtype)[:, None]
-        theta, log_density = trail.proposal[:dim], trail.proposal[dim]
+        theta, energy = trail.proposal[:dim], trail.proposal[dim]
+        value = sweep_of(target, Place.beside(theta)._replace(value=energy)).value
         with np.errstate(all="ignore"):
-            for part, (jumps, uniforms) in trail.noise(streams(state.t + 1), chains):
+            for part, (jumps, chances) in trail.noise(streams(state.t + 1)):
                 jumps *= scales
-                for i, jump, uniform in zip(range(part.start, part.stop), jumps, uniforms, strict=True):
-                    now = trail.rows[i]
-                    np.add(now[:dim], jump, out=theta)
-                    np.negative(target.value(theta.T), out=log_density)
-                    trail.decide(i, log_density - now[dim], uniform)
+                now, ratios = trail.rows[part], trail.log_ratio[part]
+                columns = now[:, :dim], now[:, dim], jumps, chances, ratios, trail.ways(part)
+                for place, height, jump, chance, ratio, way in zip(*columns, strict=True):
+                    np.add(place, jump, theta)
+                    carry_out(value)
+                    np.subtract(height, energy, ratio)
+                    trail.decide(way, ratio, chance)
         return trail.walked(1)

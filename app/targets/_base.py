@@ -11,6 +11,7 @@ from app.core.inference import Reference
 from app.core.interfaces import Array, Objective
 from app.core.spec import CatalogueEntry
 from app.targets._energies import gradient_of
+from app.targets._sweeps import Place, Sweep, sweep_of
 from app.targets._transforms import Transform
 
 Sample = Callable[[np.random.Generator, int], Array]
@@ -119,6 +120,10 @@ class Density:
     def gradient(self, theta: Array) -> Array:
         """−∇ ln p̃ alone: ``(..., d) -> (..., d)``."""
         return self._gradient(theta)
+
+    def sweep(self, place: Place) -> Sweep:
+        """The energy's, in float32 or float64."""
+        return sweep_of(self.energy, place)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """−∇² ln p̃·v; the leading axes broadcast."""

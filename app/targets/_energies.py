@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array, Objective
-from app.core.numerics import Constant
+from app.targets._sweeps import Place, Sweep, gaussian_sweep, total_sweep
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -49,7 +50,36 @@ def numbered(count: int, letter: str = "θ") -> tuple[str, ...]:
     return tuple(f"{letter}{i + 1}".translate(digits) for i in range(count))
 
 
-class GaussianEnergy(Energy):
+class Swept(Energy):
+    """An energy that is written as a sweep: values and gradients of any shape are a sweep of their own.
+
+    What overflows is infinite and needs no warning.
+    """
+
+    def sweep(self, place: Place) -> Sweep:
+        """At a place."""
+        raise NotImplementedError
+
+    def value(self, theta: Array) -> Array:
+        place = self._swept(theta, lambda sweep: sweep.value)
+        return place.value.reshape(theta.shape[:-1])
+
+    def gradient(self, theta: Array) -> Array:
+        place = self._swept(theta, lambda sweep: sweep.gradient)
+        return place.gradient.T.reshape(theta.shape)
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        place = self._swept(theta, lambda sweep: sweep.both)
+        return place.value.reshape(theta.shape[:-1]), place.gradient.T.reshape(theta.shape)
+
+    def _swept(self, theta: Array, which: Callable[[Sweep], list[Call]]) -> Place:
+        place = Place.beside(theta.reshape(-1, self.dim).T)
+        with np.errstate(over="ignore"):
+            carry_out(which(self.sweep(place)))
+        return place
+
+
+class GaussianEnergy(Swept):
     """−ln N(θ; m, A⁻¹) = ½(θ − m)ᵀA(θ − m) − ½ ln|A| + ½ d ln 2π, normalised.
 
     Args:
@@ -61,40 +91,10 @@ class GaussianEnergy(Energy):
         super().__init__(len(mean))
         self.mean = mean
         self.precision = precision
-        scales = np.diagonal(precision)
-        self._mean, self._scales, self._precision = Constant(mean), Constant(scales), Constant(precision)
-        self._centred = not mean.any()
-        self._diagonal = np.array_equal(precision, np.diag(scales))
-        self._scale = float(scales[0]) if self._diagonal and np.ptp(scales) == 0 else None
         self.constant = 0.5 * (self.dim * LOG_2PI - float(np.linalg.slogdet(precision)[1]))
 
-    def value(self, theta: Array) -> Array:
-        away = self._away(theta)
-        return self._value(away, self._pull(away))
-
-    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        away = self._away(theta)
-        gradient = self._pull(away)
-        return self._value(away, gradient), gradient
-
-    def gradient(self, theta: Array) -> Array:
-        return self._pull(self._away(theta))
-
-    def _away(self, theta: Array) -> Array:
-        """θ − m."""
-        return theta if self._centred else theta - self._mean.beside(theta)
-
-    def _value(self, away: Array, gradient: Array) -> Array:
-        value = np.asarray((away * gradient).sum(axis=-1))
-        value *= 0.5
-        value += self.constant
-        return value
-
-    def _pull(self, away: Array) -> Array:
-        """A(θ − m)."""
-        if self._scale is not None:
-            return away * self._scale
-        return away * self._scales.beside(away) if self._diagonal else away @ self._precision.beside(away)
+    def sweep(self, place: Place) -> Sweep:
+        return gaussian_sweep(self.mean, self.precision, self.constant, place)
 
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.precision, (*theta.shape, self.dim)).copy()
@@ -145,6 +145,11 @@ class Sum:
     def gradient(self, theta: Array) -> Array:
         """Σ wₖ ∇fₖ."""
         return _total(self.weights, [gradient(theta) for gradient in self._gradients])
+
+    def sweep(self, place: Place) -> Sweep:
+        """That of its terms, without those that are silenced."""
+        heard = [(term, weight) for term, weight in zip(self.terms, self.weights, strict=True) if weight != 0]
+        return total_sweep(heard, place)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""

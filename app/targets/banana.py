@@ -7,70 +7,56 @@ from typing import Literal
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.inference import Reference
 from app.core.interfaces import Array
-from app.core.numerics import Numbers
+from app.core.memory import aligned
 from app.core.spec import Real, control
 from app.objectives.surface import NAMES
 from app.targets._base import Density, Facts, TargetEntry
-from app.targets._energies import Energy
+from app.targets._energies import Swept
+from app.targets._sweeps import Place, Sweep
 
 
-class BananaEnergy(Energy):
+class BananaEnergy(Swept):
     """x²/2s² + (y − bx²)²/2 + ln 2πs, with its derivatives written out: chains spend all their time here."""
 
     def __init__(self, bend: float, width: float) -> None:
         super().__init__(2)
-        self.bend, self.scale = bend, 1 / width**2
-        self._bend, self._slope = Numbers(bend), Numbers(-2 * bend, self.scale)
-        self._weights = Numbers(0.5 * self.scale, 0.5, log(2 * pi * width))
+        self.bend, self.scale, self.constant = bend, 1 / width**2, log(2 * pi * width)
 
-    def value(self, theta: Array) -> Array:
-        square, away = self._parts(theta)
-        return self._value(square, away)
-
-    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        gradient = np.empty_like(theta)
-        square, away = self._parts(theta, out=gradient[..., 1])
-        self._slope_along_x(theta, away, gradient[..., 0])
-        return self._value(square, away.copy()), gradient
-
-    def gradient(self, theta: Array) -> Array:
-        gradient = np.empty_like(theta)
-        _, away = self._parts(theta, out=gradient[..., 1])
-        self._slope_along_x(theta, away, gradient[..., 0])
-        return gradient
-
-    def _slope_along_x(self, theta: Array, away: Array, out: Array) -> None:
-        """x(1/s² − 2b(y − bx²)); along y the slope is y − bx² itself."""
-        factor, scale = self._slope.beside(theta)
-        np.multiply(away, factor, out=out)
-        out += scale
-        out *= theta[..., 0]
+    def sweep(self, place: Place) -> Sweep:
+        """In as few passes as there can be."""
+        (x, y), value, (along_x, along_y) = place
+        square = aligned(x.size, x.dtype)
+        b, slope, scale = numbers(x, self.bend, -2 * self.bend, self.scale)
+        half_scale, half, constant = numbers(x, 0.5 * self.scale, 0.5, self.constant)
+        bent: list[Call] = [
+            (np.multiply, (x, x, square)),
+            (np.multiply, (square, b, along_y)),
+            (np.subtract, (y, along_y, along_y)),
+        ]
+        across: list[Call] = [
+            (np.multiply, (along_y, slope, along_x)),
+            (np.add, (along_x, scale, along_x)),
+            (np.multiply, (along_x, x, along_x)),
+        ]
+        height: list[Call] = [
+            (np.multiply, (along_y, along_y, value)),
+            (np.multiply, (value, half, value)),
+            (np.multiply, (square, half_scale, square)),
+            (np.add, (value, square, value)),
+            (np.add, (value, constant, value)),
+        ]
+        return Sweep(bent + height, bent + across, bent + across + height)
 
     def hessian(self, theta: Array) -> Array:
-        x, (square, away) = theta[..., 0], self._parts(theta)
+        x, y = theta[..., 0], theta[..., 1]
         hessian = np.empty((*theta.shape, 2), theta.dtype)
-        hessian[..., 0, 0] = self.scale - 2 * self.bend * away + 4 * self.bend**2 * square
+        hessian[..., 0, 0] = self.scale - 2 * self.bend * y + 6 * self.bend**2 * x**2
         hessian[..., 0, 1] = hessian[..., 1, 0] = -2 * self.bend * x
         hessian[..., 1, 1] = 1
         return hessian
-
-    def _parts(self, theta: Array, out: Array | None = None) -> tuple[Array, Array]:
-        """x² and y − bx²."""
-        (bend,) = self._bend.beside(theta)
-        square = theta[..., 0] * theta[..., 0]
-        return square, np.subtract(theta[..., 1], bend * square, out=out)
-
-    def _value(self, square: Array, away: Array) -> Array:
-        """Both arguments are overwritten."""
-        half_scale, half, constant = self._weights.beside(square)
-        square *= half_scale
-        away *= away
-        away *= half
-        away += square
-        away += constant
-        return away
 
 
 class Banana(TargetEntry):

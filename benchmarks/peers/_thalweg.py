@@ -43,8 +43,8 @@ def plain(value: Any) -> Any:
     return np.asarray(getattr(value, "array", value))
 
 
-def training(task: Training, every: int) -> Prepared:
-    """The run job: loss, norms of every layer, position and captured share of every n-th step, and θ itself."""
+def training(task: Training, scope: str) -> Prepared:
+    """The run job: loss, norms of every layer, position and captured share of every step, and θ itself."""
     net = task.problem
     spec = parsed(
         "run",
@@ -53,7 +53,7 @@ def training(task: Training, every: int) -> Prepared:
         start={"parameters": net.theta.tolist()},
         steps=task.steps,
         batch_size=None if task.batches is None else task.batches.shape[1],
-        record={"every": every, "parameters": True},
+        record={"scope": scope, "parameters": True},
         precision=net.dtype,
     )
     return Prepared(lambda: complete("run", spec), lambda events: _trained(task, collected("run", events)["runs"][0]))
@@ -62,10 +62,8 @@ def training(task: Training, every: int) -> Prepared:
 def _trained(task: Training, run: dict[str, Any]) -> Answer:
     """Frames are taken before each step, and one after the last."""
     parameters = plain(run["parameters"])
-    if len(parameters) <= task.steps:
-        return {"final": parameters[-1]}
     answer = {"final": parameters[-1], "parameters": parameters[:-1]}
-    if task.batches is not None:
+    if "batch_loss" in run:
         return answer | {"loss": plain(run["batch_loss"])[:-1]}
     norms = np.stack([plain(layer["gradient_norm"]) for layer in run["layers"].values()], axis=1)
     return answer | {"loss": plain(run["loss"])[:-1], "gradient_norm": norms[:-1]}

@@ -37,8 +37,8 @@ class Thalweg(Contender):
         return Prepared(lambda: complete("landscape", spec), answer)
 
     def training(self, task: Training) -> Prepared:
-        """The run job, every step recorded."""
-        return training(task, 1)
+        """The run job, every step recorded as it saw the objective."""
+        return training(task, "batch")
 
     def hessian(self, task: Hessian) -> Prepared:
         """``Objective.hessian``."""

@@ -55,13 +55,15 @@ const quoted = (title) => `"${title.replaceAll('"', '""')}"`;
 
 /** @param {import("../types.js").Track[]} tracks */
 export function csvOf(tracks) {
+  const batch = tracks[0]?.buffer.scope === "batch" ? "batch_" : "";
+  const head = COLUMNS.map((name) => (name === "loss" || name === "gradient_norm" ? `${batch}${name}` : name));
   const rows = tracks.flatMap(({ buffer, title }, run) => {
     const columns = COLUMNS.map((name) => buffer.column(name));
     return Array.from({ length: buffer.length }, (_, i) =>
       [run, quoted(title), ...columns.map((column) => column.at(i))].join(","),
     );
   });
-  return [["run", "optimiser", ...COLUMNS].join(","), ...rows].join("\n");
+  return [["run", "optimiser", ...head].join(","), ...rows].join("\n");
 }
 
 const MEASURED = ["step", "threshold", "threshold_kind", "top", "bottom", "unconverged"];

@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { formatNumber } from "../format.js";
 import { entryOf } from "../services.js";
 import { entryRow } from "./entryRow.js";
+import { ofWhat } from "./scope.js";
 
 /** @typedef {import("./context.js").Context} Context */
 
@@ -40,6 +41,7 @@ export function racerRow(index, catalogue, { store, act }, open) {
       store.get().page.colours[place] === colour,
     /** @param {import("./standing.js").Standing | undefined} now */
     tell(now) {
+      loss.title = now ? `Loss${ofWhat(now.scope)}` : "";
       loss.textContent = now && Number.isFinite(now.loss) ? formatNumber(now.loss, 4) : "–";
       state.textContent = now?.words ?? "";
       state.dataset.mood = now?.mood ?? "";

@@ -6,6 +6,7 @@ import { disposal, fill, h } from "../dom.js";
 import { createForm } from "../form.js";
 import { formatWhole } from "../format.js";
 import { fieldErrors } from "./errors.js";
+import { recordIn, scopeOf } from "./scope.js";
 import { isNetwork } from "./state.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -28,6 +29,13 @@ const RUN = {
       description: "Examples a step; off: all of them.",
       anyOf: [{ type: "integer", minimum: 1, slider: [1, 256], scale: "log", default: 16 }, { type: "null" }],
       default: null,
+    },
+    scope: {
+      enum: ["objective", "batch"],
+      title: "Curves tell of",
+      description:
+        "Objective: all examples at every step. Batch: those that the step itself saw; quicker, but a noisy estimate.",
+      default: "objective",
     },
     noise: {
       title: "Noise in training",
@@ -111,7 +119,7 @@ const RUN = {
 };
 
 const SURFACE = ["steps", "seed"];
-const NETWORK = ["steps", "batch_size", "noise", "early_stopping", "precision", "seed"];
+const NETWORK = ["steps", "batch_size", "scope", "noise", "early_stopping", "precision", "seed"];
 
 /** @param {HTMLElement} host @param {Context} context @param {{start?: boolean}} [options] `start`: it can be a point of the plane that is shown */
 export function runSettings(host, context, { start: placed = true } = {}) {
@@ -125,13 +133,15 @@ export function runSettings(host, context, { start: placed = true } = {}) {
   const build = () => {
     const { spec } = store.get();
     const only = isNetwork(spec) ? NETWORK : SURFACE;
-    const onChange = (/** @type {any} */ changed) =>
-      act.spec(Object.fromEntries(only.filter((name) => name in changed).map((name) => [name, changed[name]])));
-    form = createForm({ schema: RUN, only, value: spec, onChange });
+    const onChange = (/** @type {any} */ { scope, ...changed }) => {
+      const plain = only.filter((name) => name in changed).map((name) => [name, changed[name]]);
+      act.spec({ ...Object.fromEntries(plain), record: recordIn(scope, store.get().spec) });
+    };
+    form = createForm({ schema: RUN, only, value: shown(spec), onChange });
     fill(body, form.element, placed && start.element);
   };
   const draw = () => {
-    form.set(store.get().spec);
+    form.set(shown(store.get().spec));
     start.set();
     section.note(noteOf(store.get().spec));
   };
@@ -147,6 +157,9 @@ export function runSettings(host, context, { start: placed = true } = {}) {
     ),
   ]);
 }
+
+/** A run as its form shows it. @param {import("./state.js").Spec} spec */
+const shown = (spec) => ({ ...spec, scope: scopeOf(spec) });
 
 /** @param {import("./state.js").Spec} spec */
 function noteOf(spec) {

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"" | "good" | "bad"} Mood
- * @typedef {{index: number, title: string, colour: number, loss: number, gradientNorm: number, words: string, mood: Mood,
+ * @typedef {{index: number, title: string, colour: number, loss: number, scope: import("./scope.js").Scope, gradientNorm: number, words: string, mood: Mood,
  *   diverged: import("../types.js").DivergedEvent | null}} Standing `diverged` is set once the step shown has reached it
  */
 
@@ -34,6 +34,7 @@ function at({ buffer, title, colour }, index, step) {
     title,
     colour,
     loss: frame.loss,
+    scope: buffer.scope,
     gradientNorm: frame.gradientNorm,
     words: "",
     mood: "",

@@ -3,6 +3,7 @@
 import { disposal, h } from "../dom.js";
 import { createLossChart } from "../plots/lossChart.js";
 import { readPalette } from "../plots/palette.js";
+import { NOISY } from "./scope.js";
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function timeline(host, context) {
@@ -10,7 +11,8 @@ export function timeline(host, context) {
   const chartHost = h("div", { class: "chart" });
   const scrub = h("input", { class: "scrub", type: "range", min: 0, step: 1, value: 0, "aria-label": "Step" });
   scrub.addEventListener("input", () => player.seek(Number(scrub.value)));
-  host.append(h("div", { class: "timeline" }, chartHost, scrub));
+  const note = h("p", { class: "timeline-note", hidden: true }, NOISY);
+  host.append(h("div", { class: "timeline" }, chartHost, note, scrub));
   const palette = () => readPalette(document.documentElement);
   const chart = createLossChart(chartHost, { palette: palette() });
   const setView = () => {
@@ -22,6 +24,7 @@ export function timeline(host, context) {
   };
   const setTracks = () => {
     chart.setTracks(live.get().run.tracks);
+    note.hidden = live.get().run.tracks[0]?.buffer.scope !== "batch";
     chart.draw(player.state().step);
   };
   const tell = () => {

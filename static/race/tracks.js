@@ -2,6 +2,7 @@
 /** Streams of events as tracks: one buffer of frames for each racer. */
 import { RunBuffer } from "../run.js";
 import { namesOf } from "./names.js";
+import { scopeSeen } from "./scope.js";
 
 /** @typedef {import("../types.js").Track} Track @typedef {import("../types.js").StreamEvent} StreamEvent */
 
@@ -13,7 +14,7 @@ export function tracksOf(started, colours) {
     runs.map(({ optimiser }) => optimiser),
   );
   return titles.map((title, i) => ({
-    buffer: new RunBuffer(),
+    buffer: new RunBuffer(scopeSeen(started, i)),
     title,
     colour: colours[i] ?? i,
   }));

@@ -102,3 +102,22 @@ def test_a_refusal_is_shown_beside_its_field(browser: Browser, server: str) -> N
         size.press("Enter")
         alert.wait_for(state="hidden")
         drawn(page)
+
+
+def test_curves_of_batches_say_that_they_are(browser: Browser, server: str) -> None:
+    with visit(browser, server + address({**NETWORK, "batch_size": 8})) as page:
+        drawn(page)
+        note = page.locator(".timeline-note")
+        note.wait_for(state="hidden")
+        page.locator("summary", has_text="Run").click()
+        page.get_by_role("combobox", name="Curves tell of").select_option("batch")
+        until(lambda: spec_of(page).get("record") == {"scope": "batch"}, "the scope in the address")
+        note.get_by_text("Of each step’s batch: a noisy estimate").wait_for()
+        drawn(page)
+        page.get_by_text("loss of the batch").first.wait_for()
+        page.get_by_role("radio", name="Truth").check()
+        page.get_by_role("columnheader", name="Loss of the batch").wait_for()
+        page.get_by_role("combobox", name="Curves tell of").select_option("objective")
+        until(lambda: "record" not in spec_of(page), "the usual scope, not written down")
+        note.wait_for(state="hidden")
+        page.get_by_role("columnheader", name="True loss").wait_for()

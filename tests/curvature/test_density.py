@@ -9,8 +9,8 @@ from app.core.interfaces import Array
 from app.core.threads import allowing
 from app.core.work import complete
 from app.curvature.density import Density, Grid, abreast, exact_density, grid_over, lanczos_density, probes, probing
-from app.curvature.lanczos import GaussQuadratures
 from app.curvature.products import Product, block, product_at
+from app.curvature.quadrature import GaussQuadratures
 from tests.curvature.operators import SPECTRA, classifier, product_with, with_spectrum
 
 each_spectrum = pytest.mark.parametrize("values", SPECTRA.values(), ids=SPECTRA.keys())

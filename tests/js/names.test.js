@@ -34,7 +34,7 @@ test("names are all different, whatever the settings, and a setting more than it
 
 test("tracks carry the names", () => {
   const runs = [0.1, 0.2].map((learning_rate) => ({ title: "Adam", optimiser: adam({ learning_rate }) }));
-  const tracks = tracksOf(/** @type {any} */ ({ kind: "started", runs }), [0, 1]);
+  const tracks = tracksOf(/** @type {any} */ ({ kind: "started", runs, spec: {} }), [0, 1]);
   assert.deepEqual(
     tracks.map(({ title }) => title),
     ["Adam 0.1", "Adam 0.2"],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.landscapes._plane import Directions
 from app.landscapes.planes.weights import WeightsPlane
+from app.landscapes.projection import Projection
 from app.landscapes.truth import captured, project, slice_loss, truth
 from tests.landscapes.toys import Quartic
 
@@ -66,6 +67,22 @@ def test_captured_does_not_over_or_underflow(scale: float) -> None:
     plane = Directions(np.eye(4)[0], np.eye(4)[1], LABELS)
     points = scale * np.array([[1.0, 1.0, 1.0, 1.0]])
     np.testing.assert_allclose(captured(points, np.zeros(4), plane), 0.5, rtol=1e-12)
+
+
+@given(dims, seeds, axes, st.booleans())
+def test_a_shadow_is_where_it_lies_and_what_it_captures(dim: int, seed: int, axes: int, elsewhere: bool) -> None:
+    rng, plane = np.random.default_rng(seed), skew(dim, seed, axes)
+    origin, points = rng.standard_normal(dim), rng.standard_normal((6, dim))
+    plane = plane._replace(reference=rng.standard_normal(dim) if elsewhere else None)
+    coordinates, fractions = Projection(origin, plane).shadow(points)
+    assert np.array_equal(coordinates, project(points, origin, plane))
+    assert np.array_equal(fractions, captured(points, origin, plane))
+
+
+def test_a_row_that_needs_care_leaves_the_others_as_they_are() -> None:
+    plane = Directions(np.eye(4)[0], np.eye(4)[1], LABELS)
+    points = np.array([[3.0, 4, 5, 6], [0, 0, 0, 0], [1e-200, 0, 1e-200, 0], [1e200, 0, 0, 1e200]])
+    np.testing.assert_allclose(captured(points, np.zeros(4), plane), [25 / 86, 1, 0.5, 0.5], rtol=1e-14)
 
 
 def test_on_the_weights_plane_displacement_is_from_the_origin_not_from_zero() -> None:

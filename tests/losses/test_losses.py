@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core.calls import carry_out
 from app.core.errors import SpecError
 from app.core.interfaces import Data
 from app.losses._base import Criterion
@@ -108,7 +109,7 @@ def test_a_slope_in_place_and_the_parts_that_it_leaves_are_slope_and_loss(
     value, slope = criterion.first(z.copy(), targets)
     parts = np.empty((3, *criterion.parts(N)), dtype)
     for k in range(3):
-        criterion.slope(z[k], criterion.encode_slope(targets, z.dtype), parts[k, ...])
+        carry_out(criterion.calls(z[k], criterion.encode_slope(targets, z.dtype, N), parts[k, ...]))
     np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance / N)
     total = criterion.total(parts)
     np.testing.assert_allclose(total, value, rtol=tolerance)
@@ -118,7 +119,7 @@ def test_a_slope_in_place_and_the_parts_that_it_leaves_are_slope_and_loss(
 def test_a_confident_slope_and_its_loss_keep_their_relative_accuracy() -> None:
     criterion, targets = case(CrossEntropy(), data("classification", 2))
     z, parts = -600.0 * np.sign(targets), np.empty((1, *criterion.parts(N)))
-    criterion.slope(z, criterion.encode_slope(targets, z.dtype), parts[0])
+    carry_out(criterion.calls(z, criterion.encode_slope(targets, z.dtype, N), parts[0]))
     np.testing.assert_allclose(z, targets * np.exp(-600.0) / N, rtol=1e-13)
     np.testing.assert_allclose(criterion.total(parts), np.exp(-600.0), rtol=1e-13)
 

@@ -210,16 +210,15 @@ def test_products_one_after_another_are_those_of_a_batch(case: Case) -> None:
 
 @given(cases())
 def test_what_a_step_sees_is_what_a_record_of_many_would_show(case: Case) -> None:
-    watched, other = Observed(case.network), case.theta[::-1].copy()
-    watched.watch(case.theta)
-    assert watched.sight is None
+    watched, other = Observed(case.network, case.theta), case.theta[::-1].copy()
     found, elsewhere = watched.value_and_gradient(case.theta), watched.value_and_gradient(other)
     value, gradient, _, delta_norm = case.network.layer_norms(np.stack([case.theta, other]))
     for one, other_one, both in zip(found, elsewhere, (value, gradient), strict=True):
         close(one, both[0], SAME)
         close(other_one, both[1], SAME)
-    assert watched.sight is not None and watched.sight.gradient is found[1]
-    close(watched.sight.delta_norm, delta_norm[0], SAME)
+    sight = watched.sight()
+    assert sight.gradient is found[1]
+    close(sight.delta_norm, delta_norm[0], SAME)
 
 
 @given(cases())

@@ -8,7 +8,8 @@ from scipy.special import ndtr
 from scipy.stats import kstest
 
 from app.core.inference import Sampler
-from app.experiments.posteriors.setting import Streams, generator
+from app.core.streams import MIXING_ROUNDS
+from app.experiments.posteriors.setting import generator, streams
 from app.samplers._leapfrog import Phase, leapfrog, leapfrogs, stride
 from app.samplers._metropolis import place_with_gradient
 from app.samplers._noise import normal_like
@@ -86,9 +87,22 @@ def test_the_misfit_of_a_logistic_regression_is_the_sum_of_its_examples(count: i
 
 
 def test_streams_one_after_another_are_the_streams_themselves() -> None:
-    streams = Streams(11, 3)
+    numbered = streams(11, 3)
     for step in (5, 1, 5, 2**40):
-        once = streams.at(step)
+        once = numbered.at(step)
         once.random(3, dtype=np.float32)
-        again, own = streams.at(step), generator(11, 3, step)
+        again, own = numbered.at(step), generator(11, 3, step)
         assert again.random(7).tobytes() == own.random(7).tobytes()
+
+
+def test_a_stream_is_the_one_of_the_author_s_own_generator() -> None:
+    """Doty-Humphrey, PractRand 0.95, RNG/sfc: three words, a counter from 1, 18 rounds."""
+    word = 2**64 - 1
+    a, b, c, counter = 11, (0x9057 << 32) + 3, 2**40, 1
+    drawn = []
+    for _ in range(MIXING_ROUNDS + 5):
+        out = (a + b + counter) & word
+        counter += 1
+        a, b, c = b ^ (b >> 11), (c + (c << 3)) & word, (((c << 24) | (c >> 40)) + out) & word
+        drawn.append(out)
+    assert generator(11, 3, 2**40).bit_generator.random_raw(5).tolist() == drawn[MIXING_ROUNDS:]

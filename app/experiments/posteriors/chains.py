@@ -12,7 +12,7 @@ from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
 from app.experiments.posteriors.moments import Kept, Running, judged
 from app.experiments.posteriors.paths import leapfrog_events
-from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, Streams
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, streams
 
 MAX_PIECE = 64
 KEPT_NUMBERS = 200_000
@@ -84,9 +84,9 @@ def _limit(setting: Setting, sampler: Sampler) -> int:
 
 
 def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
-    streams, warm_up = Streams(setting.spec.seed, which), setting.spec.warm_up
+    random, warm_up = streams(setting.spec.seed, which), setting.spec.warm_up
     with np.errstate(all="ignore"):
-        at, steps = sampler.walk(setting.target, state.sampler, streams.at, length, warm_up)
+        at, steps = sampler.walk(setting.target, state.sampler, random.at, length, warm_up)
     return state._replace(sampler=at, gradients=state.gradients + int(steps.info.gradients.sum())), steps
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.inference import Reference
 from app.core.interfaces import Array
+from app.core.streams import QuickStreams
 from app.experiments.posteriors.specs import AnyTarget, PosteriorSpec
 from app.targets._base import Density
 from app.targets._bridge import bridge_to
@@ -35,7 +36,7 @@ class Setting(NamedTuple):
     seconds: float
 
     def rng(self, method: int, step: int) -> np.random.Generator:
-        """Counter-based randomness of (seed, method, step)."""
+        """The randomness of (seed, method, step), whatever was drawn before."""
         return generator(self.spec.seed, method, step)
 
     def starts(self) -> Array:
@@ -56,23 +57,12 @@ class Setting(NamedTuple):
 
 def generator(seed: int, method: int, step: int) -> np.random.Generator:
     """The stream of (seed, method, step)."""
-    return Streams(seed, method).at(step)
+    return streams(seed, method).at(step)
 
 
-class Streams:
-    """The streams of (seed, method, step) one after another, by one generator: to make one takes as long as a step."""
-
-    def __init__(self, seed: int, method: int) -> None:
-        key = np.array([seed, (_DOMAIN << 32) + method], dtype=np.uint64)
-        self._bits = np.random.Philox(key=key)
-        self._rng = np.random.Generator(self._bits)
-        self._fresh = self._bits.state
-
-    def at(self, step: int) -> np.random.Generator:
-        """The generator at the beginning of a step's stream; the one that was given before is this very one."""
-        counter = np.array([0, 0, 0, step], dtype=np.uint64)
-        self._bits.state = {**self._fresh, "state": {**self._fresh["state"], "counter": counter}}
-        return self._rng
+def streams(seed: int, method: int) -> QuickStreams:
+    """Those of (seed, method), one a step."""
+    return QuickStreams(seed, (_DOMAIN << 32) + method)
 
 
 def spread_out(target: Density, rng: np.random.Generator, count: int) -> Array:

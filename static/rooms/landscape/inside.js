@@ -3,6 +3,7 @@
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber, formatVector } from "../../format.js";
 import { mathml } from "../../mathml.js";
+import { ofWhat } from "../../race/scope.js";
 import { entryOf } from "../../services.js";
 
 /** @typedef {import("../../race/context.js").Context} Context */
@@ -62,6 +63,7 @@ const EMPTY = [
 /** @param {import("../../run.js").RunBuffer} buffer @param {number} index @returns {[string, string][]} */
 function factsOf(buffer, index) {
   const now = buffer.frame(index);
+  const of = ofWhat(buffer.scope);
   const next = index + 1 < buffer.length ? buffer.frame(index + 1) : null;
   const step = next && [next.x - now.x, next.y - now.y];
   const flat = Number.isFinite(now.gradient[0]);
@@ -69,10 +71,10 @@ function factsOf(buffer, index) {
   return [
     [flat ? "at (x, y)" : "at", formatVector([now.x, now.y], flat ? 4 : 3)],
     ["step", step ? formatVector(step, 3) : "last step"],
-    flat ? ["gradient", formatVector(now.gradient, 3)] : ["gradient norm", shown(now.gradientNorm)],
+    flat ? ["gradient", formatVector(now.gradient, 3)] : [`gradient norm${of}`, shown(now.gradientNorm)],
     ["off steepest", flat && Number.isFinite(angle) ? `${Math.round(angle)}°` : "–"],
     ["learning rate", shown(now.learningRate)],
-    ["loss", shown(now.loss)],
+    [`loss${of}`, shown(now.loss)],
     ...batch(now),
   ]
     .filter(([, value]) => flat || value !== "–")

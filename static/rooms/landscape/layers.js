@@ -4,6 +4,7 @@ import { segments } from "../../controls/segments.js";
 import { disposal, fill, h } from "../../dom.js";
 import { createBars } from "../../plots/bars.js";
 import { readPalette } from "../../plots/palette.js";
+import { NOISY } from "../../race/scope.js";
 
 /** @param {HTMLElement} host @param {import("../../race/context.js").Context} context */
 export function layersView(host, context) {
@@ -11,10 +12,14 @@ export function layersView(host, context) {
   const chartHost = h("div", { class: "bars" });
   const note = h("p", { class: "help" });
   const bars = createBars(chartHost, { palette: readPalette(document.documentElement) });
+  const batches = () => live.get().run.tracks[0]?.buffer.scope === "batch";
+  /** @type {"gradientNorm" | "deltaNorm"} */
+  let shown = "gradientNorm";
   /** @param {"gradientNorm" | "deltaNorm"} quantity */
   const choose = (quantity) => {
+    shown = quantity;
     bars.setQuantity(quantity);
-    fill(note, NOTES[quantity]);
+    fill(note, `${NOTES[quantity]} ${batches() ? `${NOISY} of the whole.` : ""}`);
     bars.draw(context.step());
   };
   const which = segments(
@@ -28,10 +33,9 @@ export function layersView(host, context) {
   host.append(which.element, chartHost, note);
   const setTracks = () => {
     bars.setTracks(live.get().run.tracks);
-    bars.draw(context.step());
+    choose(shown);
   };
   setTracks();
-  choose("gradientNorm");
   return disposal([
     live.subscribe((l) => l.run.tracks, setTracks),
     context.onPulse((step) => bars.draw(step)),

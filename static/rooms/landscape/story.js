@@ -2,11 +2,12 @@
 /** One or two plain sentences on the race, computed from what is shown and nothing else. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
+import { ofWhat } from "../../race/scope.js";
 import { level, standing } from "../../race/standing.js";
 import { isNetwork } from "../../race/state.js";
 
 /** @typedef {import("../../race/standing.js").Standing} Standing @typedef {import("../../race/context.js").Context} Context */
-/** @typedef {string | Node} Word */
+/** @typedef {import("../../race/scope.js").Scope} Scope @typedef {string | Node} Word */
 
 const NEAR = 0.02;
 
@@ -32,7 +33,11 @@ function sentences(context) {
   const step = Math.floor(context.step());
   const racers = standing(context);
   const racing = racers.filter((r) => !r.diverged && Number.isFinite(r.loss)).sort((a, b) => a.loss - b.loss);
-  return [...opening(step, racers, racing), ...middle(step, racing, context), ...fallen(racers)];
+  return [
+    ...opening(step, racers, racing, run.tracks[0].buffer.scope),
+    ...middle(step, racing, context),
+    ...fallen(racers),
+  ];
 }
 
 /** @param {Standing} racer */
@@ -43,18 +48,18 @@ const who = (racer) =>
 const names = (racers) =>
   racers.flatMap((racer, i) => [i === 0 ? "" : i === racers.length - 1 ? " and " : ", ", who(racer)]);
 
-/** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @returns {Word[]} */
-function opening(step, all, racing) {
+/** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @param {Scope} scope @returns {Word[]} */
+function opening(step, all, racing, scope) {
   if (!racing.length) return [];
-  const loss = formatNumber(racing[0].loss);
-  if (step === 0) return [all.length === 1 ? "At the start: " : `${all.length} racers, one start: `, `loss ${loss}. `];
+  const loss = `loss${ofWhat(scope)} ${formatNumber(racing[0].loss)}`;
+  if (step === 0) return [all.length === 1 ? "At the start: " : `${all.length} racers, one start: `, `${loss}. `];
   const ahead = racing.filter((racer) => level(racer.loss, racing[0].loss));
-  if (racing.length === 1) return [who(racing[0]), ` is at loss ${loss} after ${step} steps. `];
-  if (ahead.length > 1) return [...names(ahead), ` are level at step ${step}, at loss ${loss}. `];
+  if (racing.length === 1) return [who(racing[0]), ` is at ${loss} after ${step} steps. `];
+  if (ahead.length > 1) return [...names(ahead), ` are level at step ${step}, at ${loss}. `];
   const next = racing[1];
   return [
     who(racing[0]),
-    ` leads at step ${step} with loss ${loss}; `,
+    ` leads at step ${step} with ${loss}; `,
     who(next),
     ` follows at ${formatNumber(next.loss)}. `,
   ];

@@ -14,7 +14,7 @@ export function truthView(host, context) {
   host.append(lead, h("div", { class: "scroll" }, table));
   const tell = () => {
     fill(lead, ...leadOf(context));
-    fill(table, head(), h("tbody", {}, rowsOf(context)));
+    fill(table, head(context), h("tbody", {}, rowsOf(context)));
   };
   tell();
   return disposal([
@@ -26,16 +26,20 @@ export function truthView(host, context) {
   ]);
 }
 
-const head = () =>
+/** @param {Context} context */
+const head = (context) =>
   h(
     "thead",
     {},
     h(
       "tr",
       {},
-      ["Racer", "True loss", "On the plane", "Captured"].map((text) => h("th", { scope: "col" }, text)),
+      ["Racer", lossOf(context), "On the plane", "Captured"].map((text) => h("th", { scope: "col" }, text)),
     ),
   );
+
+/** @param {Context} context */
+const lossOf = (context) => (context.tracks()[0]?.buffer.scope === "batch" ? "Loss of the batch" : "True loss");
 
 /**
  * In a few words, for the picture itself: how much of the truth its plane holds. Null where nothing is left out.

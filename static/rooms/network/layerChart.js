@@ -5,24 +5,19 @@ import { formatNumber, formatPercent } from "../../format.js";
 import { domainOf } from "../../plots/curves.js";
 import { createLossChart } from "../../plots/lossChart.js";
 import { readPalette } from "../../plots/palette.js";
+import { NOISY } from "../../race/scope.js";
 import { valueAt } from "./series.js";
 
 /** @typedef {import("./inside.js").NetworkContext} NetworkContext @typedef {import("../../types.js").Track} Track */
 
 /** @param {NetworkContext} context @param {import("./layersPanel.js").Quantity} quantity @param {Element} [tools] in the place of its title */
-export function layerChart(context, { title, about, scale, series }, tools) {
+export function layerChart(context, { title, about, scale, series, seen = false }, tools) {
   const { live, store, services } = context;
   const host = h("div", { class: "layer-chart" });
   const bars = h("ul", { class: "layer-bars" });
+  const help = h("p", { class: "help" });
   const head = h("div", {}, tools ?? h("h2", {}, title));
-  const element = h(
-    "section",
-    { class: "card layer-card", "aria-label": title },
-    head,
-    h("p", { class: "help" }, about),
-    host,
-    bars,
-  );
+  const element = h("section", { class: "card layer-card", "aria-label": title }, head, help, host, bars);
   const chart = createLossChart(host, { palette: readPalette(document.documentElement) });
   /** @type {Track[]} */
   let tracks = [];
@@ -30,6 +25,8 @@ export function layerChart(context, { title, about, scale, series }, tools) {
   let rows = [];
   const setTracks = () => {
     tracks = series(context);
+    const batches = seen && context.inside.track()?.buffer.scope === "batch";
+    fill(help, batches ? `${about} ${NOISY} of the whole.` : about);
     chart.setView({ quantity: "value", scale, steps: store.get().spec.steps });
     chart.setTracks(tracks);
     rows = tracks.map(barRow);

@@ -9,7 +9,8 @@ import { seriesOf } from "./series.js";
 /**
  * @typedef {import("./inside.js").NetworkContext} NetworkContext
  * @typedef {import("../../types.js").Track} Track
- * @typedef {{title: string, about: string, scale: "log" | "linear", series(context: NetworkContext): Track[]}} Quantity
+ * @typedef {{title: string, about: string, scale: "log" | "linear", series(context: NetworkContext): Track[],
+ *   seen?: boolean}} Quantity `seen`: as the steps saw it
  */
 
 /** @param {"gradientNorm" | "deltaNorm"} norm @returns {(context: NetworkContext) => Track[]} */
@@ -38,6 +39,7 @@ const QUANTITIES = {
     about: "How far each layer is asked to move.",
     scale: "log",
     series: norms("gradientNorm"),
+    seen: true,
   },
   delta: {
     title: "Error signal, ‖δ‖ = ‖∂L/∂z‖",
@@ -45,6 +47,7 @@ const QUANTITIES = {
       "What of the error arrives at each layer on its way back. It can shrink while the gradient of the weights does not.",
     scale: "log",
     series: norms("deltaNorm"),
+    seen: true,
   },
   update: {
     title: "Step size, ‖ΔW‖ / ‖W‖",

@@ -54,11 +54,12 @@ const BINS = 24;
  * @param {Spec} spec
  * @param {{dim: number, layers: {fan_in: number, fan_out: number}[]}} description
  */
-export function recordOf({ steps }, { dim, layers }) {
+export function recordOf({ steps, record }, { dim, layers }) {
   const inputs = layers[0].fan_in;
   return {
     every: Math.max(1, Math.ceil((steps * dim) / NUMBERS_OF_THETA)),
     parameters: true,
+    ...(record?.scope ? { scope: record.scope } : {}),
     network: {
       every: Math.max(1, Math.ceil(steps / PICTURES)),
       grid: gridOf(inputs, layers),

@@ -1,0 +1,24 @@
+"""Work written down as calls on buffers that stay: what is left of it in a loop is to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from app.core.interfaces import Array
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A function and its positional arguments: by keyword, or with a Python number among them, ufuncs take longer."""
+
+
+def numbers(like: Array, *values: float) -> tuple[Array, ...]:
+    """Numbers as arrays without axes in the precision of ``like``; a call reads what they hold by then."""
+    return tuple(np.array(value, like.dtype) for value in values)
+
+
+def carry_out(calls: Iterable[Call]) -> None:
+    """Call one after another."""
+    for function, arguments in calls:
+        function(*arguments)

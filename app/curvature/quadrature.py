@@ -1,0 +1,153 @@
+"""Gauss quadratures of a symmetric operator's spectral measure, by Lanczos from many starts abreast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import scipy
+
+from app.core.errors import SpecError
+from app.core.interfaces import Array
+from app.core.threads import shared_out
+from app.curvature.lanczos import INVARIANT, KEPT
+from app.curvature.products import Product, rows_at_once
+
+STEPS = 4
+"""A piece takes that many times the products of other work, which are slower one by one than many abreast."""
+
+
+class Quadrature(NamedTuple):
+    """Σ weights·g(nodes) ≈ vᵀ g(A) v for a unit vector v, exact for polynomials g of degree 2·len(nodes) − 1."""
+
+    nodes: Array
+    weights: Array
+
+
+class Spaces(NamedTuple):
+    """Krylov spaces of k starts that grow in step.
+
+    Attributes:
+        basis: ``(k, width + 1, d)``: ``size`` orthonormal vectors of each, and the next one, which is zero where the
+            space is invariant.
+        alpha: the diagonal of the projected operator, ``(k, width)``.
+        beta: what is beside it; 0 from where the space is invariant.
+        size: how many vectors.
+    """
+
+    basis: Array
+    alpha: Array
+    beta: Array
+    size: int
+
+    def __reduce__(self) -> tuple[Callable[..., Spaces], tuple[Array, Array, Array, int]]:
+        """Only what is filled is carried from process to process."""
+        return _restored, (self.basis[:, : self.size + 1], self.alpha, self.beta, self.size)
+
+    @property
+    def grows(self) -> bool:
+        """Whether there is more to find."""
+        return self.size < self.alpha.shape[1] and bool(self.size == 0 or self.beta[:, self.size - 1].any())
+
+
+def _restored(filled: Array, alpha: Array, beta: Array, size: int) -> Spaces:
+    basis = np.empty((len(filled), alpha.shape[1] + 1, filled.shape[2]), filled.dtype)
+    basis[:, : size + 1] = filled
+    return Spaces(basis, alpha, beta, size)
+
+
+def begin(starts: Array, width: int) -> Spaces:
+    """Empty spaces that grow from ``starts`` ``(k, d)``, in their precision, to at most ``width`` vectors."""
+    count, dim = starts.shape
+    width = min(width, dim)
+    basis = np.empty((count, width + 1, dim), starts.dtype)
+    basis[:, 0] = starts / np.linalg.norm(starts, axis=1, keepdims=True)
+    return Spaces(basis, np.zeros((count, width)), np.zeros((count, width)), 0)
+
+
+def grown(spaces: Spaces, product: Product) -> Spaces:
+    """The spaces with one more vector each; writes into their arrays, beyond what was filled.
+
+    As :func:`.lanczos.extended`, with as few and as long sweeps as there may be. What one space does depends on no
+    other.
+
+    Raises:
+        SpecError: a product is not finite.
+    """
+    size, known = spaces.size, spaces.basis[:, : spaces.size + 1]
+    vectors = np.array(product(known[:, -1]), known.dtype)
+    scale, columns = _lengths(vectors), np.zeros(known.shape[:2], known.dtype)
+    if not np.isfinite(scale).all():
+        raise SpecError("the Hessian is not finite at these parameters; choose another point")
+    _orthogonalise(vectors, known[:, -2:], columns[:, -2:], None)
+    beta, loose = _lengths(vectors), None
+    for _ in range(2):
+        before = beta
+        _orthogonalise(vectors, known, columns, loose)
+        beta = _lengths(vectors)
+        loose = beta < KEPT * before
+        if not loose.any():
+            break
+    spaces.alpha[:, size] = columns[:, -1]
+    largest = np.maximum(scale, np.abs(spaces.alpha[:, : size + 1]).max(axis=1))
+    beta[(beta <= INVARIANT[known.dtype.char] * largest) | (size + 1 == known.shape[2])] = 0
+    spaces.beta[:, size] = beta
+    divisor = np.where(beta > 0, beta, np.inf).astype(known.dtype)
+    np.divide(vectors, divisor[:, None], out=spaces.basis[:, size + 1])
+    return spaces._replace(size=size + 1)
+
+
+def _orthogonalise(vectors: Array, known: Array, columns: Array, some: Array | None) -> None:
+    """Take what lies along the rows of ``known`` out of the vectors (``some`` of them), and add it to ``columns``."""
+    along = np.matmul(known, vectors[:, :, None])[:, :, 0]
+    if some is not None:
+        along *= some[:, None]
+    vectors -= np.matmul(along[:, None, :], known)[:, 0]
+    columns += along
+
+
+def _lengths(vectors: Array) -> Array:
+    return np.asarray(np.sqrt(np.matmul(vectors[:, None, :], vectors[:, :, None])[:, 0, 0]))
+
+
+class GaussQuadratures(NamedTuple):
+    """Gauss quadratures of the spectral measure of A at each of ``starts`` ``(k, d)``, by ``steps`` products each.
+
+    Threads share the starts out. One ends early where its space is invariant.
+
+    Reference: Golub & Welsch 1969, Calculation of Gauss quadrature rules; Ubaru, Chen & Saad 2017, Fast estimation of
+    tr(f(A)) via stochastic Lanczos quadrature, Algorithm 1.
+    """
+
+    product: Product
+    starts: Array
+    steps: int
+
+    def begin(self) -> tuple[Spaces, ...]:
+        """Nothing but the starts, in halves."""
+        middle = (len(self.starts) + 1) // 2
+        halves = self.starts[:middle], self.starts[middle:]
+        return tuple(begin(half, self.steps) for half in halves if len(half))
+
+    def advance(self, state: tuple[Spaces, ...]) -> tuple[Spaces, ...]:
+        """Some more nodes of each."""
+        return tuple(shared_out(self._advanced, state))
+
+    def result(self, state: tuple[Spaces, ...]) -> list[Quadrature] | None:
+        """Nodes and weights of each."""
+        if any(spaces.grows for spaces in state):
+            return None
+        return [_quadrature(*pair) for spaces in state for pair in zip(spaces.alpha, spaces.beta, strict=True)]
+
+    def _advanced(self, spaces: Spaces) -> Spaces:
+        for _ in range(max(1, rows_at_once(self.starts.shape[1], STEPS) // len(self.starts))):
+            if spaces.grows:
+                spaces = grown(spaces, self.product)
+        return spaces
+
+
+def _quadrature(alpha: Array, beta: Array) -> Quadrature:
+    size = int(np.argmax(beta == 0)) + 1 if (beta == 0).any() else len(alpha)
+    nodes, vectors = scipy.linalg.eigh_tridiagonal(alpha[:size], beta[: size - 1])
+    return Quadrature(nodes, vectors[0] ** 2)

@@ -1,0 +1,51 @@
+"""What is said of chains is what the diagnostics say of their draws, although it is worked out in single precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.diagnostics.energy import bfmi
+from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
+from app.diagnostics.rhat import rhat
+from app.experiments.posteriors.moments import Kept, Running, judged
+from tests.diagnostics.chains import autoregressive, rng
+
+
+def crowd(chains: int = 12, draws: int = 400) -> np.ndarray:
+    """Draws ``(draws, chains, 3)``: smooth, heavy-tailed and far from 0, and of a chain that often stands still."""
+    smooth = autoregressive(0.8, (chains, draws), 1)
+    heavy = 1e6 + 1e-3 * rng(2).standard_t(3, (chains, draws))
+    moves = np.where(rng(3).random((chains, draws)) < 0.4, np.arange(draws), 0)
+    refused = np.take_along_axis(autoregressive(0.9, (chains, draws), 4), np.maximum.accumulate(moves, axis=1), axis=1)
+    return np.stack([smooth, heavy, 1e-4 * refused]).transpose(2, 1, 0)
+
+
+def test_what_is_said_of_draws_far_from_zero_is_what_double_precision_says() -> None:
+    draws, energy = crowd(), rng(5).standard_normal((400, 12))
+    running, kept = Running.empty(12, 3), Kept()
+    for part in np.split(np.arange(400), [64, 65, 200]):
+        running, kept = running.with_draws(draws[part]), kept.with_draws(draws[part], energy[part])
+    said = judged(running, kept, 0, {})
+    series = draws.transpose(2, 1, 0)
+    assert said.diagnostics is not None and said.mean is not None
+    for name, wanted in {"rhat": rhat, "ess_bulk": ess_bulk, "ess_tail": ess_tail}.items():
+        np.testing.assert_allclose(said.diagnostics[name], wanted(series), rtol=2e-4, err_msg=name)
+    np.testing.assert_allclose(said.diagnostics["e_bfmi"], bfmi(energy.T), rtol=1e-12)
+    np.testing.assert_allclose(said.mean, series.mean(axis=(1, 2)), rtol=1e-12)
+    np.testing.assert_allclose(said.mean_error, series.std(axis=(1, 2), ddof=1) / np.sqrt(ess_mean(series)), rtol=1e-4)
+    squares = (series - said.mean[:, None, None]) ** 2
+    wanted_error = squares.std(axis=(1, 2)) / np.sqrt(ess_mean(squares))
+    np.testing.assert_allclose(said.variance_error, wanted_error, rtol=1e-4)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_where_a_draw_is_not_finite_nothing_is_said(value: float) -> None:
+    draws = crowd()
+    draws[7, 3, 0] = value
+    with np.errstate(all="ignore"):
+        running = Running.empty(12, 3).with_draws(draws)
+        said = judged(running, Kept().with_draws(draws, draws[..., 0]), 0, {}).diagnostics
+    assert said is not None
+    for name in ("rhat", "ess_bulk", "ess_tail"):
+        assert np.isnan(said[name][0]) and np.isfinite(said[name][1:]).all()
