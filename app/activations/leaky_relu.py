@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.spec import Real, control
 
@@ -40,7 +40,7 @@ class LeakyReLU(Activation):
         return z * slopes, slopes
 
     def calls(self, z: Array, slope: Array) -> list[Call]:
-        zero, rise, base = (np.array(number, z.dtype) for number in (0, 1 - self.slope, self.slope))
+        zero, rise, base = numbers(z, 0.0, 1 - self.slope, self.slope)
         grown: list[Call] = [(np.multiply, (slope, rise, slope)), (np.add, (slope, base, slope))]
         return [(np.greater, (z, zero, slope)), *grown, (np.multiply, (z, slope, z))]
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import positive_part
 
@@ -36,7 +36,7 @@ class ReLU(Activation):
         return positive_part(z), (z.real > 0).astype(z.dtype)
 
     def calls(self, z: Array, slope: Array) -> list[Call]:
-        zero = np.array(0, z.dtype)
+        (zero,) = numbers(z, 0.0)
         return [(np.greater, (z, zero, slope)), (partial(np.maximum, out=z), (z, zero))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import sigmoid
 
@@ -37,7 +37,7 @@ class Sigmoid(Activation):
         return a, a * (1 - a)
 
     def calls(self, z: Array, slope: Array) -> list[Call]:
-        half, one = np.array(0.5, z.dtype), np.array(1, z.dtype)
+        half, one = numbers(z, 0.5, 1.0)
         halved = np.multiply, (z, half, z)
         value: list[Call] = [halved, (np.tanh, (z, z)), halved, (np.add, (z, half, z))]
         return [*value, (np.subtract, (one, z, slope)), (np.multiply, (z, slope, slope))]

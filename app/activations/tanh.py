@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 
 
@@ -35,7 +35,7 @@ class Tanh(Activation):
         return a, np.subtract(1, slope, out=slope)
 
     def calls(self, z: Array, slope: Array) -> list[Call]:
-        one = np.array(1, z.dtype)
+        (one,) = numbers(z, 1.0)
         return [(np.tanh, (z, z)), (np.multiply, (z, z, slope)), (np.subtract, (one, slope, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:

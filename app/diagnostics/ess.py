@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -28,27 +29,29 @@ def autocovariance(x: Array, means: Array | None = None, lags: int | None = None
     lags = draws - 1 if lags is None else lags
     means = x.mean(axis=-1, keepdims=True) if means is None else means
     length = scipy.fft.next_fast_len(draws + lags, real=True)
-    some = max(1, min(chains, PADDED // (length * means.itemsize)))
-    padded = aligned((some, length), means.dtype)
-    padded[:, draws:] = 0
-    power = np.stack([_power(one, mean, padded) for one, mean in zip(each(x), each(means), strict=True)])
+    power = _power(each(x), each(means), length)
     found: Array = scipy.fft.irfft(power, n=length, axis=-1)[..., : lags + 1] / (draws * chains)
     return found.reshape(*x.shape[:-2], lags + 1)
 
 
-def _power(x: Array, means: Array, padded: Array) -> Array:
-    """Σ |FFT|² over chains of ``(chains, draws)`` about their means, a few at a time in ``padded`` ``(some, length)``,
-    which is zero beyond the draws."""
-    chains, draws = x.shape
-    some, length = padded.shape
-    power = np.zeros(2 * (length // 2 + 1))
-    for begin in range(0, chains, some):
-        part = slice(begin, min(chains, begin + some))
-        rows = padded[: part.stop - begin]
-        np.subtract(x[part], means[part], out=rows[:, :draws])
-        spectrum = scipy.fft.rfft(rows, axis=-1).view(padded.dtype)
-        power += np.einsum("cf,cf->f", spectrum, spectrum)
-    return np.asarray(power.reshape(-1, 2).sum(axis=-1))
+def _power(x: Array, means: Array, length: int) -> Array:
+    """Σ |FFT|² over chains of ``(series, chains, draws)`` about their means, padded to ``length``: ``(series, …)``.
+
+    Some series at a time, or some chains of one.
+    """
+    series, chains, draws = x.shape
+    rows = max(1, PADDED // (length * means.itemsize))
+    many, some = min(series, max(1, rows // chains)), min(chains, rows)
+    padded, power = aligned((many, some, length), means.dtype), np.zeros((series, 2 * (length // 2 + 1)))
+    padded[..., draws:] = 0
+    for first, begin in product(range(0, series, many), range(0, chains, some)):
+        block = slice(first, first + many), slice(begin, begin + some)
+        away = x[block]
+        part = padded[: away.shape[0], : away.shape[1]]
+        np.subtract(away, means[block], out=part[..., :draws])
+        spectrum = scipy.fft.rfft(part, axis=-1).view(padded.dtype)
+        power[block[0]] += np.einsum("scf,scf->sf", spectrum, spectrum)
+    return np.asarray(power.reshape(series, -1, 2).sum(axis=-1))
 
 
 def autocorrelation(x: Array, lags: int) -> Array:

@@ -12,27 +12,38 @@ import scipy
 from app.core.interfaces import Array
 
 BLOM = 3 / 8
+FEWER = 0.75
+"""Runs are worth their books where there are fewer of them than this part of the draws."""
 MAGNITUDE, LOW_WORD = 0x7FFFFFFF, 0xFFFFFFFF
 """Bits of a 32-bit number besides its sign; the lower half of a 64-bit one."""
 
 
-class Order(NamedTuple):
-    """Draws ``(chains, draws)`` in rising order. Draws that repeat the one before them, as those of a chain that stood
-    still, are ordered as one: there may be far fewer runs than draws.
+class Runs(NamedTuple):
+    """Draws that repeat the one before them, as those of a chain that stood still, are ordered as one.
 
     Attributes:
-        values: of the runs, rising, ``(m,)``.
-        places: where each stood among the runs, ``(m,)``.
-        weights: how many draws each has, ``(m,)``.
+        members: which run each draw belongs to, where they stood, ``(size,)``.
+        weights: how many draws each run has, in the order of its draws, ``(m,)``.
+    """
+
+    members: Array
+    weights: Array
+
+
+class Order(NamedTuple):
+    """Draws ``(chains, draws)`` in rising order, or runs of them where these are far fewer.
+
+    Attributes:
+        values: rising, ``(m,)``.
+        places: where each stood, ``(m,)``.
         ends: how many draws there are up to and with each, ``(m,)``.
-        runs: which run each draw belongs to, where they stood, ``(size,)``.
+        runs: None where each draw stands for itself.
     """
 
     values: Array
     places: Array
-    weights: Array
     ends: Array
-    runs: Array
+    runs: Runs | None
 
     @classmethod
     def of(cls, x: Array) -> Order:
@@ -41,11 +52,18 @@ class Order(NamedTuple):
         fresh = np.ones(flat.size, dtype=bool)
         np.not_equal(flat[1:], flat[:-1], out=fresh[1:])
         starts = np.flatnonzero(fresh)
-        runs = np.cumsum(fresh)
-        runs -= 1
+        if starts.size > FEWER * flat.size:
+            places = rising(flat)
+            return cls(flat[places], places, np.arange(1, flat.size + 1), None)
         places = rising(flat[starts])
-        weights = np.diff(starts, append=flat.size)[places]
-        return cls(flat[starts[places]], places, weights, np.cumsum(weights), runs)
+        weights, members = np.diff(starts, append=flat.size)[places], np.cumsum(fresh)
+        members -= 1
+        return cls(flat[starts[places]], places, np.cumsum(weights), Runs(members, weights))
+
+    @property
+    def size(self) -> int:
+        """Of all draws."""
+        return int(self.ends[-1])
 
     def normal_scores(self, precision: np.dtype[Any]) -> Array:
         """z = Φ⁻¹((r − 3/8)/(S + 1/4)), r the rank among all S draws, which equal draws share; ``(S,)``.
@@ -54,20 +72,19 @@ class Order(NamedTuple):
         equation 14 (Blom's offset).
         """
         scores = np.empty(self.values.size, precision)
-        scores[self.places] = _scores(self.runs.size, precision)[self._ranks()]
-        return scores[self.runs]
+        scores[self.places] = _scores(self.size, precision)[self._ranks()]
+        return scores if self.runs is None else scores[self.runs.members]
 
     def _ranks(self) -> Array:
-        """2(r − 1) of each run: the mean of the first and the last rank of those that are equal."""
-        ranks = 2 * self.ends
-        ranks -= self.weights
+        """2(r − 1): the first and the last rank of those that are equal, added, from 0."""
+        before = self.ends - (1 if self.runs is None else self.runs.weights)
+        ranks = before + self.ends
         ranks -= 1
         same = np.flatnonzero(self.values[1:] == self.values[:-1])
         if same.size:
             breaks = np.flatnonzero(np.diff(same) > 1)
             first, last = same[np.append(0, breaks + 1)], same[np.append(breaks, same.size - 1)] + 1
-            shared = self.ends[first] - self.weights[first] + self.ends[last] - 1
-            ranks[np.union1d(same, same + 1)] = np.repeat(shared, last - first + 1)
+            ranks[np.union1d(same, same + 1)] = np.repeat(before[first] + self.ends[last] - 1, last - first + 1)
         return ranks
 
     def at(self, place: int) -> Array:
@@ -76,13 +93,15 @@ class Order(NamedTuple):
 
     def folded(self) -> Order:
         """Of |x − median|: the draws below it, backwards, and those above are two rising rows to be merged."""
-        size = self.runs.size
-        median = (self.at((size - 1) // 2) + self.at(size // 2)) / 2
+        median = (self.at((self.size - 1) // 2) + self.at(self.size // 2)) / 2
         below = int(np.searchsorted(self.values, median))
         distances = _backwards(np.abs(self.values - median), below)
         merged = np.argsort(distances, kind="stable")
-        places, weights = (_backwards(part, below)[merged] for part in (self.places, self.weights))
-        return Order(distances[merged], places, weights, np.cumsum(weights), self.runs)
+        values, places = distances[merged], _backwards(self.places, below)[merged]
+        if self.runs is None:
+            return Order(values, places, self.ends, None)
+        weights = _backwards(self.runs.weights, below)[merged]
+        return Order(values, places, np.cumsum(weights), self.runs._replace(weights=weights))
 
 
 def rising(values: Array) -> Array:

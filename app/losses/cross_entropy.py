@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
 from app.core.memory import aligned
@@ -76,7 +76,7 @@ class Logistic(Criterion):
 
     def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
         """t/n · σ(u) as (t/n)/(1 + e⁻ᵘ): to full relative accuracy while e⁻ᵘ does not overflow, else 0; leaves −u."""
-        signs, shares, one = targets[:1], targets[1:], np.array(1, outputs.dtype)
+        signs, shares, (one,) = targets[:1], targets[1:], numbers(outputs, 1.0)
         whole: list[Call] = [(np.exp, (parts, outputs)), (np.add, (outputs, one, outputs))]
         return [(np.multiply, (outputs, signs, parts)), *whole, (np.divide, (shares, outputs, outputs))]
 
@@ -149,11 +149,12 @@ class Softmax(Criterion):
     def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
         """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)/n."""
         flat, labels, label = outputs.reshape(-1), targets.reshape(-1), parts[-1:].reshape(())
-        sums, n, row = parts[:-1], np.array(outputs.shape[-1], outputs.dtype), aligned(outputs.shape[-1], outputs.dtype)
+        sums, row = parts[:-1], aligned(outputs.shape[-1], outputs.dtype)
+        (share,) = numbers(outputs, 1 / outputs.shape[-1])
         below: list[Call] = [(np.maximum.reduce, (outputs, 0, None, row)), (np.subtract, (outputs, row, outputs))]
         below += [(np.vecdot, (flat, labels, label)), (np.exp, (outputs, outputs))]
-        shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.multiply, (sums, n, row))]
-        shares += [(np.divide, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
+        shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.divide, (share, sums, row))]
+        shares += [(np.multiply, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
         return below + shares
 
     def total(self, parts: Array) -> Array:

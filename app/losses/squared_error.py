@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array, Data
 from app.core.spec import control
 from app.losses._base import Criterion, Loss, Product
@@ -58,7 +58,7 @@ class Distance(Criterion):
 
     def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
         flat, factor = outputs.reshape(-1), self.scale / outputs.shape[-1]
-        value, slope = np.array(factor, outputs.dtype), np.array(2 * factor, outputs.dtype)
+        value, slope = numbers(outputs, factor, 2 * factor)
         square: list[Call] = [(np.vecdot, (flat, flat, parts)), (np.multiply, (parts, value, parts))]
         return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.calls import Call
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.memory import Layout, aligned, alike
 from app.losses._base import Criterion
@@ -64,7 +64,7 @@ class Program:
         if slope is not None:
             yield from node.activation.calls(a, slope)
         if slope is not None and node.scale != 1:
-            scale = np.array(node.scale, a.dtype)
+            (scale,) = numbers(a, node.scale)
             yield np.multiply, (a, scale, a)
             yield np.multiply, (slope, scale, slope)
         if node.skip:

@@ -57,15 +57,12 @@ class MiniBatch:
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
-        rows, filled, shuffles = np.empty((count, self.batch_size), np.intp), 0, RandomStreams(seed, _DOMAIN)
-        shape = self.steps_per_epoch, self.batch_size
-        while filled < count:
-            epoch, place = divmod(first + filled, self.steps_per_epoch)
-            batches = self._order(seed, epoch, shuffles)[: shape[0] * shape[1]].reshape(shape)
-            some = batches[place : place + count - filled]
-            rows[filled : filled + len(some)] = some
-            filled += len(some)
-        return rows
+        each, size, shuffles = self.steps_per_epoch, self.batch_size, RandomStreams(seed, _DOMAIN)
+        pieces = []
+        for epoch in range(first // each, -(-(first + count) // each)):
+            start, stop = max(first - epoch * each, 0), min(first + count - epoch * each, each)
+            pieces.append(self._order(seed, epoch, shuffles)[start * size : stop * size])
+        return np.concatenate(pieces).reshape(count, size)
 
     def _order(self, seed: int, epoch: int, shuffles: RandomStreams | None) -> Array:
         current = self._epoch

@@ -74,7 +74,7 @@ def grid_document(data: Mapping[str, Any]) -> bytes:
     grid = _array_of(data["loss"]).astype("<f4")
     grid[~np.isfinite(grid)] = np.nan
     place = {"dtype": "float32", "shape": list(grid.shape), "offset": 0}
-    size = _padded(len(document({**data, "loss": place}, "json")) + 16)
+    size = -(-(len(document({**data, "loss": place}, "json")) + 16) // 8) * 8
     header = document({**data, "loss": {**place, "offset": size}}, "json").ljust(size - 4)
     return len(header).to_bytes(4, "little") + header + grid.tobytes()
 
@@ -90,10 +90,6 @@ def opened(file: bytes) -> tuple[str, str, bytes]:
     start = 4 + int.from_bytes(file[:4], "little")
     header = orjson.loads(file[4:start])
     return header["name"], header["media_type"], file[start:]
-
-
-def _padded(size: int) -> int:
-    return -(-size // 8) * 8
 
 
 def _sse(events: Sequence[Event], columns: Columns) -> bytes:

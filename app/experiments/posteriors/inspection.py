@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,17 @@ def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
     draws, _ = state.kept.series()
     with np.errstate(all="ignore"):
         shown = standardised(draws, *state.running.pooled())[:COORDINATES]
+    tails = zip(shown, _tails(state, shown), strict=True)
+    works: list[Callable[[], Any]] = [
+        partial(_stein, setting, draws),
+        partial(autocorrelation, shown, LAGS),
+        *(partial(_tail, *one) for one in tails),
+    ]
+    stein, lagged, *shapes = shared_out(lambda work: work(), works)
     return {
-        "autocorrelation": autocorrelation(shown, LAGS),
-        "pareto_k": np.array(shared_out(lambda one: _tail(*one), list(zip(shown, _tails(state, shown), strict=True)))),
-        **_stein(setting, draws),
+        "autocorrelation": lagged,
+        "pareto_k": np.array(shapes),
+        **stein,
         "divergences_at": state.divergent[:, list(setting.view)],
     }
 
