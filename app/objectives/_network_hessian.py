@@ -23,8 +23,8 @@ from app.objectives._network_curvature import Linearisation
 from app.objectives._network_seconds import Level, bends, levels, main_diagonal
 from app.objectives._network_sums import Sums, contract, contract_own, contract_symmetric, sums_of
 
-PART_NUMBERS = 1 << 16
-"""Numbers of a part's largest temporary that stay in the cache."""
+PART_NUMBERS = 1 << 18
+"""Numbers of a part's largest temporary: 2 MB, a core's cache; in smaller sweeps two threads hinder each other."""
 
 Part = Callable[[slice], Linearisation]
 """Some examples' part of the mean."""
