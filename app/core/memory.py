@@ -28,7 +28,7 @@ def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Arra
     kind = np.dtype(dtype)
     size = math.prod(shape if isinstance(shape, tuple) else (shape,)) * kind.itemsize
     raw = np.empty(size + LINE, np.uint8)
-    start = -raw.__array_interface__["data"][0] % LINE
+    start = -raw.ctypes.data % LINE
     return np.ndarray(shape, kind, raw, start)
 
 
