@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
+from app.core.memory import SMALL, unbuffered
 from app.core.threads import allowing, plain_blas, shared_out, threads
 
 
@@ -45,6 +46,14 @@ def test_warnings_and_exceptions_are_the_callers(count: int) -> None:
         assert shared_out(np.log, [np.zeros(2), np.ones(2)])[0].tolist() == [-np.inf, -np.inf]
     with allowing(count), np.errstate(all="raise"), pytest.raises(FloatingPointError):
         shared_out(np.log, [np.ones(2), np.zeros(2)])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_buffers_are_the_callers(count: int) -> None:
+    with allowing(count), unbuffered():
+        assert shared_out(lambda _: np.getbufsize(), range(3)) == [SMALL] * 3
+    with allowing(count):
+        assert shared_out(lambda _: np.getbufsize(), range(3)) == [np.getbufsize()] * 3
 
 
 def test_a_plain_blas_leaves_threads_to_share_items_out() -> None:

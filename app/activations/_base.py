@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from app.core.calls import Call
 from app.core.interfaces import Array
 from app.core.spec import CatalogueEntry
+
+
+class Sigmoidal(NamedTuple):
+    """φ(z) = low + height · σ(steepness · z), with σ(z) = 1/(1 + e⁻ᶻ)."""
+
+    low: float
+    height: float
+    steepness: float
 
 
 class Activation(CatalogueEntry):
@@ -22,6 +30,7 @@ class Activation(CatalogueEntry):
     Claims on the class, which the tests prove:
         kinks: where φ′ or φ″ jumps; differences across a kink are not derivatives.
         linear: φ(z) = z, so that the passes leave out multiplications by φ′ = 1.
+        sigmoidal: what φ is of the logistic function; None where it is nothing of it alone.
         pointwise: what is done to a pre-activation does not depend on the example's place among the others.
     """
 
@@ -29,6 +38,7 @@ class Activation(CatalogueEntry):
     torch_source: ClassVar[str]
     kinks: ClassVar[tuple[float, ...]] = ()
     linear: ClassVar[bool] = False
+    sigmoidal: ClassVar[Sigmoidal | None] = None
     pointwise: ClassVar[bool] = True
 
     def source(self, template: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.activations._base import Activation
+from app.activations._base import Activation, Sigmoidal
 from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import sigmoid
@@ -24,6 +24,7 @@ class Sigmoid(Activation):
     formula = r"\varphi(z) = \frac{1}{1 + e^{-z}}"
     numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
     torch_source = "torch.sigmoid(z)"
+    sigmoidal = Sigmoidal(0.0, 1.0, 1.0)
 
     @property
     def slope_bound(self) -> float:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.activations._base import Activation
+from app.activations._base import Activation, Sigmoidal
 from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 
@@ -21,6 +21,7 @@ class Tanh(Activation):
     formula = r"\varphi(z) = \tanh z"
     numpy_source = "np.tanh(z)"
     torch_source = "torch.tanh(z)"
+    sigmoidal = Sigmoidal(-1.0, 2.0, 2.0)
 
     @property
     def slope_bound(self) -> float:

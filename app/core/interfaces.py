@@ -146,6 +146,10 @@ class LayeredObjective(CompositeObjective, Protocol):
         """f(origin + Σₖ cₖ directionsₖ): ``(d,), (m, d), (..., m) -> (...)``, in their precision."""
         ...
 
+    def value_on_grid(self, origin: Array, directions: Array, columns: Array, rows: Array) -> Array:
+        """The same for all coordinates ``columns`` and ``rows`` along two directions: ``(rows, columns)``."""
+        ...
+
     def layer_norms(self, theta: Array) -> tuple[Array, Array, Array, Array]:
         """(value, gradient, gradient_norm, delta_norm): ``(...), (..., d), (..., layers), (..., layers)``.
 

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 Item = TypeVar("Item")
@@ -47,20 +47,20 @@ def allowing(count: int) -> Iterator[None]:
 def shared_out(function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
     """``function`` of every item, in their order, by as many threads as there may be; each uses one for its BLAS.
 
-    The caller's is one of them. Floating-point warnings are treated as the caller has them treated. The first
-    exception, in the order of the items, is raised once all are done.
+    The caller's is one of them. NumPy's floating-point warnings and buffers are in all of them as the caller has them.
+    The first exception, in the order of the items, is raised once all are done.
     """
     if len(items) < 2 or (count := min(threads(), len(items))) < 2:
         return [function(item) for item in items]
-    errors, left, found = np.geterr(), iter(range(len(items))), [Future[Found]() for _ in items]
+    left, found = iter(range(len(items))), [Future[Found]() for _ in items]
 
     def some() -> None:
-        with allowing(1), np.errstate(**errors):
+        with allowing(1):
             for index in left:  # every index is given out once, since an iterator over a range is never interrupted
                 _settle(found[index], function, items[index])
 
     with _blas().limit(limits=1):
-        others = [_pool(count).submit(some) for _ in range(count - 1)]
+        others = [_pool(count).submit(copy_context().run, some) for _ in range(count - 1)]
         some()
         wait(others)
     return [one.result() for one in found]

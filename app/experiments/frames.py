@@ -135,7 +135,8 @@ def _best(racer: Racer, loss: float, step: int, theta: Array) -> Racer:
 def _whole(track: Track, theta: Array) -> tuple[float, float]:
     """Loss and gradient norm of the whole network at one θ."""
     assert isinstance(track.objective, Network)
-    seen = Evaluation.of(track.objective.along(theta[None].astype(track.dtype, copy=False)))
+    with np.errstate(all="ignore"):
+        seen = Evaluation.of(track.objective.along(theta[None].astype(track.dtype, copy=False)))
     return float(seen.loss[0]), float(seen.gradient_norm[0])
 
 

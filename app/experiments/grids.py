@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,12 +16,15 @@ from app.landscapes.grid import default_window, evaluate, grid_axes, holes, lowe
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
-NUMBERS_AT_ONCE = 40_000_000
+NUMBERS_AT_ONCE = 60_000_000
 """Activations of a network, some 20 to 60 milliseconds' worth: what is not wanted any more ends that soon."""
 FEWEST_AT_ONCE = 16
 """Cells of a large network, which share what is done for all of them."""
 PRODUCTS = 50
 """Multiplications and additions in the time of one activation."""
+
+Tile = tuple[Array, Array]
+"""Indices of the rows and of the columns of some cells of a grid."""
 
 
 def window_of(
@@ -100,13 +104,13 @@ def _finite_or_none(value: float) -> float | None:
 
 
 class Grid(NamedTuple):
-    """A grid being filled: coarse first, then fine; row by row, the loss from ``cell`` on is not known yet."""
+    """A grid being filled: coarse first, then fine, ``tile`` by tile: the loss from there on is not known yet."""
 
     frame: Frame
     window: tuple[float, ...]
     resolution: tuple[int, int]
     level: str
-    cell: int
+    tile: int
     loss: Array
 
     def axes(self) -> tuple[Array, Array]:
@@ -114,14 +118,14 @@ class Grid(NamedTuple):
         xs, ys = grid_axes(self.window, self.resolution)
         return (xs, ys) if self.level == "fine" else (coarse(xs), coarse(ys))
 
-    def coming(self, cells: int) -> Array:
-        """Flat indices of the next ``cells``, without those that the coarse grid had."""
-        some = np.arange(self.cell, min(self.cell + cells, self.loss.size))
+    def tiles(self, cells: int) -> list[Tile]:
+        """Rows and columns of every tile, of about ``cells`` cells each, without those that the coarse grid had."""
         across, down = map(stride_of, self.resolution)
+        rows, columns = map(np.arange, self.loss.shape)
         if self.level == "coarse" or across * down < 2:
-            return some
-        row, column = np.divmod(some, self.loss.shape[1])
-        return np.asarray(some[(row % down > 0) | (column % across > 0)])
+            return _tiles(rows, columns, cells)
+        between, beside = rows % down > 0, columns % across > 0
+        return _tiles(rows[between], columns, cells) + _tiles(rows[~between], columns[beside], cells)
 
     def finer(self) -> Grid:
         """The grid that was asked for, with what is known of it."""
@@ -129,7 +133,7 @@ class Grid(NamedTuple):
         across, down = map(stride_of, self.resolution)
         if across * down:
             loss[::down, ::across] = self.loss
-        return self._replace(level="fine", cell=0, loss=loss)
+        return self._replace(level="fine", tile=0, loss=loss)
 
     @classmethod
     def begin(
@@ -149,15 +153,33 @@ class Grid(NamedTuple):
         return grid._replace(loss=np.empty((ys.size, xs.size), dtype=precision))
 
 
+def _tiles(rows: Array, columns: Array, cells: int) -> list[Tile]:
+    """Rectangles of about as many rows as columns, which share what a network does for each of these."""
+    wide = _evenly(columns.size, max(math.isqrt(cells), cells // max(rows.size, 1)))
+    high = _evenly(rows.size, max(1, cells // wide))
+    return [
+        (rows[top : top + high], columns[left : left + wide])
+        for top in range(0, rows.size, high)
+        for left in range(0, columns.size, wide)
+    ]
+
+
+def _evenly(count: int, most: int) -> int:
+    """Size of equal pieces, at least 1 and at most ``most``."""
+    return max(1, math.ceil(count / max(1, math.ceil(count / most))))
+
+
 def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event | None]:
-    """Fill some cells; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
-    cells, loss = cells_at_once(objective), grid.loss.copy()
-    (xs, ys), frame, some = grid.axes(), grid.frame, grid.coming(cells)
-    row, column = np.divmod(some, xs.size)
-    with np.errstate(all="ignore"):
-        loss.flat[some] = evaluate(objective, frame.origin, frame.directions, xs[column], ys[row], loss.dtype)
-    grid = grid._replace(cell=grid.cell + cells, loss=loss)
-    if grid.cell < loss.size:
+    """Fill a tile; a finished level gives its ``landscape`` event, and after the fine one there is no grid left."""
+    tiles, loss = grid.tiles(cells_at_once(objective)), grid.loss.copy()
+    (xs, ys), frame = grid.axes(), grid.frame
+    if grid.tile < len(tiles):
+        rows, columns = tiles[grid.tile]
+        with np.errstate(all="ignore"):
+            there = xs[columns], ys[rows], loss.dtype
+            loss[np.ix_(rows, columns)] = evaluate(objective, frame.origin, frame.directions, *there)
+    grid = grid._replace(tile=grid.tile + 1, loss=loss)
+    if grid.tile < len(tiles):
         return grid, None
     event = grid_event(objective, frame, grid.window, (xs, ys), loss, grid.level)
     return (None if grid.level == "fine" else grid.finer()), event

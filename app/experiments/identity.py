@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from app import __version__
 from app.core.spec import Spec
@@ -11,7 +10,5 @@ from app.core.spec import Spec
 
 def spec_hash(name: str, spec: Spec) -> str:
     """SHA-256 (hex, 32 digits) of a computation's name, its completed spec and the engine's version."""
-    canonical = json.dumps(
-        [__version__, name, spec.model_dump(mode="json")], sort_keys=True, separators=(",", ":"), ensure_ascii=True
-    )
+    canonical = "\n".join((__version__, name, spec.model_dump_json()))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]

@@ -30,7 +30,7 @@ class LandscapeState(NamedTuple):
 
 
 def advance_landscape(spec: LandscapeSpec, state: LandscapeState | None, budget: float) -> Slice:
-    """Work for about ``budget`` seconds; one optimiser's path or a few rows at a time."""
+    """Work for about ``budget`` seconds; one optimiser's path or a tile of the grid at a time."""
     deadline = time.perf_counter() + budget
     objective = _objective(spec)
     events: list[Event] = []

@@ -56,26 +56,31 @@ def default_window(objective: Objective, origin: Array, directions: Directions, 
 
 
 def evaluate(
-    objective: Objective, origin: Array, directions: Directions, a: Array, b: Array, dtype: Any = np.float64
+    objective: Objective, origin: Array, directions: Directions, columns: Array, rows: Array, dtype: Any = np.float64
 ) -> Array:
-    """f(origin + a·x + b·y), in the shape that ``a`` and ``b`` have together; of a line ``b`` is not read.
+    """f(origin + a·x + b·y) of all a in ``columns`` and b in ``rows``: ``(rows, columns)``; of a line b is not read.
 
     Points are formed in float64 and handed to the objective as ``dtype`` (float32 suits networks, not surfaces).
     Cells that are not finite stay as they come. Memory is bounded: about ``BLOCK_NUMBERS`` parameters at once.
     """
-    plane = Slice(objective, origin, directions.basis)
-    cells = np.stack(np.broadcast_arrays(a, b), axis=-1)
-    points = cells.reshape(-1, 2)[:, : plane.dim]
     if isinstance(objective, LayeredObjective):
-        arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, points))
-        return objective.value_on_slice(*arrays).astype(dtype, copy=False).reshape(cells.shape[:-1])
+        arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, columns, rows))
+        return _of_network(objective, *arrays).astype(dtype, copy=False)
+    plane = Slice(objective, origin, directions.basis)
+    points = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)[:, : plane.dim]
     loss = np.empty(len(points), dtype=dtype)
     block = max(1, BLOCK_NUMBERS // objective.dim)
     with np.errstate(all="ignore"):
         for start in range(0, len(points), block):
             some = slice(start, start + block)
             loss[some] = objective.value(plane.point(points[some]).astype(dtype, copy=False))
-    return loss.reshape(cells.shape[:-1])
+    return loss.reshape(len(rows), len(columns))
+
+
+def _of_network(network: LayeredObjective, origin: Array, basis: Array, columns: Array, rows: Array) -> Array:
+    if len(basis) > 1:
+        return network.value_on_grid(origin, basis, columns, rows)
+    return np.tile(network.value_on_slice(origin, basis, columns[:, None]), (len(rows), 1))
 
 
 def holes(loss: Array) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,6 +38,26 @@ class Criterion:
 
     def value(self, outputs: Array, targets: Array) -> Array:
         """L: ``(…, outputs, n) -> (…)``; may overwrite ``outputs``."""
+        mean = self.losses(outputs, targets, np.empty_like(outputs)).sum(axis=-1) / outputs.shape[-1]
+        finite = np.isfinite(mean)
+        return np.asarray(mean if finite.all() else np.where(finite, mean, self.careful(outputs, targets)))
+
+    def losses(self, outputs: Array, targets: Array, spare: Array) -> Array:
+        """Each example's loss, ``(…, n)``, in few sweeps; not finite where only :meth:`careful` finds it.
+
+        Args:
+            outputs: are kept, unless they are ``spare``.
+            targets: encoded.
+            spare: like ``outputs``, or these themselves: is overwritten.
+        """
+        raise NotImplementedError
+
+    def order(self, targets: Array) -> Array:
+        """Indices that put the examples of encoded targets in an order that suits :meth:`losses`."""
+        return np.arange(targets.shape[-1])
+
+    def careful(self, outputs: Array, targets: Array) -> Array:
+        """L, finite wherever the outputs are and it does not overflow itself; may overwrite ``outputs``."""
         raise NotImplementedError
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
@@ -82,3 +103,13 @@ class Loss(CatalogueEntry):
             SpecError: the loss does not suit the task.
         """
         raise NotImplementedError
+
+
+def over_outputs(values: Array) -> Array:
+    """The sum over outputs, ``(…, outputs, n) -> (…, n)``: as a product, which sweeps them once."""
+    return np.asarray(_ones(values.shape[-2], values.dtype) @ values)
+
+
+@lru_cache(maxsize=64)
+def _ones(count: int, dtype: np.dtype[Any]) -> Array:
+    return np.ones(count, dtype)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +11,7 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
 from app.core.memory import aligned
 from app.core.numerics import decay, positive_part, sigmoid
-from app.losses._base import Criterion, Loss, Product
+from app.losses._base import Criterion, Loss, Product, over_outputs
 
 
 class CrossEntropy(Loss):
@@ -53,9 +52,15 @@ class Logistic(Criterion):
     def encode(self, targets: Array) -> Array:
         return 1.0 - 2.0 * targets[None]
 
-    def value(self, outputs: Array, targets: Array) -> Array:
+    @np.errstate(over="ignore", invalid="ignore")
+    def losses(self, outputs: Array, targets: Array, spare: Array) -> Array:
+        np.multiply(outputs, targets, out=spare)
+        np.exp(spare, out=spare)
+        return np.log1p(spare, out=spare)[..., 0, :]
+
+    def careful(self, outputs: Array, targets: Array) -> Array:
         outputs *= targets
-        return _mean_of(outputs)
+        return _mean_softplus(outputs, decay(outputs))
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         outputs *= targets
@@ -81,7 +86,7 @@ class Logistic(Criterion):
         return [(np.multiply, (outputs, signs, parts)), *whole, (np.divide, (shares, outputs, outputs))]
 
     def total(self, parts: Array) -> Array:
-        return _mean_of(-parts)
+        return self.value(-parts, np.ones(1, parts.dtype))
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -94,14 +99,6 @@ class Logistic(Criterion):
 
     def decide(self, outputs: Array) -> Array:
         return (outputs[..., 0, :] > 0).astype(np.int64)
-
-
-@np.errstate(over="ignore", invalid="ignore")
-def _mean_of(u: Array) -> Array:
-    """The mean of log(1 + eᵘ): directly, and where that is not finite by e^{−|u|}."""
-    small = np.exp(u)
-    np.log1p(small, out=small)
-    return _bounded(small.sum(axis=(-2, -1)) / u.shape[-1], lambda: _mean_softplus(u, decay(u)))
 
 
 def _mean_softplus(u: Array, small: Array) -> Array:
@@ -125,14 +122,21 @@ class Softmax(Criterion):
     def encode(self, targets: Array) -> Array:
         return targets.astype(np.intp)
 
+    def order(self, targets: Array) -> Array:
+        """By label, so that what is taken of the labels lies in few places."""
+        return np.argsort(targets, kind="stable")
+
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
-    def value(self, outputs: Array, targets: Array) -> Array:
-        exponentials = np.exp(outputs)
-        label, total = _of_labels(exponentials, targets), exponentials.sum(axis=-2)
+    def losses(self, outputs: Array, targets: Array, spare: Array) -> Array:
+        label, total = _of_labels(np.exp(outputs, out=spare), targets), over_outputs(spare)
         total /= label
-        mean = np.log(total, out=total).sum(axis=-1) / targets.size
-        exact = label.real.min(axis=-1) >= np.finfo(label.dtype).tiny
-        return _bounded(np.where(exact, mean, np.nan), lambda: _exponentials(outputs, targets)[0])
+        tiny = np.finfo(label.dtype).tiny
+        if not label.real.min(initial=tiny) >= tiny:
+            np.copyto(total, np.nan, where=label.real < tiny)
+        return np.log(total, out=total)
+
+    def careful(self, outputs: Array, targets: Array) -> Array:
+        return _exponentials(outputs, targets)[0]
 
     def first(self, outputs: Array, targets: Array) -> tuple[Array, Array]:
         value, total = _exponentials(outputs, targets)
@@ -193,13 +197,11 @@ def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:
 
 
 def _of_labels(logits: Array, labels: Array) -> Array:
-    return np.ascontiguousarray(logits[..., labels, np.arange(labels.size)])  # else examples would come first in memory
-
-
-def _bounded(mean: Array, careful: Callable[[], Array]) -> Array:
-    """``mean``, and where it is not finite what a slower way finds that loses nothing."""
-    finite = np.isfinite(mean)
-    return mean if finite.all() else np.where(finite, mean, careful())
+    """That of each example's label, ``(…, n)``."""
+    *lead, outputs, count = logits.shape
+    places = labels * count + np.arange(count)
+    found: Array = logits.reshape(*lead, outputs * count).take(places, axis=-1, mode="clip")  # unchecked: quicker
+    return found
 
 
 def _minus_label(probabilities: Array, labels: Array) -> Array:

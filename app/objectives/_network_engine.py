@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.core.interfaces import Array, Data, Layer
+from app.core.memory import unbuffered
 from app.core.threads import shared_out
 from app.initialisers._base import Initialiser
 from app.losses._base import Loss
@@ -20,7 +21,7 @@ from app.objectives._network_examples import Kernel, batched, floating, pieces_o
 from app.objectives._network_mean import BoundPenalty, MeanLoss, Penalties
 from app.objectives._network_noise import Noise
 from app.objectives._network_passes import predict
-from app.objectives._network_slice import MeanOnSlice
+from app.objectives._network_slice import MeanOnSlice, crossed
 from app.objectives._network_survey import Batches, Found, Survey
 from app.regularisers._base import Regulariser
 
@@ -173,11 +174,22 @@ class Network(Curved, Answers):
         """
         points = np.concatenate([origin[None], directions])
         mixtures = np.insert(coordinates, 0, 1, axis=-1).reshape(-1, len(points))
-        with quiet():
-            mean = self._on_slice(points)
-            pieces = pieces_of(mixtures, mean.together)
-            values = shared_out(lambda some: mean(some) + self._penalties.on_slice(some, points), pieces)
-        return np.concatenate(values).reshape(coordinates.shape[:-1])
+        with unbuffered(over="ignore", invalid="ignore"):
+            value = self._on_slice(points).at(mixtures) + self._penalties.on_slice(mixtures, points)
+        return np.reshape(value, coordinates.shape[:-1])
+
+    def value_on_grid(self, origin: Array, directions: Array, columns: Array, rows: Array) -> Array:
+        """f(origin + aⱼ directions₀ + bᵢ directions₁) of all a in ``columns``, b in ``rows``: ``(rows, columns)``.
+
+        Like :meth:`value_on_slice`, and faster where the first layer's activation is a sigmoid: what its units do is
+        then exact to a rounding of 1, not of what they do.
+        """
+        points = np.concatenate([origin[None], directions])
+        with unbuffered(over="ignore", invalid="ignore"):
+            value = self._on_slice(points).on_grid(columns, rows)
+            if self.regularisers:
+                value += self._penalties.on_slice(crossed(columns, rows), points).reshape(value.shape)
+        return value
 
     def _on_slice(self, points: Array) -> MeanOnSlice:
         """Kept unless it is large, since a slice is asked for piece by piece."""

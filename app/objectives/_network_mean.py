@@ -10,15 +10,19 @@ import numpy as np
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
 from app.core.spec import kind_of
+from app.core.threads import shared_out
 from app.losses._base import Criterion
 from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_descent import Descents
-from app.objectives._network_examples import Examples
+from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_passes import backward, predict, record
 from app.objectives._network_slice import MeanOnSlice
 from app.regularisers._base import Regulariser
+
+SLICED_NUMBERS = 1 << 17
+"""Parameters (mixtures × d) that are formed at once for the penalties on a slice: a buffer of a core's cache."""
 
 
 class MeanLoss(NamedTuple):
@@ -113,7 +117,10 @@ class Penalties(NamedTuple):
 
     def on_slice(self, weights: Array, points: Array) -> Any:
         """Ω at mixtures of points ``(m, d)`` by weights ``(k, m)``: ``(k,)``, or plain 0."""
-        return self.value(weights @ points) if self.regularisers else 0
+        if not self.regularisers:
+            return 0
+        pieces = pieces_of(weights, max(1, SLICED_NUMBERS // points.shape[-1]))
+        return np.concatenate(shared_out(lambda some: self.value(some @ points), pieces))
 
     def add_gradient(self, theta: Array, gradient: Array) -> None:
         """∇Ω, added to ``gradient`` in place."""

@@ -1,85 +1,40 @@
 """The mean loss on a slice of parameter space: at very many mixtures of a few parameter vectors.
 
-What is linear in θ is done for the few and then mixed: the weights, and the pre-activations of the first layer, which
-takes m products for every z instead of one for every input. Activations stand on a row of ones, so that one product
-with [W | b] adds the bias too. They are held in buffers that fit into a core's cache and are filled again and again,
-for some mixtures at a time and, where there are many examples, for a part of those. In memory a buffer is units first,
-then mixtures, then examples: so the units lie in one piece above their ones, and an elementwise function sweeps them at
-once. Arrays ``(mixtures, units, examples)`` below are views of such.
+What is linear in θ is done for the few and then mixed: the weights, and the pre-activations of the first layer (see
+:mod:`._network_first`). Activations stand on a row of ones, so that one product with [W | b] adds the bias too. They
+are held in buffers that fit into a core's cache and are filled again and again, for some mixtures at a time and, where
+there are many examples, for a part of those. What threads share out are parts at some mixtures.
 """
 
 from __future__ import annotations
 
-import threading
-from math import ceil
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
+from app.activations._base import Sigmoidal
 from app.core.interfaces import Array
+from app.core.threads import shared_out
 from app.losses._base import Criterion
-from app.objectives._network_architecture import Architecture, Block
-from app.objectives._network_examples import Examples
-from app.objectives._network_passes import activate, preactivation, product
+from app.objectives._network_architecture import Architecture, Block, Node
+from app.objectives._network_examples import Examples, pieces_of
+from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
+from app.objectives._network_passes import activate
+from app.objectives._network_room import ROWS, Held, Portions, Room, about, evenly, pointwise
 
-BUFFER_BYTES = 1 << 19
-"""Size of one layer's activations; two layers' are in use at a time."""
+Piece = TypeVar("Piece")
 
-TOGETHER = 8
-"""Mixtures that are to share one reading of the first layer's pre-activations."""
-
-FEWEST = 64
-"""Examples that are to share one reading of the weights."""
-
-ROUNDS = 8
-"""Times that the buffers are filled, at most, before the outputs are compared with the targets."""
-
-
-class Portions(NamedTuple):
-    """How much is done at once: ``examples``, ``mixtures``, and how often these before the loss is taken."""
-
-    examples: int
-    mixtures: int
-    rounds: int
-
-    @classmethod
-    def of(cls, net: Architecture, examples: int, itemsize: int) -> Portions:
-        """So that neither the activations of a layer, nor the weights, nor the outputs outgrow a buffer."""
-        example, mixture = itemsize * max(net.widths[1:]), itemsize * net.dim
-        sharing = max(1, min(TOGETHER, BUFFER_BYTES // mixture))
-        parts = 1
-        if all(node.activation.pointwise for node in net.nodes):
-            parts = ceil(examples / max(FEWEST, BUFFER_BYTES // (example * sharing)))
-        size = ceil(examples / parts)
-        mixtures = max(1, BUFFER_BYTES // max(example * size, mixture))
-        held = mixtures * max(itemsize * net.outputs * size, mixture)
-        return cls(size, mixtures, max(1, min(ROUNDS, BUFFER_BYTES // held)))
-
-
-class Part(NamedTuple):
-    """Some of the examples, and what is known of them at the points.
-
-    Attributes:
-        inputs: ``(features, n)``; the last part is filled up to the size of the others with its last example.
-        targets: encoded, of the ``used`` examples that are not filling.
-        used: how many those are.
-        first: the first layer's pre-activations ``(units, m, n)``.
-        direct: the direct block's share of the outputs' ``(outputs, m, n)``; None where ``first`` has it, or none has.
-    """
-
-    inputs: Array
-    targets: Array
-    used: int
-    first: Array
-    direct: Array | None
+COLUMNS = 4
+"""Columns of a grid that are worth the exponentials of its rows."""
 
 
 class MeanOnSlice:
-    """w ↦ L(Σⱼ wⱼ θⱼ) for weights ``(k, m)`` of points θ ``(m, d)``, in their precision; threads do not meet in it.
+    """L at mixtures Σⱼ wⱼ θⱼ of points θ ``(m, d)``, in their precision; threads do not meet in it.
 
     Attributes:
         points: the θ.
-        together: how many mixtures there is room for.
         size: bytes of what is known at the points.
     """
 
@@ -87,86 +42,125 @@ class MeanOnSlice:
         self._net, self._criterion, self.points = net, criterion, points
         blocks = net.blocks(points)
         self._upper = [_stacked(block) for block in blocks[1 : len(net.nodes)]]
-        portions = Portions.of(net, examples.count, points.itemsize)
-        self.together, self._mixtures = portions.rounds * portions.mixtures, portions.mixtures
-        starts = range(0, examples.count, portions.examples)
-        self._parts = [_part(net, blocks, examples, start, portions.examples) for start in starts]
+        self._sigmoidal = _sigmoidal(net)
+        self._after = _after(self._sigmoidal, self._upper) if self._sigmoidal else self._upper
+        self._portions = Portions.of(net, examples.count, points.itemsize)
+        if pointwise(net):
+            examples = examples.take(criterion.order(examples.targets))
+        starts = range(0, examples.count, self._portions.examples)
+        self._parts = [part_of(net, blocks, examples, start, self._portions.examples) for start in starts]
         self._count, self.size = examples.count, sum(part.first.nbytes for part in self._parts)
-        self._room = _Room(net, portions, points.dtype)
+        self._room = Room(net, self._portions, points.dtype)
 
     def is_of(self, points: Array) -> bool:
         """Whether the points are the very same, in the same precision."""
         return self.points.dtype == points.dtype and np.array_equal(self.points, points)
 
-    def __call__(self, weights: Array) -> Array:
-        """L, ``(k,)``, of at most ``together`` mixtures."""
-        mixed = [(weights @ upper.reshape(len(upper), -1)).reshape(-1, *upper.shape[1:]) for upper in self._upper]
-        total = sum(part.used * self._mean(part, weights, mixed) for part in self._parts)
-        return np.asarray(total / self._count)
+    def at(self, weights: Array) -> Array:
+        """L at mixtures by ``weights`` ``(k, m)``: ``(k,)``."""
+        pieces = pieces_of(weights, self._portions.rounds * self._portions.mixtures)
+        return np.concatenate(self._shared_out(self._mixed, pieces))
 
-    def _mean(self, part: Part, weights: Array, mixed: list[Array]) -> Array:
-        """The mean over a part of the examples."""
-        outputs = self._room.outputs[: len(weights)]
-        for start in range(0, len(weights), self._mixtures):
-            some = slice(start, start + self._mixtures)
-            self._rise(part, weights[some], [upper[some] for upper in mixed], outputs[some])
-        return self._criterion.value(outputs[..., : part.used], part.targets)
+    def on_grid(self, columns: Array, rows: Array) -> Array:
+        """L at θ₀ + a·θ₁ + b·θ₂ of three points, for all a in ``columns`` and b in ``rows``: ``(r, c)``."""
+        if self._portions.mixtures < COLUMNS:
+            return self.at(crossed(columns, rows)).reshape(len(rows), len(columns))
+        beside = pieces_of(columns, about(len(columns), self._portions.mixtures))
+        below = pieces_of(rows, evenly(len(rows), ROWS))
+        found = iter(self._shared_out(self._gridded, [(some, these) for these in below for some in beside]))
+        return np.concatenate([np.concatenate([next(found) for _ in beside], axis=1) for _ in below])
 
-    def _rise(self, part: Part, weights: Array, mixed: list[Array], outputs: Array) -> None:
-        """``outputs`` of some mixtures, layer by layer."""
-        layers = [*(whole[: len(weights)] for whole in self._room.hidden), outputs]
+    def _shared_out(self, function: Callable[[Part, Piece], Array], pieces: Sequence[Piece]) -> list[Array]:
+        """The sum over all parts of the examples, of every piece of the mixtures."""
+        items = [(part, piece) for piece in pieces for part in self._parts]
+        found, count = shared_out(lambda item: function(*item), items), len(self._parts)
+        return [np.asarray(sum(found[start : start + count])) for start in range(0, len(found), count)]
+
+    def _mixed(self, part: Part, weights: Array) -> Array:
+        return self._sum(part, Mixed(part, weights), self._upper, weights, self._portions.mixtures)
+
+    def _gridded(self, part: Part, piece: tuple[Array, Array]) -> Array:
+        """``(r, c)`` of a piece of a grid, as many columns as are computed at once."""
+        columns, rows = piece
+        steepness = self._sigmoidal.steepness if self._sigmoidal else None
+        filling = separated(part, columns, rows, steepness, self._room.of(part.shares.size))
+        upper = self._after if filling.active else self._upper
+        return self._sum(part, filling, upper, crossed(columns, rows), len(columns)).reshape(len(rows), len(columns))
+
+    def _sum(self, part: Part, filling: Filling, upper: list[Array], weights: Array, group: int) -> Array:
+        """What a part of the examples gives to L at mixtures ``(k, m)``, ``group`` of them at a time: ``(k,)``."""
+        buffers, count = self._room.of(part.shares.size), len(weights)
+        mixed = [(weights @ layer.reshape(len(layer), -1)).reshape(-1, *layer.shape[1:]) for layer in upper]
+        sizes = {min(group, count), count % group or group}
+        hidden = {size: [held.some(slice(size)) for held in buffers.hidden] for size in sizes}
+
+        def outputs(start: int, stop: int) -> Array:
+            for at in range(start, stop, group):
+                some = slice(at, min(at + group, stop))
+                last = buffers.outputs.some(slice(at - start, some.stop - start))
+                self._rise(part, filling, some, weights, mixed, [*hidden[some.stop - at], last])
+            return buffers.outputs.units[: stop - start]
+
+        together = len(buffers.outputs.units) // group * group
+        pieces = [(start, min(start + together, count)) for start in range(0, max(count, 1), together)]
+        return np.concatenate([self._loss(part, partial(outputs, *piece)) for piece in pieces])
+
+    def _rise(
+        self, part: Part, filling: Filling, some: slice, weights: Array, mixed: list[Array], layers: list[Held]
+    ) -> None:
+        """One layer after another, at some of the mixtures; ``mixed`` are the weights of all but the first."""
         below = part.inputs
-        for index, node in enumerate(self._net.nodes):
-            a = layers[index][:, : self._net.widths[index + 1]]
+        for index, (node, layer) in enumerate(zip(self._net.nodes, layers, strict=True)):
             if index:
-                np.matmul(mixed[index - 1], layers[index - 1], out=a)
+                np.matmul(mixed[index - 1][some], below.stacked, out=layer.units)
             else:
-                np.matmul(weights, part.first, out=a.swapaxes(0, 1))
+                filling(some, layer.flat)
             if index and node.direct and part.direct is not None:
-                a += np.matmul(weights, part.direct).swapaxes(0, 1)
-            if not node.plain:
-                _kept(activate(node, a, below), a)
-            below = a
+                np.add(layer.flat, weights[some] @ part.direct, out=layer.flat)
+            if not (node.plain or (filling.active and not index)):
+                _activate(node, layer, below)
+            below = layer
+
+    def _loss(self, part: Part, outputs: Callable[[], Array]) -> Array:
+        """What a part of the examples gives to L by its outputs, which are computed again where care is needed."""
+        quick = outputs()
+        found: Array = self._criterion.losses(quick, part.targets, quick) @ part.shares
+        finite = np.isfinite(found)
+        if finite.all():
+            return found
+        mean = self._criterion.careful(outputs()[..., : part.used], part.targets[..., : part.used])
+        return np.where(finite, found, mean * (part.used / self._count))
 
 
-class _Room(threading.local):
-    """Arrays to be filled again and again, of each thread its own.
-
-    Attributes:
-        hidden: of each hidden layer ``(mixtures, units, examples)``, with a row of ones beneath the units where the
-            layer above has biases: whoever writes to it leaves them as they are. Layers in turn share two of a shape.
-        outputs: ``(rounds · mixtures, outputs, examples)``.
-    """
-
-    def __init__(self, net: Architecture, portions: Portions, dtype: np.dtype[np.generic]) -> None:
-        held: dict[tuple[int, int], Array] = {}
-        for turn, units in enumerate(net.widths[1:-1]):
-            shape = units + net.biases, portions.mixtures, portions.examples
-            held.setdefault((turn % 2, units), np.ones(shape, dtype).swapaxes(0, 1))
-        self.hidden = [held[turn % 2, units] for turn, units in enumerate(net.widths[1:-1])]
-        outputs = net.outputs, portions.rounds * portions.mixtures, portions.examples
-        self.outputs = np.empty(outputs, dtype).swapaxes(0, 1)
+def _sigmoidal(net: Architecture) -> Sigmoidal | None:
+    """What the first layer's activation is of σ, where the second layer sees nothing but that."""
+    alone = len(net.nodes) > 1 and not (net.nodes[0].skip or net.nodes[1].skip)
+    return net.nodes[0].activation.sigmoidal if alone else None
 
 
-def _part(net: Architecture, blocks: list[Block], examples: Examples, start: int, size: int) -> Part:
-    stop = min(start + size, examples.count)
-    inputs = examples.inputs.take(np.arange(start, start + size), axis=-1, mode="clip")
-    first = _units_first(preactivation(net.nodes[0], blocks[0], blocks, inputs, inputs))
-    direct = _units_first(product(blocks[-1][0], inputs)) if net.direct and net.hidden else None
-    return Part(inputs, examples.targets[..., start:stop], stop - start, first, direct)
+def _after(below: Sigmoidal, upper: list[Array]) -> list[Array]:
+    """[W | b] of all but the first layer, where the second sees σ in place of low + height·σ."""
+    W, b = upper[0][..., :-1], upper[0][..., -1:]
+    return [np.concatenate([below.height * W, b + below.low * W.sum(axis=-1, keepdims=True)], axis=-1), *upper[1:]]
 
 
-def _units_first(z: Array) -> Array:
-    return np.ascontiguousarray(z.swapaxes(0, 1))
+def crossed(columns: Array, rows: Array) -> Array:
+    """Weights (1, a, b) of the three points, row by row: ``(r · c, 3)``."""
+    weights = np.ones((len(rows), len(columns), 3), columns.dtype)
+    weights[..., 1], weights[..., 2] = columns, rows[:, None]
+    return weights.reshape(-1, 3)
 
 
 def _stacked(block: Block) -> Array:
-    """[W | b]."""
+    """[W | b], b = 0 where there is none."""
     W, b = block
-    return W if b is None else np.concatenate([W, b[..., None]], axis=-1)
+    return np.concatenate([W, np.zeros_like(W[..., :1]) if b is None else b[..., None]], axis=-1)
 
 
-def _kept(value: Array, buffer: Array) -> None:
-    """Into the buffer what was not computed there."""
-    if value is not buffer:
-        buffer[...] = value
+def _activate(node: Node, layer: Held, below: Held) -> None:
+    """The activations in place of a layer's pre-activations."""
+    pointwise = node.activation.pointwise
+    z, beneath = (layer.flat, below.flat) if pointwise else (layer.units, below.units)
+    a = activate(node, z, beneath)
+    if a is not z:
+        z[...] = a

@@ -34,7 +34,18 @@ class Pace(NamedTuple):
 def slid(
     target: Target, state: SamplerState, rng: np.random.Generator, steps: int, leapfrogs: int, jitter: float
 ) -> tuple[SamplerState, Steps]:
-    """So many steps of so many leapfrog steps each: up to rounding those of Hamiltonian Monte Carlo one by one.
+    """So many steps of so many leapfrog steps each: up to rounding those of Hamiltonian Monte Carlo one by one."""
+    trail, before, after = slid_along(target, state, rng, steps, leapfrogs, jitter)
+    with np.errstate(all="ignore"):
+        error = np.where(np.isnan(after), np.inf, after - before)
+    energy = np.where(trail.accepted, after, before)
+    return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
+
+
+def slid_along(
+    target: Target, state: SamplerState, rng: np.random.Generator, steps: int, leapfrogs: int, jitter: float = 0.0
+) -> tuple[Trail, Array, Array]:
+    """The trail of so many steps, and H before and after each trajectory, ``(steps, chains)``.
 
     v ← v + ½ε²M⁻¹∇ ln p̃(θ), θ ← θ + v, v ← v + ½ε²M⁻¹∇ ln p̃(θ), two half kicks between drifts in one.
     """
@@ -56,9 +67,7 @@ def slid(
                 np.add(start, now[d], start)
                 np.subtract(start, end, ratio)
                 trail.decide(way, ratio, chance)
-        error = np.where(np.isnan(after), np.inf, after - before)
-        energy = np.where(trail.accepted, after, before)
-    return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
+    return trail, before, after
 
 
 class Slide:

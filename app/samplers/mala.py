@@ -6,11 +6,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.inference import SamplerInfo, SamplerState, Target
+from app.core.inference import SamplerInfo, SamplerState, Steps, Streams, Target
 from app.core.spec import Real
 from app.samplers import _fields as fields
 from app.samplers._langevin import drifted, log_proposal
 from app.samplers._metropolis import decide, here, place_with_gradient
+from app.samplers._noise import normal_like
+from app.samplers._slide import slid_along
 from app.samplers._tuned import Tuned
 from app.samplers._tuning import Tuning
 
@@ -41,9 +43,9 @@ class Mala(Tuned):
     acceptance: Real = fields.wanted_acceptance(0.574)
 
     def step(self, target: Target, state: SamplerState, rng: np.random.Generator) -> tuple[SamplerState, SamplerInfo]:
-        step_size = Tuning(*state.memory).step_size
+        step_size = Tuning(*state.memory).step_size.astype(state.theta.dtype)
         forth = drifted(here(state), step_size)
-        proposal = place_with_gradient(target, forth + step_size * rng.standard_normal(forth.shape))
+        proposal = place_with_gradient(target, forth + step_size * normal_like(rng, state.theta))
         back = drifted(proposal, step_size)
         with np.errstate(all="ignore"):
             log_ratio = (
@@ -53,3 +55,15 @@ class Mala(Tuned):
                 - log_proposal(proposal.theta, forth, step_size)
             )
         return decide(state, proposal, log_ratio, rng)
+
+    def walk(
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
+    ) -> tuple[SamplerState, Steps]:
+        """In place once nothing is tuned; up to rounding the same steps, each a trajectory of one leapfrog step.
+
+        Reference: Neal 2011, MCMC using Hamiltonian dynamics, section 5.2.
+        """
+        if self.tunes(state.t, of):
+            return super().walk(target, state, streams, steps, of)
+        trail, _, _ = slid_along(target, state, streams(state.t + 1), steps, leapfrogs=1)
+        return trail.walked(1)

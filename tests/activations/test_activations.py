@@ -47,6 +47,14 @@ def test_the_value_is_the_defining_formula(activation: Activation) -> None:
     np.testing.assert_allclose(activation.value(z), expected, rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.parametrize("activation", [entry for entry in CATALOGUE if entry.sigmoidal], ids=repr)
+def test_it_is_the_logistic_function_that_it_says(activation: Activation) -> None:
+    assert activation.sigmoidal is not None
+    low, height, steepness = activation.sigmoidal
+    z = points(activation)
+    np.testing.assert_allclose(activation.value(z), low + height / (1 + np.exp(-steepness * z)), rtol=0, atol=1e-15)
+
+
 @every
 def test_the_slope_is_the_complex_step_of_the_value(activation: Activation) -> None:
     z = points(activation)

@@ -13,7 +13,7 @@ from app.core.errors import SpecError
 from app.core.threads import allowing
 from app.experiments.build import build_objective, starting_point
 from app.experiments.events import Event
-from app.experiments.grids import coarse, stride_of
+from app.experiments.grids import Grid, coarse, stride_of
 from app.experiments.landscape import advance_landscape
 from app.experiments.specs import LandscapeSpec
 from app.experiments.view import resolve
@@ -88,12 +88,26 @@ def test_a_first_axis_is_short_evenly_spaced_and_of_its_own_coordinates_where_so
 
 
 @pytest.mark.parametrize("numbers", [1, 2_000, 10**9])
-def test_a_piece_is_part_of_a_row_or_several_and_every_cell_is_filled_once(
-    monkeypatch: pytest.MonkeyPatch, numbers: int
-) -> None:
+def test_every_cell_is_filled_once_by_tiles_of_any_size(monkeypatch: pytest.MonkeyPatch, numbers: int) -> None:
     whole = grids(objective=BLOBS, resolution=[41, 5])[-1]["loss"].array
     monkeypatch.setattr("app.experiments.grids.NUMBERS_AT_ONCE", numbers)
     np.testing.assert_allclose(grids(objective=BLOBS, resolution=[41, 5])[-1]["loss"].array, whole, rtol=1e-14)
+
+
+@pytest.mark.parametrize("resolution", [(101, 101), (7, 5), (33, 101), (40, 300), (1000, 2), (65, 1)])
+@pytest.mark.parametrize("cells", [1, 16, 250, 10_000])
+@pytest.mark.parametrize("level", ["coarse", "fine"])
+def test_tiles_cover_what_is_not_known_and_nothing_twice(resolution: tuple[int, int], cells: int, level: str) -> None:
+    across, down = map(stride_of, resolution)
+    size = resolution[::-1] if level == "fine" else tuple(coarse(np.arange(n)).size for n in resolution[::-1])
+    grid = Grid(None, (0, 1, 0, 1), resolution, level, 0, np.empty(size))  # type: ignore[arg-type]
+    filled = np.zeros(size, int)
+    if level == "fine" and across * down > 1:
+        filled[::down, ::across] += 1
+    for rows, columns in grid.tiles(cells):
+        assert 0 < rows.size * columns.size <= cells
+        filled[np.ix_(rows, columns)] += 1
+    assert (filled == 1).all()
 
 
 def test_threads_never_show_in_the_events() -> None:

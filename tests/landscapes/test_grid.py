@@ -50,7 +50,7 @@ def test_rows_are_y_and_columns_are_x() -> None:
     xs, ys = grid_axes(WINDOW, (5, 4))
     assert plane.y is not None
     expected = [[objective.value(origin + a * plane.x + b * plane.y) for a in xs] for b in ys]
-    np.testing.assert_allclose(evaluate(objective, origin, plane, xs, ys[:, None]), expected, rtol=1e-12)
+    np.testing.assert_allclose(evaluate(objective, origin, plane, xs, ys), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("block_numbers", [1, 7, 100, 10**9])
@@ -60,9 +60,9 @@ def test_a_grid_does_not_depend_on_how_it_is_cut(
 ) -> None:
     objective, origin, plane = setting()
     xs, ys = grid_axes(WINDOW, (11, 9))
-    whole = evaluate(objective, origin, plane, xs, ys[:, None])
+    whole = evaluate(objective, origin, plane, xs, ys)
     monkeypatch.setattr(grid, "BLOCK_NUMBERS", block_numbers)
-    parts = [evaluate(objective, origin, plane, xs, ys[a:b, None]) for a, b in pairwise(cuts)]
+    parts = [evaluate(objective, origin, plane, xs, ys[a:b]) for a, b in pairwise(cuts)]
     np.testing.assert_allclose(np.concatenate(parts), whole, rtol=1e-12)
 
 
@@ -72,15 +72,15 @@ def test_a_surface_gives_the_same_bytes_however_it_is_cut(surface: type[Surface]
     objective, origin = spec.build(), np.zeros(2)
     plane = AxesPlane().directions(objective, origin)
     xs, ys = grid_axes(spec.window(), (37, 23))
-    whole = evaluate(objective, origin, plane, xs, ys[:, None])
-    rows = [evaluate(objective, origin, plane, xs, ys[i : i + 1, None]) for i in range(len(ys))]
+    whole = evaluate(objective, origin, plane, xs, ys)
+    rows = [evaluate(objective, origin, plane, xs, ys[i : i + 1]) for i in range(len(ys))]
     assert np.concatenate(rows).tobytes() == whole.tobytes()
 
 
 def test_a_line_is_one_row_whatever_y_says() -> None:
     objective, origin, plane = setting()
     line = plane._replace(y=None)
-    loss = evaluate(objective, origin, line, np.array([0.0, 2.0]), np.array([[17.0]]))
+    loss = evaluate(objective, origin, line, np.array([0.0, 2.0]), np.array([17.0]))
     np.testing.assert_allclose(loss, [objective.value(np.stack([origin, origin + 2 * plane.x]))])
 
 
@@ -89,7 +89,7 @@ def test_float32_is_close_on_a_network_and_stays_float32() -> None:
     origin = np.random.default_rng(0).standard_normal(net.dim)
     plane = RandomPlane().directions(net, origin)
     xs, ys = grid_axes(UNIT_WINDOW, (9, 8))
-    exact, fast = (evaluate(net, origin, plane, xs, ys[:, None], dtype) for dtype in (np.float64, np.float32))
+    exact, fast = (evaluate(net, origin, plane, xs, ys, dtype) for dtype in (np.float64, np.float32))
     assert fast.dtype == np.float32 and fast.shape == (8, 9)
     np.testing.assert_allclose(fast, exact, rtol=1e-5)
 
@@ -100,7 +100,7 @@ def test_holes_stay_and_are_counted() -> None:
             return np.log(theta[..., 0]) + theta[..., 1] ** 2
 
     xs, ys = np.array([-1.0, 0.0, 1.0]), np.array([0.5, 1.0])
-    loss = evaluate(Log(2), np.zeros(2), Directions(*np.eye(2), ("x", "y")), xs, ys[:, None])
+    loss = evaluate(Log(2), np.zeros(2), Directions(*np.eye(2), ("x", "y")), xs, ys)
     assert holes(loss) == 4
     assert np.isnan(loss[:, 0]).all() and np.isneginf(loss[:, 1]).all()
     assert lowest(xs, ys, loss) == (1.0, 0.5, 0.25)

@@ -65,6 +65,9 @@ class ReluNet(LayeredObjective):
     def value_on_slice(self, origin: Array, directions: Array, coordinates: Array) -> Array:
         return self.value(origin + coordinates @ directions)
 
+    def value_on_grid(self, origin: Array, directions: Array, columns: Array, rows: Array) -> Array:
+        return self.value_on_slice(origin, directions, np.stack(np.meshgrid(columns, rows), axis=-1))
+
     def parameter_names(self, most: int) -> tuple[str, ...]:
         return tuple(f"{layer.name} {i}" for layer in self.layers for i in range(layer.start, layer.stop))[:most]
 

@@ -72,6 +72,21 @@ def test_the_product_is_the_complex_step_of_the_gradient(loss: Any, examples: Da
 
 
 @every
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_mean_of_the_losses_in_any_order_is_the_value(loss: Any, examples: Data, apart: bool) -> None:
+    criterion, targets = case(loss, examples)
+    z, order = outputs(criterion, 2, 3), criterion.order(targets)
+    assert sorted(order) == list(range(N))
+    shuffled = np.ascontiguousarray(z[..., order])
+    spare = np.empty_like(shuffled) if apart else shuffled
+    losses = criterion.losses(shuffled, targets[..., order], spare)
+    assert losses.shape == (2, 3, N)
+    assert not apart or (shuffled == z[..., order]).all()
+    np.testing.assert_allclose(losses.mean(axis=-1), criterion.value(z.copy(), targets), rtol=1e-14)
+    np.testing.assert_allclose(losses.mean(axis=-1), criterion.careful(z.copy(), targets), rtol=1e-14)
+
+
+@every
 def test_a_batch_is_its_rows(loss: Any, examples: Data) -> None:
     criterion, targets = case(loss, examples)
     z = outputs(criterion, 5)

@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.activations._base import Activation
+from app.activations.relu import ReLU
+from app.activations.sigmoid import Sigmoid
 from app.activations.tanh import Tanh
 from app.core.interfaces import LayeredObjective
 from app.core.threads import allowing
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_hessian, _network_slice, _network_survey
+from app.objectives import _network_engine, _network_hessian, _network_room, _network_slice, _network_survey
+from app.objectives._network_first import separated
 from app.objectives.network import Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
@@ -74,22 +78,65 @@ def test_portions_of_a_slice_do_not_show(case: Case, buffer: int, fewest: int) -
     net, directions = case.network, case.rng.standard_normal((2, case.network.dim))
     coordinates = case.rng.standard_normal((7, 2))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_network_slice, "BUFFER_BYTES", buffer)
-        patch.setattr(_network_slice, "FEWEST", fewest)
+        patch.setattr(_network_room, "BUFFER_BYTES", buffer)
+        patch.setattr(_network_room, "FEWEST", fewest)
         found = net.value_on_slice(case.theta, directions, coordinates)
     close(found, net.value(case.theta + coordinates @ directions), SAME)
+
+
+@given(cases(), st.sampled_from([4, 200, 10_000, 1 << 19]), st.sampled_from([1, 2, 32]), st.sampled_from([0.1, 1, 300]))
+def test_a_grid_has_the_values_of_its_points(case: Case, buffer: int, rows: int, scale: float) -> None:
+    net, directions = case.network, case.rng.standard_normal((2, case.network.dim))
+    a, b = scale * case.rng.standard_normal(7), case.rng.standard_normal(5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_network_room, "BUFFER_BYTES", buffer)
+        patch.setattr(_network_slice, "COLUMNS", 1)
+        patch.setattr(_network_slice, "ROWS", rows)
+        found = net.value_on_grid(case.theta, directions, a, b)
+    expected = net.value(case.theta + np.stack(np.meshgrid(a, b), axis=-1) @ directions)
+    np.testing.assert_allclose(found, expected, rtol=100 * SAME, atol=100 * SAME)
 
 
 def test_a_slice_is_the_same_bytes_by_any_number_of_threads() -> None:
     net = network(examples(300, 3, 3), ((16, Tanh()), (16, Tanh())), CrossEntropy())
     rng = np.random.default_rng(0)
     theta, directions, coordinates = (rng.standard_normal(shape) for shape in (net.dim, (2, net.dim), (900, 2)))
+    a, b = rng.standard_normal((2, 50))
 
-    def found(count: int) -> bytes:
+    def found(count: int) -> tuple[bytes, bytes]:
         with allowing(count):
-            return net.value_on_slice(theta, directions, coordinates).tobytes()
+            scattered = net.value_on_slice(theta, directions, coordinates)
+            return scattered.tobytes(), net.value_on_grid(theta, directions, a, b).tobytes()
 
     assert found(1) == found(2) == found(3)
+
+
+@pytest.mark.parametrize("activation", [Tanh(), Sigmoid(), ReLU()], ids=repr)
+@pytest.mark.parametrize("window", [1e-3, 1.0, 10.0, 30.0, 1e3])
+def test_a_grid_in_single_precision_is_as_close_to_double_as_its_points_are(
+    activation: Activation, window: float
+) -> None:
+    net = network(examples(150, 5, 4), ((24, activation),), CrossEntropy())
+    rng, axis = np.random.default_rng(0), np.linspace(-window, window, 41)
+    plane = rng.standard_normal(net.dim), rng.standard_normal((2, net.dim)), axis, axis
+    exact, single = net.value_on_grid(*plane), [array.astype(np.float32) for array in plane]
+    fast = net.value_on_grid(*single)
+    assert fast.dtype == np.float32
+    points = np.stack(np.meshgrid(single[2], single[3]), axis=-1)
+    direct = np.abs(net.value_on_slice(single[0], single[1], points) / exact - 1)
+    assert np.abs(fast / exact - 1).max() <= max(2 * direct.max(), 1e-6)
+
+
+def test_a_sigmoid_is_a_quotient_of_exponentials_only_where_none_overflows() -> None:
+    net = network(examples(9, 2, 3), ((3, Sigmoid()),), CrossEntropy())
+    part = net._mean.on_slice(np.ones((3, net.dim)))._parts[0]
+    room = _network_room.Room(net.architecture, _network_room.Portions.of(net.architecture, 9, 8), np.dtype(float))
+    axis, steepness = np.array([-1.0, 1.0]), 1.0
+    reach = float(part.reach[2])
+    for exponent, active in ((1.0, True), (600.0, True), (700.0, False), (np.inf, False), (np.nan, False)):
+        filling = separated(part, axis, np.array([0.0, exponent / reach]), steepness, room.of(part.shares.size))
+        assert filling.active == active
+    assert not separated(part, axis, axis, None, room.of(part.shares.size)).active
 
 
 def test_a_slice_in_single_precision_is_close_to_double() -> None:

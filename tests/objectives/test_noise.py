@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.objectives import _network_slice
+from app.objectives import _network_room
 from app.objectives.network import Network, NetworkSpec, Noise
 
 DRAWS = 4_000
@@ -69,8 +69,8 @@ def test_no_noise_is_the_network_itself() -> None:
 
 
 def test_a_slice_sees_the_units_that_the_step_drops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_network_slice, "BUFFER_BYTES", 64)
-    monkeypatch.setattr(_network_slice, "FEWEST", 1)
+    monkeypatch.setattr(_network_room, "BUFFER_BYTES", 64)
+    monkeypatch.setattr(_network_room, "FEWEST", 1)
     net = hidden().disturbed(Noise(dropout=0.5), 0, 3)
     theta, directions = np.random.default_rng(0).standard_normal(net.dim), np.eye(2, net.dim)
     found = net.value_on_slice(theta, directions, np.array([1.0, 0.0]))

@@ -83,6 +83,17 @@ def test_trajectories_in_place_are_those_step_by_step(
     )
 
 
+@every_precision
+@every_target
+def test_langevin_steps_in_place_are_those_one_by_one(entry: TargetEntry, precision: type) -> None:
+    kernel, target = Mala(step_size=0.4), entry.build()
+    state = begun(kernel, target, precision)._replace(t=7)
+    tolerance = 1e-3 if precision == np.float32 else 1e-10
+    assert_equal_walks(
+        kernel.walk(target, state, one_stream(3), 40), one_by_one(kernel, target, state, 40, 0), precision, tolerance
+    )
+
+
 @pytest.mark.parametrize("kernel", [RandomWalk(), Hmc(steps=2), Mala(), HalfStepSlip(steps=2)], ids=lambda k: k.kind)
 def test_a_walk_in_two_parts_of_one_stream_is_the_whole_walk(kernel: Sampler) -> None:
     target = Banana().build()

@@ -1,0 +1,121 @@
+"""The first layer at many mixtures of a few parameter vectors: its pre-activations are linear in them.
+
+On a grid z = z₀ + a·z₁ + b·z₂ is a sum of what a column has and what a row has. So e⁻ᶻ is a product of such, and
+σ(z) = e^{b·z₂}/(e^{b·z₂} + e^{−z₀−a·z₁}) takes one addition and one division where the exponentials of columns and rows
+are known. Any activation low + height·σ(steepness·z) is that, the rest being the next layer's weights' affair.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.objectives._network_architecture import Architecture, Block
+from app.objectives._network_examples import Examples
+from app.objectives._network_passes import preactivation, product
+from app.objectives._network_room import Buffers, Held, lines, pointwise
+
+SAFE = 0.9
+"""Share of the exponents' range that is used: what is left keeps quotients away from underflow."""
+
+
+class Part(NamedTuple):
+    """Some of the examples, and what is known of them at the m points.
+
+    Attributes:
+        inputs: as of one mixture.
+        targets: encoded.
+        used: how many examples those are that count; the others fill the last line of the cache.
+        shares: what each counts in the mean over all.
+        first: the first layer's pre-activations ``(m, units · n)``.
+        reach: the largest of each in size ``(m,)``.
+        direct: the direct block's share of the outputs' ``(m, outputs · n)``; None where ``first`` has it, or none has.
+    """
+
+    inputs: Held
+    targets: Array
+    used: int
+    shares: Array
+    first: Array
+    reach: Array
+    direct: Array | None
+
+
+def part_of(net: Architecture, blocks: list[Block], examples: Examples, start: int, size: int) -> Part:
+    """``size`` examples from ``start`` on, or as many as there are."""
+    used = min(size, examples.count - start)
+    full = lines(used, examples.inputs.itemsize) if pointwise(net) else used
+    seen = examples.take(np.minimum(np.arange(start, start + full), examples.count - 1))
+    first = _rows(preactivation(net.nodes[0], blocks[0], blocks, seen.inputs, seen.inputs))
+    direct = _rows(product(blocks[-1][0], seen.inputs)) if net.direct and net.hidden else None
+    shares = np.where(np.arange(full) < used, 1 / examples.count, 0).astype(seen.inputs.dtype)
+    inputs = Held.without_ones(seen.inputs[None])
+    return Part(inputs, seen.targets, used, shares, first, np.abs(first).max(axis=1), direct)
+
+
+def _rows(z: Array) -> Array:
+    return z.reshape(len(z), -1)
+
+
+class Filling(Protocol):
+    """Writes the first layer's pre-activations, or σ of them, scaled, where ``active``."""
+
+    @property
+    def active(self) -> bool:
+        """Whether σ is written."""
+        ...
+
+    def __call__(self, some: slice, out: Array) -> None:
+        """At some of the mixtures, ``(mixtures, units · n)``."""
+        ...
+
+
+class Mixed(NamedTuple):
+    """At any mixtures: by one product."""
+
+    part: Part
+    weights: Array
+    active: bool = False
+
+    def __call__(self, some: slice, out: Array) -> None:
+        np.matmul(self.weights[some], self.part.first, out=out)
+
+
+class Separated(NamedTuple):
+    """On a grid, a row of which is asked for at a time: by one addition, and one division where ``active``."""
+
+    across: Array
+    down: Array
+    active: bool
+
+    def __call__(self, some: slice, out: Array) -> None:
+        down = self.down[some.start // len(self.across)]
+        np.add(self.across, down, out=out)
+        if self.active:
+            np.divide(down, out, out=out)
+
+
+def separated(part: Part, columns: Array, rows: Array, steepness: float | None, buffers: Buffers) -> Separated:
+    """By exponentials of columns and rows where the activation has them and none comes close to over- or underflow.
+
+    Args:
+        part: of the examples.
+        columns: coordinates ``(c,)`` along the second point.
+        rows: coordinates ``(r,)`` along the third.
+        steepness: of the σ that the activation is; None for others.
+        buffers: those of the part's size.
+    """
+    across, down = buffers.across[: len(columns)], buffers.down[: len(rows)]
+    np.multiply(columns[:, None], part.first[1], out=across)
+    across += part.first[0]
+    np.multiply(rows[:, None], part.first[2], out=down)
+    beside, below = np.abs(columns).max() * part.reach[1], np.abs(rows).max() * part.reach[2]
+    reach = np.maximum(part.reach[0] + beside, below)  # NaN where either is
+    if steepness is None or not steepness * reach < SAFE * np.log(np.finfo(across.dtype).max):
+        return Separated(across, down, False)
+    for table, power in ((across, -steepness), (down, steepness)):
+        table *= power
+        np.exp(table, out=table)
+    return Separated(across, down, True)

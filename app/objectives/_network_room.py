@@ -1,0 +1,143 @@
+"""Buffers of a core's cache in which one layer after another is computed at many parameter vectors at once."""
+
+from __future__ import annotations
+
+import threading
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.interfaces import Array
+from app.core.memory import LINE, aligned, aligned_rows
+from app.objectives._network_architecture import Architecture
+
+BUFFER_BYTES = 1 << 19
+"""Size of one layer's activations; those of two layers, the outputs and what the first layer is made of are in use."""
+
+TOGETHER = 16
+"""Mixtures that are to share one reading of what is known of the examples."""
+
+FEWEST = 64
+"""Examples that are to share one reading of the weights."""
+
+ROUNDS = 8
+"""Times that the buffers are filled, at most, before the outputs are compared with the targets."""
+
+ROWS = 32
+"""Rows of a grid that share the exponentials of its columns."""
+
+
+def evenly(count: int, most: int) -> int:
+    """Size of equal pieces of ``count``, none over ``most``."""
+    return ceil(count / max(1, ceil(count / most)))
+
+
+def about(count: int, size: int) -> int:
+    """Size of equal pieces of ``count``, at most half as much again as ``size``: nearly as large lest they be small."""
+    return ceil(count / max(1, round(count / size)))
+
+
+class Portions(NamedTuple):
+    """How much is done at once: ``examples``, ``mixtures``, and how often these before the loss is taken."""
+
+    examples: int
+    mixtures: int
+    rounds: int
+
+    @classmethod
+    def of(cls, net: Architecture, examples: int, itemsize: int) -> Portions:
+        """So that neither a layer's activations nor the weights outgrow a buffer, nor the outputs two."""
+        example, mixture = itemsize * max(net.widths[1:]), itemsize * net.dim
+        sharing, size = max(1, min(TOGETHER, BUFFER_BYTES // mixture)), examples
+        if pointwise(net):
+            size = lines(evenly(examples, max(FEWEST, BUFFER_BYTES // (example * sharing))), itemsize)
+        mixtures = max(1, BUFFER_BYTES // max(example * size, mixture))
+        held = itemsize * net.outputs * size * mixtures
+        return cls(size, mixtures, max(1, min(ROUNDS, 2 * BUFFER_BYTES // held)))
+
+
+def pointwise(net: Architecture) -> bool:
+    """Whether examples may be computed apart, and some twice."""
+    return all(node.activation.pointwise for node in net.nodes)
+
+
+def lines(count: int, itemsize: int) -> int:
+    """``count`` numbers, and as many more as fill their last cache line."""
+    return -(-count * itemsize // LINE) * LINE // itemsize
+
+
+class Held(NamedTuple):
+    """One layer's activations: ``units`` and ``flat`` are views of ``stacked``.
+
+    Attributes:
+        stacked: the units above a row of ones, ``(mixtures, units + 1, examples)``: [W | b] is multiplied by it.
+        units: ``(mixtures, units, examples)``.
+        flat: ``(mixtures, units · examples)``: what an elementwise function sweeps, one row after another.
+    """
+
+    stacked: Array
+    units: Array
+    flat: Array
+
+    @classmethod
+    def of(cls, mixtures: int, units: int, examples: int, dtype: np.dtype[np.generic]) -> Held:
+        """Room for some mixtures, filled with ones."""
+        rows = aligned_rows(mixtures, (units + 1) * examples, dtype)
+        rows[...] = 1
+        stacked = rows.reshape(mixtures, units + 1, examples)
+        return cls(stacked, stacked[:, :-1], rows[:, : units * examples])
+
+    @classmethod
+    def without_ones(cls, units: Array) -> Held:
+        """Units alone, ``(mixtures, units, examples)``, on which nothing stands."""
+        return cls(units, units, units.reshape(len(units), -1))
+
+    def some(self, some: slice) -> Held:
+        """Of some mixtures."""
+        return Held(self.stacked[some], self.units[some], self.flat[some])
+
+
+class Buffers(NamedTuple):
+    """What is filled again and again for parts of one size.
+
+    Attributes:
+        hidden: of each hidden layer; layers in turn share two of a shape.
+        outputs: of ``rounds`` times as many mixtures.
+        across: what the first layer is made of in each of some columns of a grid, ``(mixtures, units · examples)``.
+        down: likewise in each of some rows, ``(ROWS, units · examples)``.
+    """
+
+    hidden: list[Held]
+    outputs: Held
+    across: Array
+    down: Array
+
+
+class Room(threading.local):
+    """Buffers of each thread its own."""
+
+    def __init__(self, net: Architecture, portions: Portions, dtype: np.dtype[np.generic]) -> None:
+        self._net, self._portions, self._dtype = net, portions, dtype
+        self._made: dict[int, Buffers] = {}
+
+    def of(self, examples: int) -> Buffers:
+        """For parts of so many examples."""
+        if examples not in self._made:
+            self._made[examples] = self._make(examples)
+        return self._made[examples]
+
+    def _make(self, examples: int) -> Buffers:
+        (_, *hidden, outputs), (_, usual, rounds) = self._net.widths, self._portions
+        mixtures = usual + usual // 2
+        held: dict[tuple[int, int], Held] = {}
+        for turn, units in enumerate(hidden):
+            if (turn % 2, units) not in held:
+                held[turn % 2, units] = Held.of(mixtures, units, examples, self._dtype)
+        first = self._net.widths[1] * examples
+        return Buffers(
+            [held[turn % 2, units] for turn, units in enumerate(hidden)],
+            Held.without_ones(aligned((max(rounds * usual, mixtures), outputs, examples), self._dtype)),
+            aligned_rows(mixtures, first, self._dtype),
+            aligned_rows(ROWS, first, self._dtype),
+        )
