@@ -59,9 +59,9 @@ const quoted = (title) => `"${title.replaceAll('"', '""')}"`;
 /** @param {import("../types.js").Track[]} tracks */
 export function csvOf(tracks) {
   const scopes = scopesOf(tracks.map(({ buffer }) => buffer));
-  const cells = COLUMNS.flatMap((name) =>
-    SEEN.includes(name) ? scopes.map((scope) => ({ name, scope })) : [{ name, scope: null }],
-  );
+  /** @param {string} name @returns {(import("./scope.js").Scope | null)[]} */
+  const kinds = (name) => (SEEN.includes(name) ? scopes : [null]);
+  const cells = COLUMNS.flatMap((name) => kinds(name).map((scope) => ({ name, scope })));
   const rows = tracks.flatMap(({ buffer, title }, run) => {
     const columns = cells.map(({ name, scope }) => (!scope || scope === buffer.scope ? buffer.column(name) : null));
     return Array.from({ length: buffer.length }, (_, i) =>
