@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -61,22 +63,52 @@ class Swept(Energy):
         raise NotImplementedError
 
     def value(self, theta: Array) -> Array:
-        place = self._swept(theta, lambda sweep: sweep.value)
-        return place.value.reshape(theta.shape[:-1])
+        value, _ = self._swept(theta, lambda sweep: sweep.value)
+        return value.reshape(theta.shape[:-1])
 
     def gradient(self, theta: Array) -> Array:
-        place = self._swept(theta, lambda sweep: sweep.gradient)
-        return place.gradient.T.reshape(theta.shape)
+        _, gradient = self._swept(theta, lambda sweep: sweep.gradient)
+        return gradient.T.reshape(theta.shape)
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        place = self._swept(theta, lambda sweep: sweep.both)
-        return place.value.reshape(theta.shape[:-1]), place.gradient.T.reshape(theta.shape)
+        value, gradient = self._swept(theta, lambda sweep: sweep.both)
+        return value.reshape(theta.shape[:-1]), gradient.T.reshape(theta.shape)
 
-    def _swept(self, theta: Array, which: Callable[[Sweep], list[Call]]) -> Place:
-        place = Place.beside(theta.reshape(-1, self.dim).T)
+    def _swept(self, theta: Array, which: Callable[[Sweep], list[Call]]) -> tuple[Array, Array]:
+        """−ln p̃ ``(points,)`` and −∇ ln p̃ ``(d, points)``, of which only what was asked for is anything."""
+        points = theta.reshape(-1, self.dim).T
+        few = points.shape[1] <= FEW
+        place, sweep = self._kept(points) if few else self._made(points)
         with np.errstate(over="ignore"):
-            carry_out(which(self.sweep(place)))
-        return place
+            carry_out(which(sweep))
+        return (place.value.copy(), place.gradient.copy()) if few else (place.value, place.gradient)
+
+    def _kept(self, points: Array) -> tuple[Place, Sweep]:
+        """This thread's sweep of as many points: written down anew it would take longer than it runs."""
+        known, key = _kept_sweeps.of.setdefault(self, {}), (points.shape[1], points.dtype)
+        if key not in known:
+            if len(known) >= KEPT:
+                known.clear()
+            known[key] = self._made(points.copy())
+        place, sweep = known[key]
+        place.theta[...] = points
+        return place, sweep
+
+    def _made(self, points: Array) -> tuple[Place, Sweep]:
+        place = Place.beside(points)
+        return place, self.sweep(place)
+
+
+FEW, KEPT = 1 << 10, 8
+"""Points of which a sweep is kept, and how many sweeps of one energy are."""
+
+
+class _KeptSweeps(threading.local):
+    def __init__(self) -> None:
+        self.of: WeakKeyDictionary[Swept, dict[tuple[int, np.dtype], tuple[Place, Sweep]]] = WeakKeyDictionary()
+
+
+_kept_sweeps = _KeptSweeps()
 
 
 class GaussianEnergy(Swept):

@@ -124,7 +124,7 @@ def test_a_stuck_call_times_out_and_its_worker_is_restarted(
 
 
 def test_a_call_that_is_cancelled_makes_room(cluster: ClusterExecutor) -> None:
-    running = [cluster.submit(time.sleep, 0.2) for _ in range(2)]
+    running = [cluster.submit(time.sleep, 2.0) for _ in range(2)]  # on a busy machine it takes a while to cancel
     waiting = [cluster.submit(time.sleep, 600.0) for _ in range(10)]
     for future in waiting:
         future.cancel()
@@ -140,9 +140,10 @@ TRAINING = {
         "loss": {"kind": "cross_entropy"},
     },
     "optimisers": [{"kind": "adam"}],
-    "steps": 6_000,
-    "record": {"every": 10},
+    "steps": 60_000,
+    "record": {"every": 100},
 }
+"""Seconds of work, so that workers can be killed in the middle of it."""
 NDJSON = {"Accept": "application/x-ndjson"}
 
 

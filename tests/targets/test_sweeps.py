@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,22 @@ def test_a_sweep_gives_values_and_gradients_again_and_again(kind: str, precision
         carry_out(sweep.both)
         np.testing.assert_allclose(place.value, value, **close)
         np.testing.assert_allclose(place.gradient.T, gradient, **close)
+
+
+@pytest.mark.parametrize("kind", catalogue("app.targets", TargetEntry))
+def test_what_was_returned_is_the_caller_s_and_a_thread_has_sweeps_of_its_own(kind: str) -> None:
+    density = DENSITIES[kind]
+    some, others = places(density, 5), places(density, 11)[5:10]
+    calls = (density.value, density.gradient)
+    found = [call(some) for call in calls]
+    kept = [part.copy() for part in found]
+    with ThreadPoolExecutor(2) as pool:
+        elsewhere = list(pool.map(lambda i: density.value_and_gradient((some, others)[i % 2]), range(40)))
+    for part, copy in zip(found, kept, strict=True):
+        np.testing.assert_array_equal(part, copy)
+    for i, pair in enumerate(elsewhere):
+        for one, again in zip(pair, elsewhere[i % 2], strict=True):
+            np.testing.assert_array_equal(one, again)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
