@@ -16,7 +16,7 @@ import numpy as np
 
 from app.activations._base import Sigmoidal
 from app.core.interfaces import Array
-from app.core.threads import shared_out
+from app.core.threads import allowing, shared_out, threads
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block, Node
 from app.objectives._network_examples import Examples, pieces_of
@@ -28,6 +28,8 @@ Piece = TypeVar("Piece")
 
 COLUMNS = 4
 """Columns of a grid that are worth the exponentials of its rows."""
+BRIEF = 4_000
+"""Numbers of a layer below which threads wait for each other longer than they help."""
 
 
 class MeanOnSlice:
@@ -50,6 +52,7 @@ class MeanOnSlice:
         starts = range(0, examples.count, self._portions.examples)
         self._parts = [part_of(net, blocks, examples, start, self._portions.examples) for start in starts]
         self._count, self.size = examples.count, sum(part.first.nbytes for part in self._parts)
+        self._brief = max(net.widths[1:]) * examples.count < BRIEF
         self._room = Room(net, self._portions, points.dtype)
 
     def is_of(self, points: Array) -> bool:
@@ -72,8 +75,9 @@ class MeanOnSlice:
 
     def _shared_out(self, function: Callable[[Part, Piece], Array], pieces: Sequence[Piece]) -> list[Array]:
         """The sum over all parts of the examples, of every piece of the mixtures."""
-        items = [(part, piece) for piece in pieces for part in self._parts]
-        found, count = shared_out(lambda item: function(*item), items), len(self._parts)
+        items, count = [(part, piece) for piece in pieces for part in self._parts], len(self._parts)
+        with allowing(1 if self._brief else threads()):
+            found = shared_out(lambda item: function(*item), items)
         return [np.asarray(sum(found[start : start + count])) for start in range(0, len(found), count)]
 
     def _mixed(self, part: Part, weights: Array) -> Array:
