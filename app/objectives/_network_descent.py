@@ -69,7 +69,7 @@ class Descent:
         self.parts, self.squares = program.parts, program.squares
         self.place, self.laid = program.place, program.laid
         self._calls, self._all, self._room = program.calls, program.calls + program.norms, Room(MOST_BYTES)
-        self._order, self._back = net.order, np.argsort(net.order)
+        self._order, self._back = net.order, net.ranks
         self._seen: Examples | None = None
         self._stock: tuple[Examples, _Tables] | None = None
 

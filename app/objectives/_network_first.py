@@ -15,7 +15,7 @@ from app.core.interfaces import Array
 from app.objectives._network_architecture import Architecture, Block
 from app.objectives._network_examples import Examples
 from app.objectives._network_passes import preactivation, product
-from app.objectives._network_room import Buffers, Held, lines, pointwise
+from app.objectives._network_room import Buffers, Held, lines
 
 SAFE = 0.9
 """Share of the exponents' range that is used: what is left keeps quotients away from underflow."""
@@ -46,7 +46,7 @@ class Part(NamedTuple):
 def part_of(net: Architecture, blocks: list[Block], examples: Examples, start: int, size: int) -> Part:
     """``size`` examples from ``start`` on, or as many as there are."""
     used = min(size, examples.count - start)
-    full = lines(used, examples.inputs.itemsize) if pointwise(net) else used
+    full = lines(used, examples.inputs.itemsize) if net.pointwise else used
     seen = examples.take(np.minimum(np.arange(start, start + full), examples.count - 1))
     first = _rows(preactivation(net.nodes[0], blocks[0], blocks, seen.inputs, seen.inputs))
     direct = _rows(product(blocks[-1][0], seen.inputs)) if net.direct and net.hidden else None

@@ -50,16 +50,11 @@ class Portions(NamedTuple):
         """So that neither a layer's activations nor the weights outgrow a buffer, nor the outputs two."""
         example, mixture = itemsize * max(net.widths[1:]), itemsize * net.dim
         sharing, size = max(1, min(TOGETHER, BUFFER_BYTES // mixture)), examples
-        if pointwise(net):
+        if net.pointwise:
             size = lines(evenly(examples, max(FEWEST, BUFFER_BYTES // (example * sharing))), itemsize)
         mixtures = max(1, BUFFER_BYTES // max(example * size, mixture))
         held = itemsize * net.outputs * size * mixtures
         return cls(size, mixtures, max(1, min(ROUNDS, 2 * BUFFER_BYTES // held)))
-
-
-def pointwise(net: Architecture) -> bool:
-    """Whether examples may be computed apart, and some twice."""
-    return all(node.activation.pointwise for node in net.nodes)
 
 
 def lines(count: int, itemsize: int) -> int:

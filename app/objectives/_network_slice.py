@@ -22,7 +22,7 @@ from app.objectives._network_architecture import Architecture, Block, Node
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
 from app.objectives._network_passes import activate
-from app.objectives._network_room import ROWS, Held, Portions, Room, about, evenly, pointwise
+from app.objectives._network_room import ROWS, Held, Portions, Room, about, evenly
 
 Piece = TypeVar("Piece")
 
@@ -47,7 +47,7 @@ class MeanOnSlice:
         self._sigmoidal = _sigmoidal(net)
         self._after = _after(self._sigmoidal, self._upper) if self._sigmoidal else self._upper
         self._portions = Portions.of(net, examples.count, points.itemsize)
-        if pointwise(net):
+        if net.pointwise:
             examples = examples.take(criterion.order(examples.targets))
         starts = range(0, examples.count, self._portions.examples)
         self._parts = [part_of(net, blocks, examples, start, self._portions.examples) for start in starts]
