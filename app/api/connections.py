@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import array
 import asyncio
+import fcntl
+import termios
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import h11
@@ -95,15 +99,25 @@ class GuardedConnection(H11Protocol):
         self._deadline = self.loop.call_later(self.limits.header_seconds, self.transport.abort)
 
     def _expect_reading(self) -> None:
-        waiting = self.transport.get_write_buffer_size()
-        self._unread = self.loop.call_later(self.limits.write_seconds, self._insist_on_reading, waiting)
+        self._unread = self.loop.call_later(self.limits.write_seconds, self._insist_on_reading, self._waiting())
 
     def _insist_on_reading(self, before: int) -> None:
         """A large answer may take long, as long as it is read."""
-        if before - self.transport.get_write_buffer_size() < PROGRESS:
+        if before - self._waiting() < PROGRESS:
             self.transport.abort()
         else:
             self._expect_reading()
+
+    def _waiting(self) -> int:
+        """Bytes that the client has not taken: the server's own, and those in the system's hands.
+
+        The system asks for more in lumps of tens of kilobytes, so that the server's own alone would not tell a client
+        that reads slowly from one that does not read.
+        """
+        of_system = array.array("i", [0])
+        with suppress(OSError):
+            fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, of_system)
+        return self.transport.get_write_buffer_size() + of_system[0]
 
     def _cancel_deadline(self) -> None:
         if self._deadline is not None:
