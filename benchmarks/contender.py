@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import ClassVar
 
@@ -28,6 +29,10 @@ class Contender:
 
     title: ClassVar[str]
     packages: ClassVar[tuple[str, ...]] = ()
+
+    def surroundings(self, threads: int) -> AbstractContextManager[None]:
+        """What its process is set up with, once, before anything is asked of it."""
+        return nullcontext()
 
 
 @cache

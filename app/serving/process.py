@@ -10,7 +10,8 @@ import resource
 import signal
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
@@ -95,7 +96,7 @@ def _serve(pipe: Connection, boot: Callable[[], None], memory: int | None) -> No
     """Answer calls until the server's end of the pipe closes."""
     _settle_in()
     bound_memory(memory)
-    with threadpool_limits(1):
+    with engine_room():
         boot()
         gc.collect()
         gc.freeze()  # what was imported stays: a full collection of it took longer than a slice
@@ -113,7 +114,6 @@ def _settle_in() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(NICENESS)
-    _keep_freed_memory()
     threading.Thread(target=_leave_with_the_server, name="thalweg-watch", daemon=True).start()
 
 
@@ -122,6 +122,16 @@ def bound_memory(most: int | None) -> None:
     if most is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+@contextmanager
+def engine_room() -> Iterator[None]:
+    """What the engine is quick in: one BLAS thread, since threads share out larger pieces, and memory that stays."""
+    import numpy as np  # noqa: F401 - its BLAS is what is limited
+
+    _keep_freed_memory()
+    with threadpool_limits(1):
+        yield
 
 
 def _keep_freed_memory() -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cases import Answer, Chains, Density, Encoding, Hessian, Prepared, Problem, Spectrum, Surface, Training
-from benchmarks.contender import Contender
-from benchmarks.peers._thalweg import built, collected, complete, encoding, parsed, plain, posterior, training
+from benchmarks.peers._thalweg import Ours, built, collected, complete, encoding, parsed, plain, posterior, training
 
 
-class Thalweg(Contender):
+class Thalweg(Ours):
     """This product."""
 
     title = "**Thalweg**"

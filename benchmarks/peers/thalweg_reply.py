@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cases import Density, Prepared, Spectrum
-from benchmarks.contender import Contender
-from benchmarks.peers._thalweg import collected, complete, parsed, plain
+from benchmarks.peers._thalweg import Ours, collected, complete, parsed, plain
 
 
-class ThalwegReply(Contender):
+class ThalwegReply(Ours):
     """``POST /api/hessian``: residuals of every eigenvalue, the other end, the trace by Hutch++."""
 
     title = "Thalweg, the whole reply"

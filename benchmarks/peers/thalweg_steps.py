@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.cases import Prepared, Training
-from benchmarks.contender import Contender
-from benchmarks.peers._thalweg import built, parsed
+from benchmarks.peers._thalweg import Ours, built, parsed
 
 CHUNK = 50
 
 
-class ThalwegSteps(Contender):
+class ThalwegSteps(Ours):
     """``Track.run``, the loop inside the run job."""
 
     title = "Thalweg, training alone"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from benchmarks.cases import Prepared, Training
-from benchmarks.contender import Contender
-from benchmarks.peers._thalweg import training
+from benchmarks.peers._thalweg import Ours, training
 
 
-class ThalwegWhole(Contender):
+class ThalwegWhole(Ours):
     """Frames of the whole objective, at each step and at its place in the plane."""
 
     title = "Thalweg, all examples at every step and in the plane"
