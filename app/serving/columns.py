@@ -44,7 +44,7 @@ class NonFiniteError(ValueError):
 
 def as_digits(array: Array, holes: bool, _: bool) -> Any:
     """Numbers in all their digits; a hole is NaN, which JSON writes as ``null``."""
-    sound = _sound(array, holes, _squares(array)) if array.dtype.kind == "f" else array
+    sound = _sound(array, holes) if array.dtype.kind == "f" else array
     return np.ascontiguousarray(sound) if is_numeric(sound) else sound.tolist()
 
 
@@ -75,9 +75,10 @@ def narrowed(array: Array, holes: bool, single: bool) -> Array:
     """
     if array.dtype.kind != "f":
         return np.ascontiguousarray(array, dtype=_whole(array))
-    squares = _squares(array)
-    sound, kind = _sound(array, holes, squares), real(array)
-    return np.ascontiguousarray(sound, dtype=SINGLE if single and kind is DOUBLE and _fits(sound, squares) else kind)
+    if single and _in_range(array):  # as norms and learning rates are
+        return np.ascontiguousarray(array, dtype=SINGLE)
+    sound, kind = _sound(array, holes), real(array)
+    return np.ascontiguousarray(sound, dtype=SINGLE if single and _fits(sound) else kind)
 
 
 def real(array: Array) -> np.dtype[Any]:
@@ -92,24 +93,27 @@ def _whole(array: Array) -> np.dtype[Any]:
     return INTEGER if array.min() >= LOWEST and array.max() <= HIGHEST else DOUBLE
 
 
-def _squares(array: Array) -> float:
-    """Their sum. Where it is finite so is every number, which is found out in a third of the time."""
-    return float(np.vdot(array, array))
+def _sound(array: Array, holes: bool) -> Array:
+    """Every number finite, or a hole, which is NaN.
 
-
-def _sound(array: Array, holes: bool, squares: float) -> Array:
-    """Every number finite, or a hole, which is NaN."""
-    if math.isfinite(squares) or np.isfinite(array).all():
+    Where the sum of squares is finite so is every number, which is found out in a third of the time.
+    """
+    if math.isfinite(np.vdot(array, array)) or np.isfinite(array).all():
         return array
     if not holes:
         raise NonFiniteError("holds NaN or infinity; wrap it in Holey where that is meant")
     return np.where(np.isfinite(array), array, array.dtype.type(np.nan))
 
 
-def _fits(array: Array, squares: float) -> bool:
-    """Whether sizes, zeros and holes apart, are in the range of single precision; the usual cases first."""
-    if array.size and squares <= LARGEST**2 and (array.min() >= TINY or np.abs(array).min() >= TINY):
-        return True
+def _fits(array: Array) -> bool:
+    """Whether sizes, zeros and holes apart, are in the range of single precision."""
     size = np.abs(array)
+    if _in_range(size):
+        return True
     size = size[np.isfinite(size) & (size != 0)]
-    return not size.size or bool(size.max() <= LARGEST and size.min() >= TINY)
+    return not size.size or _in_range(size)
+
+
+def _in_range(size: Array) -> bool:
+    """Whether all are positive numbers of single precision's range; NaN would be both the first and the last."""
+    return bool(size.size and size.item(size.argmin()) >= TINY and size.item(size.argmax()) <= LARGEST)

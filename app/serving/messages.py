@@ -62,16 +62,15 @@ class Body:
         """Put a column into the body, unless it is regular; what JSON says of it."""
         if not is_numeric(array):
             return as_digits(array, holes, single)
-        return regular(array, single) or self._put(narrowed(array, holes, single))
-
-    def _put(self, column: Array) -> dict[str, Any]:
-        place = {"dtype": NAMES[column.dtype], "shape": column.shape, "offset": self.size}
+        if rule := regular(array, single):
+            return rule
+        column, offset = narrowed(array, holes, single), self.size
         self.parts.append(column)
         self.size += column.nbytes
         if rest := -column.nbytes % ALIGNED:
             self.parts.append(bytes(rest))
             self.size += rest
-        return place
+        return {"dtype": NAMES[column.dtype], "shape": column.shape, "offset": offset}
 
 
 def regular(array: Array, single: bool) -> dict[str, Any] | None:
@@ -81,10 +80,10 @@ def regular(array: Array, single: bool) -> dict[str, Any] | None:
     """
     if array.size < LEAST:
         return None
-    first, second, last = array.item(0), array.item(1), array.item(-1)
+    first, second = array.item(0), array.item(1)
     if array.dtype.kind == "f":
-        return _repeated(array, first, single) if first == second == last and isfinite(first) else None
-    stride = second - first
+        return _repeated(array, first, single) if first == second == array.item(-1) and isfinite(first) else None
+    stride, last = second - first, array.item(-1)
     if first + (array.size - 1) * stride != last or min(first, last) < LOWEST or max(first, last) > HIGHEST:
         return None
     return _rule(INTEGER, array, first, stride) if _progresses(array, first, stride) else None

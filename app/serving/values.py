@@ -50,7 +50,8 @@ def _fields(value: Mapping[Any, Any], carry: Carry) -> dict[str, Any]:
     ready, key = {}, None
     try:
         for key, item in value.items():
-            ready[str(key)] = plain(item, carry)
+            kind = type(item)
+            ready[str(key)] = item if kind in _AS_THEY_ARE else _READY.get(kind, _other)(item, carry)
     except NonFiniteError as error:
         raise error.under(key) from None
     return ready

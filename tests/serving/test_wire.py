@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.experiments.events import Event, Holey
+from app.experiments.events import Event, Holey, Single
 from app.serving.columns import NonFiniteError, as_base64
 from app.serving.values import plain
 from app.serving.wire import Encoding, decode, document, encode, grid_document
@@ -73,6 +73,30 @@ def test_base64_columns_have_one_of_three_types_and_keep_their_shape(array: np.n
     column = plain(array, as_base64)
     assert column["dtype"] == dtype
     np.testing.assert_array_equal(read(column), array)
+
+
+SINGLE = np.finfo(np.float32)
+
+
+@pytest.mark.parametrize("others", [[], [1.0], [-1.0, 2.0], [0.0, -0.0]])
+@pytest.mark.parametrize(
+    ("number", "dtype"),
+    [
+        (0.5, "float32"),
+        (float(SINGLE.tiny), "float32"),
+        (float(SINGLE.max), "float32"),
+        (np.nextafter(float(SINGLE.tiny), 0.0), "float64"),
+        (np.nextafter(float(SINGLE.max), np.inf), "float64"),
+        (1e300, "float64"),
+    ],
+)
+def test_single_precision_is_taken_unless_a_number_would_overflow_or_vanish(
+    number: float, dtype: str, others: list[float]
+) -> None:
+    for values in ([number, *others], [*others, -number]):
+        column = plain(Single(np.array(values)), as_base64)
+        assert column["dtype"] == dtype
+        np.testing.assert_array_equal(read(column), np.array(values).astype(dtype))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
