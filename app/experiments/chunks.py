@@ -12,6 +12,9 @@ FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
 PRODUCT_FLOPS = 2e10
 """The same inside a matrix product."""
+ACTIVATION, PRODUCT, SINGLE = 4e-9, 5e-11, 0.6
+"""What a surface's cell takes for each example: seconds for each unit and for each weight; and the share of single
+precision."""
 PASSES, FORWARD = (6, 1.2e-8), (2, 8e-9)
 """What each example takes, of both passes and of the forward pass alone: operations for each parameter, and seconds for
 each unit besides the products."""
@@ -73,3 +76,12 @@ def cell_seconds(objective: Objective) -> float:
     if network is None:
         return float(getattr(objective, "seconds", 1e-6))
     return 2e-6 + 8 * objective.dim * network.examples / FLOPS
+
+
+def surface_seconds(objective: Objective, cells: int, precision: str = "float64") -> float:
+    """Seconds of a surface of so many cells, within a factor of about three: activations take 1 to 9 ns a number."""
+    network = layered(objective)
+    if network is None or not cells:
+        return cells * cell_seconds(objective)
+    numbers = ACTIVATION * sum(layer.fan_out for layer in network.layers) + PRODUCT * objective.dim
+    return 2e-3 + cells * (3e-7 + network.examples * numbers * (SINGLE if precision == "float32" else 1))

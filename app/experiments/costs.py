@@ -8,7 +8,7 @@ from app.core.interfaces import Objective
 from app.core.spec import Spec
 from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import cell_seconds, step_seconds
+from app.experiments.chunks import cell_seconds, step_seconds, surface_seconds
 from app.experiments.curvature import PRODUCTS_PER_END
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
@@ -46,7 +46,7 @@ def run_cost(spec: RunSpec) -> Cost:
     seconds = run_seconds(spec, objective)
     view = spec.view or View()
     columns, rows = view.resolution or (0, 0)
-    seconds += columns * rows * cell_seconds(objective) + _plane_seconds(view.plane, objective)
+    seconds += surface_seconds(objective, columns * rows) + _plane_seconds(view.plane, objective)
     frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
     kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
@@ -59,7 +59,7 @@ def run_cost(spec: RunSpec) -> Cost:
 def landscape_cost(spec: LandscapeSpec) -> Cost:
     """Cells × the cost of one loss, plus the run whose path is shown."""
     objective = build_objective(spec.objective)
-    seconds = spec.resolution[0] * spec.resolution[1] * cell_seconds(objective)
+    seconds = surface_seconds(objective, spec.resolution[0] * spec.resolution[1], spec.precision)
     seconds += _plane_seconds(spec.plane, objective)
     if spec.run is not None:
         seconds += run_cost(walked(spec.run, objective.dim)).seconds
