@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 STEPS = re.compile(rb'"step":\{"dtype":"int32","shape":\[(\d+)\]')
+EVENTS = "application/vnd.thalweg.events"
 READ = 65536
 
 
@@ -65,10 +66,10 @@ async def connection(url: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyn
         writer.close()
 
 
-def request(body: Any, path: str = "/api/runs?columns=base64") -> bytes:
+def request(body: Any, path: str = "/api/runs") -> bytes:
     """A POST as bytes."""
     content = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: {EVENTS}\r\n"
     return head.encode() + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(content) + content
 
 

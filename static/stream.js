@@ -1,7 +1,7 @@
 /** The page's only door to the API: JSON requests, problem reports, and event streams over POST. */
 
 import { decodeColumns } from "./columns.js";
-import { createEventParser } from "./sse.js";
+import { createMessageReader } from "./messages.js";
 
 export { decodeColumns };
 
@@ -27,6 +27,8 @@ export class StreamError extends Error {
     this.reason = reason;
   }
 }
+
+const EVENTS = "application/vnd.thalweg.events";
 
 const NETWORK = "The server cannot be reached; check that it is running, then try again.";
 const INTERRUPTED = "The server closed the connection before the run ended; run it again.";
@@ -66,10 +68,10 @@ const posting = (body, accept, signal) => ({
   signal,
 });
 
-/** @param {string} text */
-function decode(text) {
+/** @template T @param {() => T} read @returns {T} */
+function legible(read) {
   try {
-    return decodeColumns(JSON.parse(text));
+    return read();
   } catch (error) {
     throw new StreamError("malformed", MALFORMED, error);
   }
@@ -81,7 +83,7 @@ async function bodyOf(response, signal) {
     signal?.throwIfAborted();
     throw new StreamError("interrupted", INTERRUPTED, error);
   });
-  return decode(text);
+  return legible(() => decodeColumns(JSON.parse(text)));
 }
 
 /** @param {string} url */
@@ -152,12 +154,12 @@ async function readChunk(reader, signal) {
 async function* eventsOf(response, signal) {
   if (!response.body) throw new StreamError("interrupted", INTERRUPTED);
   const reader = response.body.getReader();
-  const parser = createEventParser();
+  const messages = createMessageReader();
   try {
     for (;;) {
       const { value, done } = await readChunk(reader, signal);
       if (done) return;
-      for (const { event, data } of parser.push(value)) yield { kind: event, ...decode(data) };
+      yield* legible(() => messages.push(value));
     }
   } finally {
     // Leaving the loop early must close the connection, since that is what stops the work on the server.
@@ -176,7 +178,7 @@ async function* eventsOf(response, signal) {
  * @throws {StreamError} when the connection fails, or closes before `finished`
  */
 export async function* postStream(url, body, { signal, onOpen } = {}) {
-  const response = await request(withColumns(url), posting(body, "text/event-stream", signal));
+  const response = await request(url, posting(body, EVENTS, signal));
   onOpen?.(response);
   for await (const event of eventsOf(response, signal)) {
     if (event.kind === "failed") throw new ProblemError(/** @type {Problem & StreamEvent} */ (event));

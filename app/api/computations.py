@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.api.bodies import packed_spec
-from app.api.computation import GRIDS, STREAMED, WHOLE, Computation
+from app.api.computation import BODIES, GRIDS, STREAMED, WHOLE, Computation
 from app.api.inference_calls import INFERENCE
-from app.api.negotiation import BINARY, JSON, NDJSON, SSE, choose
+from app.api.negotiation import JSON, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
 from app.core.spec import Spec
@@ -48,9 +47,9 @@ COMPUTATIONS = (
         "run",
         "Run optimisers",
         "Races optimisers from one start on one objective. `application/json` gives the whole run at once; "
-        "`text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `landscape`, `frames` "
-        "(batches of steps, column by column), `curvature` and `network` (where recorded), `progress`, `diverged`, "
-        "`finished`, `failed`. Closing the connection stops the work.",
+        "`text/event-stream`, `application/x-ndjson` and, in binary, `application/vnd.thalweg.events` give events as "
+        "they happen: `started`, `landscape`, `frames` (batches of steps, column by column), `curvature` and `network` "
+        "(where recorded), `progress`, `diverged`, `finished`, `failed`. Closing the connection stops the work.",
         STREAMED,
         {
             "Two optimisers on Rosenbrock's valley": {
@@ -75,10 +74,11 @@ COMPUTATIONS = (
         "/api/landscapes",
         "landscape",
         "Compute a loss grid",
-        "The loss on a plane through parameter space. `application/json` gives the grid; `text/event-stream` and "
-        "`application/x-ndjson` give it coarse, then fine; `application/octet-stream` gives a little-endian `uint32` "
-        "length of a JSON header, the header (the JSON reply with `loss` replaced by its `dtype`, `shape` and byte "
-        "`offset`), and the grid as row-major little-endian `float32`, where NaN is a hole.",
+        "The loss on a plane through parameter space. `application/json` gives the grid; `text/event-stream`, "
+        "`application/x-ndjson` and, in binary, `application/vnd.thalweg.events` give it coarse, then fine; "
+        "`application/octet-stream` gives a little-endian `uint32` length of a JSON header, the header (the JSON reply "
+        "with `loss` replaced by its `dtype`, `shape` and byte `offset`), and the grid as row-major little-endian "
+        "`float32`, where NaN is a hole.",
         GRIDS,
         {
             "A surface": {"objective": _ROSENBROCK, "resolution": [129, 129]},
@@ -198,7 +198,7 @@ def _add(router: APIRouter, jobs: str, computation: Computation) -> None:
 
     async def endpoint(
         request: Request,
-        columns: Literal["json", "base64"] = Query("json", description="how numeric columns of an event travel"),
+        columns: Literal["json", "base64"] = Query("json", description="how numeric columns travel in JSON"),
     ) -> Response:
         media = choose(request.headers.get("accept"), computation.media)
         packed = await packed_spec(request, computation.job, spec_type)
@@ -224,20 +224,12 @@ def task_of(request: Request, jobs: str, job: str, packed: Packed) -> Task:
 
 
 def _responses(computation: Computation) -> dict[int | str, dict[str, Any]]:
-    content = {media: {"schema": _BODIES[media]} for media in computation.media}
+    content = {media: {"schema": BODIES[media]} for media in computation.media}
     answers: dict[int | str, dict[str, Any]] = {
         200: {"description": computation.summary, "content": content},
         304: {"description": "The client's copy (If-None-Match) is the answer"},
     }
     return answers | problem_responses(400, 406, 408, 413, 415, 422, 429, 500, 503, 504)
-
-
-_BODIES: Mapping[str, Any] = {
-    JSON: {"type": "object"},
-    SSE: {"type": "string"},
-    NDJSON: {"type": "string"},
-    BINARY: {"type": "string", "format": "binary"},
-}
 
 
 def request_body(spec_type: type[Spec], computation: Computation) -> dict[str, Any]:

@@ -11,8 +11,9 @@ INFERENCE = (
         "Run inference methods",
         "Samplers and integrators on one density, each beside the exact or quadrature answer: ln Z, means and "
         "variances with standard errors, and the error in units of them. `application/json` gives the last word of "
-        "each method; `text/event-stream` and `application/x-ndjson` give events as they happen: `started`, `sheets`, "
-        "`draws` (batches of steps, column by column), `estimate`, `progress`, `finished`, `failed`.",
+        "each method; `text/event-stream`, `application/x-ndjson` and, in binary, `application/vnd.thalweg.events` "
+        "give events as they happen: `started`, `sheets`, `draws` (batches of steps, column by column), `estimate`, "
+        "`progress`, `finished`, `failed`.",
         STREAMED,
         {
             "Four routes to a banana": {

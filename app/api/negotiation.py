@@ -11,6 +11,7 @@ from app.serving.problems import RefusalError
 JSON = "application/json"
 SSE = "text/event-stream"
 NDJSON = "application/x-ndjson"
+EVENTS = "application/vnd.thalweg.events"
 BINARY = "application/octet-stream"
 
 MAX_RANGES = 50

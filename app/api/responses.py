@@ -13,16 +13,18 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.headers import matches
-from app.api.negotiation import BINARY, JSON, NDJSON, SSE
+from app.api.negotiation import BINARY, EVENTS, JSON, NDJSON, SSE
 from app.serving.cache import Cache
+from app.serving.columns import Columns
 from app.serving.streaming import Dispatcher
-from app.serving.wire import Columns, Encoding, Framing
+from app.serving.wire import Encoding, Framing
 from app.serving.worker import Document, Reply, Task
 
 T = TypeVar("T")
 
-FRAMINGS: Mapping[str, Framing] = MappingProxyType({SSE: "sse", NDJSON: "ndjson"})
+FRAMINGS: Mapping[str, Framing] = MappingProxyType({SSE: "sse", NDJSON: "ndjson", EVENTS: "messages"})
 DOCUMENTS: Mapping[str, Document] = MappingProxyType({JSON: "json", BINARY: "grid"})
+TEXTS = (SSE, NDJSON)
 
 
 class GoneError(Exception):
@@ -59,19 +61,25 @@ class LiveResponse(StreamingResponse):
 async def respond(request: Request, task: Task, media: str, columns: Columns) -> Response:
     """``task`` as ``media``: out of the client's copy (its ETag), out of the cache, or computed and then kept."""
     cache, metrics = request.app.state.cache, request.app.state.metrics
-    key = f"{task.spec.key}-{media.rsplit('/', 1)[-1]}-{columns}"
+    encoding = encoding_of(media, columns)
+    key = f"{task.spec.key}-{media.rsplit('/', 1)[-1]}-{encoding.columns}"
     headers = {"ETag": f'"{key}"', "Cache-Control": "no-cache", "Vary": "Accept"}
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         metrics.cache.labels("client").inc()
         return Response(None, 304, headers)
     kept = None if task.spec.upload else await cache.get(key)
     metrics.cache.labels("miss" if kept is None else "hit").inc()
-    content = media if media in DOCUMENTS else f"{media}; charset=utf-8"
+    content = f"{media}; charset=utf-8" if media in TEXTS else media
     if kept is not None:
         return Response(kept, 200, headers, content)
     if media in FRAMINGS:
-        return await _live(request, task._replace(encoding=Encoding(FRAMINGS[media], columns)), content, headers)
-    return await _whole(request, task._replace(encoding=Encoding("events", columns)), media, headers)
+        return await _live(request, task._replace(encoding=encoding), content, headers)
+    return await _whole(request, task._replace(encoding=encoding), media, headers)
+
+
+def encoding_of(media: str, columns: Columns) -> Encoding:
+    """How a task's events travel; binary messages are the same whatever ``columns`` is."""
+    return Encoding("messages") if media == EVENTS else Encoding(FRAMINGS.get(media, "events"), columns)
 
 
 async def _whole(request: Request, task: Task, media: str, headers: Mapping[str, str]) -> Response:

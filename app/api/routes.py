@@ -14,9 +14,10 @@ from fastapi import APIRouter, Path, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.api.catalogue import catalogue_document
+from app.api.computation import STREAMED
 from app.api.computations import task_of
 from app.api.headers import matches
-from app.api.negotiation import JSON, NDJSON, SSE, choose
+from app.api.negotiation import JSON, choose
 from app.api.openapi import problem_responses
 from app.api.responses import respond
 from app.lessons.jobs import LessonSpec, describe
@@ -83,7 +84,7 @@ def lessons_router(jobs: str) -> APIRouter:
         responses={**_described("verdict"), **problem_responses(404, 422, 429, 500, 503, 504)},
     )
     async def check(request: Request, lesson: Annotated[str, Path(alias="id")]) -> Response:
-        media = choose(request.headers.get("accept"), (JSON, SSE, NDJSON))
+        media = choose(request.headers.get("accept"), STREAMED)
         known = [entry["id"] for entry in await asyncio.to_thread(gallery)]
         if lesson not in known:
             raise RefusalError("not-found", f'There is no lesson "{lesson[:60]}"; there are {", ".join(known)}.')

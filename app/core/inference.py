@@ -163,6 +163,10 @@ class Sampler(CatalogueEntry):
         """
         return state
 
+    def apart(self, state: SamplerState, of: int) -> bool:
+        """Whether each chain goes on from ``state`` without the others, ``memory`` being the same for all."""
+        return not self.couples_chains and not state.memory
+
     def trajectory(self, target: Target, state: SamplerState, rng: np.random.Generator) -> Trajectory | None:
         """The path that :meth:`step` takes from ``state`` with the same ``rng``; None for kernels that jump."""
         return None

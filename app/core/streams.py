@@ -35,17 +35,18 @@ class QuickStreams:
 
     Args:
         key: two numbers below 2⁶⁴.
+        branch: below 2¹⁶; each has streams of its own, numbered below 2⁴⁸.
     """
 
-    def __init__(self, *key: int) -> None:
-        self._key = key
+    def __init__(self, *key: int, branch: int = 0) -> None:
+        self._key, self._first = key, branch << 48
         self._bits = np.random.SFC64(0)
         self._rng = np.random.Generator(self._bits)
         self._fresh = self._bits.state | {"has_uint32": 0, "uinteger": 0}
 
     def at(self, number: int) -> np.random.Generator:
         """The generator at the beginning of a stream; the one that was given before is this very one."""
-        words = np.array([*self._key, number, 1], dtype=np.uint64)
+        words = np.array([*self._key, self._first + number, 1], dtype=np.uint64)
         self._bits.state = {**self._fresh, "state": {"state": words}}
         self._bits.random_raw(MIXING_ROUNDS, output=False)
         return self._rng

@@ -34,6 +34,11 @@ def threads() -> int:
     return _allowance.count or max((int(pool["num_threads"]) for pool in _blas().info()), default=1)
 
 
+def allowed() -> int:
+    """How many this piece of work was told that it may use; 1 where nobody says."""
+    return _allowance.count or 1
+
+
 @contextmanager
 def allowing(count: int) -> Iterator[None]:
     """Let what happens inside use ``count`` threads."""
@@ -71,6 +76,13 @@ def _settle(future: Future[Found], function: Callable[[Item], Found], item: Item
         future.set_result(function(item))
     except BaseException as error:  # raised by who asks for the result
         future.set_exception(error)
+
+
+@contextmanager
+def single() -> Iterator[None]:
+    """Let what happens inside use one thread, its BLAS too."""
+    with allowing(1), _blas().limit(limits=1):
+        yield
 
 
 @contextmanager

@@ -23,17 +23,22 @@ def product_at(objective: Objective, theta: Array) -> Product:
 def block(product: Product, dim: int, start: int, stop: int) -> Product:
     """The diagonal block A[start:stop, start:stop], by products with vectors that are zero elsewhere."""
 
-    def inner(v: Array) -> Array:
-        padded = np.zeros((*v.shape[:-1], dim), v.dtype)
-        padded[..., start:stop] = v
-        return product(padded)[..., start:stop]
+    return partial(_block, product, dim, slice(start, stop))
 
-    return inner
+
+def _block(product: Product, dim: int, some: slice, v: Array) -> Array:
+    padded = np.zeros((*v.shape[:-1], dim), v.dtype)
+    padded[..., some] = v
+    return product(padded)[..., some]
 
 
 def scaled(product: Product, scale: Array) -> Product:
     """SAS for a diagonal S ``(d,)``; with S = P^{−1/2} it is symmetric and has the eigenvalues of P⁻¹A."""
-    return lambda v: scale * product(scale * v)
+    return partial(_scaled, product, scale)
+
+
+def _scaled(product: Product, scale: Array, v: Array) -> Array:
+    return np.asarray(scale * product(scale * v))
 
 
 def rows_at_once(dim: int, times: int = 1) -> int:

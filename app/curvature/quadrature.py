@@ -9,12 +9,12 @@ import numpy as np
 import scipy
 
 from app.core.errors import SpecError
+from app.core.helpers import dealt_out
 from app.core.interfaces import Array
-from app.core.threads import shared_out
 from app.curvature.lanczos import INVARIANT, KEPT
 from app.curvature.products import Product, rows_at_once
 
-STEPS = 4
+STEPS = 8
 """A piece takes that many times the products of other work, which are slower one by one than many abreast."""
 
 
@@ -23,6 +23,14 @@ class Quadrature(NamedTuple):
 
     nodes: Array
     weights: Array
+
+
+class More(NamedTuple):
+    """The vectors by which spaces grew, ``(k, n, d)``, and their α and β so far."""
+
+    vectors: Array
+    alpha: Array
+    beta: Array
 
 
 class Spaces(NamedTuple):
@@ -44,6 +52,12 @@ class Spaces(NamedTuple):
     def __reduce__(self) -> tuple[Callable[..., Spaces], tuple[Array, Array, Array, int]]:
         """Only what is filled is carried from process to process."""
         return _restored, (self.basis[:, : self.size + 1], self.alpha, self.beta, self.size)
+
+    def with_more(self, more: More) -> Spaces:
+        """Grown by vectors that were found elsewhere; writes into its basis, beyond what was filled."""
+        size = self.size + more.vectors.shape[1]
+        self.basis[:, self.size + 1 : size + 1] = more.vectors
+        return Spaces(self.basis, more.alpha, more.beta, size)
 
     @property
     def grows(self) -> bool:
@@ -114,7 +128,7 @@ def _lengths(vectors: Array) -> Array:
 class GaussQuadratures(NamedTuple):
     """Gauss quadratures of the spectral measure of A at each of ``starts`` ``(k, d)``, by ``steps`` products each.
 
-    Threads share the starts out. One ends early where its space is invariant.
+    Processes share the starts out. One ends early where its space is invariant.
 
     Reference: Golub & Welsch 1969, Calculation of Gauss quadrature rules; Ubaru, Chen & Saad 2017, Fast estimation of
     tr(f(A)) via stochastic Lanczos quadrature, Algorithm 1.
@@ -132,7 +146,9 @@ class GaussQuadratures(NamedTuple):
 
     def advance(self, state: tuple[Spaces, ...]) -> tuple[Spaces, ...]:
         """Some more nodes of each."""
-        return tuple(shared_out(self._advanced, state))
+        turns = max(1, rows_at_once(self.starts.shape[1], STEPS) // len(self.starts))
+        grown_by = dealt_out(_grown, self.product, [(spaces, turns) for spaces in state])
+        return tuple(spaces.with_more(more) for spaces, more in zip(state, grown_by, strict=True))
 
     def result(self, state: tuple[Spaces, ...]) -> list[Quadrature] | None:
         """Nodes and weights of each."""
@@ -140,11 +156,15 @@ class GaussQuadratures(NamedTuple):
             return None
         return [_quadrature(*pair) for spaces in state for pair in zip(spaces.alpha, spaces.beta, strict=True)]
 
-    def _advanced(self, spaces: Spaces) -> Spaces:
-        for _ in range(max(1, rows_at_once(self.starts.shape[1], STEPS) // len(self.starts))):
-            if spaces.grows:
-                spaces = grown(spaces, self.product)
-        return spaces
+
+def _grown(product: Product, task: tuple[Spaces, int]) -> More:
+    """What some spaces gain in so many turns."""
+    before, turns = task
+    spaces = before
+    for _ in range(turns):
+        if spaces.grows:
+            spaces = grown(spaces, product)
+    return More(spaces.basis[:, before.size + 1 : spaces.size + 1], spaces.alpha, spaces.beta)
 
 
 def _quadrature(alpha: Array, beta: Array) -> Quadrature:

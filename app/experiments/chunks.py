@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from app.core.interfaces import LayeredObjective, Objective, Optimiser
-from app.experiments.build import examples_of_step, layered
-from app.experiments.records import Scope
+from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.03
 CHUNK_NUMBERS = 1_000_000
@@ -13,23 +12,20 @@ FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
 PRODUCT_FLOPS = 2e10
 """The same inside a matrix product."""
-UNIT_SECONDS = 2e-8
-"""What one unit does to one example besides the products of a step and its record."""
-
-
-PASSES, AND_SLICE = 6, 8
-"""Operations for each parameter and example of both passes, and of these and of a loss in the plane."""
+ACTIVATION, PRODUCT, SINGLE = 4e-9, 5e-11, 0.6
+"""What a surface's cell takes for each example: seconds for each unit and for each weight; and the share of single
+precision."""
+PASSES, FORWARD = (6, 1.2e-8), (2, 8e-9)
+"""What each example takes, of both passes and of the forward pass alone: operations for each parameter, and seconds for
+each unit besides the products."""
 
 
 def step_seconds(objective: Objective) -> float:
-    """Estimated seconds of one recorded step of one optimiser on one core."""
+    """Estimated seconds of one recorded step of one optimiser on one core, on all examples."""
     network = layered(objective)
-    return 1e-4 + cell_seconds(objective) if network is None else _network_seconds(network, network.examples, AND_SLICE)
-
-
-def _network_seconds(network: LayeredObjective, examples: int, flops: int) -> float:
-    units = sum(layer.fan_out for layer in network.layers)
-    return 5e-5 + 1e-5 * len(network.layers) + examples * (flops * network.dim / PRODUCT_FLOPS + UNIT_SECONDS * units)
+    if network is None:
+        return 1e-4 + cell_seconds(objective)
+    return bare_seconds(network, network.examples) + slice_seconds(network)
 
 
 def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
@@ -37,23 +33,36 @@ def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
     return step_seconds(objective) + optimiser.step_flops(objective) / FLOPS
 
 
-def run_seconds(objective: Objective, optimiser: Optimiser, batch_size: int | None, scope: Scope) -> float:
-    """The same in a run, whose frames may tell of its batches alone."""
-    network = layered(objective)
-    if network is None or scope == "objective":
-        return racer_seconds(objective, optimiser)
-    examples = examples_of_step(network, optimiser, batch_size)
-    return _network_seconds(network, examples, PASSES) + optimiser.step_flops(objective) / FLOPS
+def bare_seconds(network: LayeredObjective, examples: int) -> float:
+    """Estimated seconds of one step on some examples, of which nothing is recorded."""
+    return 5e-5 + 1e-5 * len(network.layers) + look_seconds(network, examples)
 
 
-def chunk_limit(dim: int, seconds: float) -> int:
+def look_seconds(network: LayeredObjective, examples: int) -> float:
+    """Estimated seconds of both passes over some examples, without a step."""
+    return examples * _example_seconds(network, *PASSES)
+
+
+def slice_seconds(network: LayeredObjective) -> float:
+    """Estimated seconds of the loss in the plane, which a recorded step tells besides."""
+    return network.examples * _example_seconds(network, *FORWARD)
+
+
+def _example_seconds(network: LayeredObjective, operations: int, unit: float) -> float:
+    return operations * network.dim / PRODUCT_FLOPS + unit * sum(layer.fan_out for layer in network.layers)
+
+
+def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
     """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 128.
+
+    Where the look at its end takes most of that, steps may take as long as the look.
 
     Args:
         dim: parameters.
-        seconds: what a step takes, with what is measured besides.
+        seconds: what a step takes, with what is recorded and measured besides.
+        look: what the chunk takes where it ends.
     """
-    return max(1, min(MAX_CHUNK, int(CHUNK_SECONDS / seconds), CHUNK_NUMBERS // dim))
+    return max(1, min(MAX_CHUNK, int(max(CHUNK_SECONDS - look, look) / seconds), CHUNK_NUMBERS // dim))
 
 
 def chunk_at(step: int, limit: int) -> int:
@@ -67,3 +76,12 @@ def cell_seconds(objective: Objective) -> float:
     if network is None:
         return float(getattr(objective, "seconds", 1e-6))
     return 2e-6 + 8 * objective.dim * network.examples / FLOPS
+
+
+def surface_seconds(objective: Objective, cells: int, precision: str = "float64") -> float:
+    """Seconds of a surface of so many cells, within a factor of about three: activations take 1 to 9 ns a number."""
+    network = layered(objective)
+    if network is None or not cells:
+        return cells * cell_seconds(objective)
+    numbers = ACTIVATION * sum(layer.fan_out for layer in network.layers) + PRODUCT * objective.dim
+    return 2e-3 + cells * (3e-7 + network.examples * numbers * (SINGLE if precision == "float32" else 1))

@@ -8,15 +8,17 @@ from app.core.interfaces import Objective
 from app.core.spec import Spec
 from app.curvature.trace import PROBES
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import cell_seconds, run_seconds, step_seconds
-from app.experiments.curvature import PRODUCTS_PER_END, seconds_per_step
+from app.experiments.chunks import cell_seconds, step_seconds, surface_seconds
+from app.experiments.curvature import PRODUCTS_PER_END
 from app.experiments.derivatives import checked_coordinates
 from app.experiments.hessian_limits import Ask, ask_of, needs_vectors
-from app.experiments.inside import picture_bytes, seconds_a_step
+from app.experiments.inside import picture_bytes
 from app.experiments.microscope import jacobian_seconds
 from app.experiments.oracles import EVALUATIONS
 from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec, View
 from app.experiments.spectral_density import regions_of
+from app.experiments.tempo import run_seconds
+from app.experiments.trajectory import walked
 from app.landscapes._plane import Plane
 
 FRAME_BYTES = 300
@@ -35,14 +37,12 @@ class Cost(NamedTuple):
 
 
 def run_cost(spec: RunSpec) -> Cost:
-    """Optimisers × steps × the cost of a recorded step, plus the landscape if one is asked for."""
+    """Optimisers × steps × the cost of a step, recorded or not, plus the landscape if one is asked for."""
     objective = build_objective(spec.objective)
-    measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
-    racing = sum(run_seconds(objective, one, spec.batch_size, spec.record.scope) + measuring for one in spec.optimisers)
-    seconds = (spec.steps + 1) * racing
+    seconds = run_seconds(spec, objective)
     view = spec.view or View()
     columns, rows = view.resolution or (0, 0)
-    seconds += columns * rows * cell_seconds(objective) + _plane_seconds(view.plane, objective)
+    seconds += surface_seconds(objective, columns * rows) + _plane_seconds(view.plane, objective)
     frames = (spec.steps // spec.record.every + 1) * len(spec.optimisers)
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
     kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
@@ -55,10 +55,10 @@ def run_cost(spec: RunSpec) -> Cost:
 def landscape_cost(spec: LandscapeSpec) -> Cost:
     """Cells × the cost of one loss, plus the run whose path is shown."""
     objective = build_objective(spec.objective)
-    seconds = spec.resolution[0] * spec.resolution[1] * cell_seconds(objective)
+    seconds = surface_seconds(objective, spec.resolution[0] * spec.resolution[1], spec.precision)
     seconds += _plane_seconds(spec.plane, objective)
     if spec.run is not None:
-        seconds += run_cost(spec.run.of_all()).seconds
+        seconds += run_cost(walked(spec.run, objective.dim)).seconds
     return Cost(seconds, _bytes(objective), "a smaller resolution, fewer examples or units, or fewer steps of the run")
 
 

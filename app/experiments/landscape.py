@@ -16,7 +16,7 @@ from app.experiments.grids import Grid, advance_grid
 from app.experiments.precision import check_single
 from app.experiments.run import Slice, prepare
 from app.experiments.specs import LandscapeSpec, RunSpec
-from app.experiments.trajectory import Path, Walk, advance_walk, begin_walk
+from app.experiments.trajectory import Path, Walk, advance_walk, begin_walk, walked
 from app.experiments.view import Frame, in_plane, resolve
 from app.landscapes.planes.pca import PcaPlane
 
@@ -60,7 +60,7 @@ def _piece(
     spec: LandscapeSpec, objective: Objective, state: LandscapeState, events: list[Event]
 ) -> tuple[LandscapeState, bool]:
     if spec.run is not None and len(state.paths) < len(spec.run.optimisers):
-        return _walked(spec.run.of_all(), state, events), False
+        return _walked(walked(spec.run, objective.dim), state, events), False
     if state.grid is None:
         return _framed(spec, objective, state), False
     grid, event = advance_grid(objective, state.grid)

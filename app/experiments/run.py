@@ -13,19 +13,20 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
 from app.core.spec import kind_of
 from app.experiments.build import build_objective, layered
-from app.experiments.chunks import chunk_at, chunk_limit, run_seconds
-from app.experiments.curvature import check_curvature, curvature_events, seconds_per_step
+from app.experiments.chunks import chunk_at
+from app.experiments.curvature import check_curvature, curvature_events
 from app.experiments.divergence import diverged_event
 from app.experiments.early_stopping import check_early_stopping, check_noise, early_stop, watch_held_out
 from app.experiments.events import Event, finite
 from app.experiments.frames import check_scope, frames_event, remembered, take_leg
 from app.experiments.grids import Grid, advance_grid
 from app.experiments.identity import spec_hash
-from app.experiments.inside import check_network, network_events, seconds_a_step
+from app.experiments.inside import check_network, network_events
 from app.experiments.precision import precision_of
 from app.experiments.race import Racer, Track
 from app.experiments.runaway import cut_of
 from app.experiments.specs import RunSpec
+from app.experiments.tempo import run_chunk
 from app.experiments.view import Frame, run_frame
 from app.objectives.network import NetworkSpec
 
@@ -77,9 +78,7 @@ def prepare(spec: RunSpec) -> Prepared:
     dtype = precision_of(spec, objective)
     run = spec.batch_size, spec.seed, spec.noise, dtype, spec.record.scope
     tracks = tuple(Track(objective, optimiser, *run) for optimiser in spec.optimisers)
-    measuring = seconds_per_step(spec.record.curvature, objective) + seconds_a_step(spec.record.network, objective)
-    slowest = max(run_seconds(objective, one, spec.batch_size, spec.record.scope) for one in spec.optimisers)
-    return Prepared(objective, theta, frame, tracks, chunk_limit(objective.dim, measuring + slowest))
+    return Prepared(objective, theta, frame, tracks, run_chunk(spec, objective))
 
 
 def advance(spec: RunSpec, state: RunState | None, budget: float) -> Slice:

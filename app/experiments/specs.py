@@ -109,10 +109,6 @@ class RunSpec(Spec):
     record: Record = Record()
     view: View | None = None
 
-    def of_all(self) -> Self:
-        """The same run, whose steps are looked at on all examples."""
-        return self.model_copy(update={"record": self.record.model_copy(update={"scope": "objective"})})
-
 
 class LandscapeSpec(Spec):
     """Loss on a grid of a plane (or a line, where the plane has one direction)."""

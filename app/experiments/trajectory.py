@@ -31,6 +31,12 @@ def stride(spec: RunSpec, dim: int) -> int:
     return max(1, -(-spec.steps // most))
 
 
+def walked(spec: RunSpec, dim: int) -> RunSpec:
+    """The same run, looked at on all examples at the steps that its path keeps."""
+    record = spec.record.model_copy(update={"scope": "objective", "every": stride(spec, dim)})
+    return spec.model_copy(update={"record": record})
+
+
 class Walk(NamedTuple):
     """A path being walked: the racer before ``step``, and the pieces that were kept."""
 
@@ -45,8 +51,8 @@ def begin_walk(prepared: Prepared, run: int) -> Walk:
 
 
 def advance_walk(spec: RunSpec, prepared: Prepared, run: int, walk: Walk) -> Walk | Path:
-    """One chunk of steps, of which every n-th (and the last) is kept; the whole path once it ends or diverges."""
-    every = stride(spec, prepared.objective.dim)
+    """One chunk of steps of a run as it is :func:`walked`; the whole path once it ends or diverges."""
+    every = spec.record.every
     length = min(chunk_at(walk.step, prepared.limit), spec.steps + 1 - walk.step)
     last = walk.step + length > spec.steps
     racer, steps, seen, bad = take_leg(prepared.tracks[run], walk.racer, length, last, every=every)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -97,7 +98,7 @@ class Logistic(Criterion):
         value, slope = self.first(outputs, targets)
         small = decay(outputs)
         curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
-        return value, slope, lambda change: change * curvature
+        return value, slope, partial(np.multiply, curvature)
 
     def shown(self, outputs: Array) -> Array:
         return sigmoid(outputs)
@@ -172,13 +173,7 @@ class Softmax(Criterion):
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
         outputs /= total
-        weights = outputs / targets.size
-
-        def product(change: Array) -> Array:
-            weighted = change * weights
-            weighted -= outputs * np.add.reduce(weighted, axis=-2, keepdims=True)
-            return weighted
-
+        product = partial(_softmax_product, outputs, outputs / targets.size)
         return value, _minus_label(outputs.copy(), targets), product
 
     def shown(self, outputs: Array) -> Array:
@@ -188,6 +183,13 @@ class Softmax(Criterion):
     def decide(self, outputs: Array) -> Array:
         decision: Array = np.argmax(outputs, axis=-2)
         return decision
+
+
+def _softmax_product(shares: Array, weights: Array, change: Array) -> Array:
+    """(diag(p) − ppᵀ)/n times a change of the logits; ``weights`` are p/n."""
+    weighted: Array = change * weights
+    weighted -= shares * np.add.reduce(weighted, axis=-2, keepdims=True)
+    return weighted
 
 
 def _exponentials(logits: Array, labels: Array) -> tuple[Array, Array]:

@@ -8,12 +8,13 @@ is the derivative of x along a direction v of parameter space; V_l are the block
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.interfaces import Array
-from app.losses._base import Criterion
+from app.losses._base import Criterion, Product
 from app.objectives._network_architecture import Architecture, Block
 from app.objectives._network_passes import descend, descent, gather, product, record, times
 
@@ -26,7 +27,8 @@ class Changes(NamedTuple):
     outputs: Array
 
 
-def _shrunk(values: Array, share: float) -> Array:
+def _share_of(product: Product, share: float, change: Array) -> Array:
+    values = product(change)
     values *= share
     return values
 
@@ -65,7 +67,7 @@ class Linearisation:
         self.blocks = net.blocks(theta)
         self.tape = record(net, self.blocks, inputs, bends=True)
         _, upstream, product = criterion.second(self.tape.outputs, targets)
-        self.loss_product = product if share == 1 else lambda change: _shrunk(product(change), share)
+        self.loss_product = product if share == 1 else partial(_share_of, product, share)
         _, upstreams, deltas = zip(*descent(net, self.blocks, self.tape, upstream * share), strict=True)
         self.upstream, self.deltas = upstreams[::-1], deltas[::-1]
         self.curves = [None if k is None else u * k for u, k in zip(self.upstream, self.tape.bends, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,23 @@ PASSES = 3
 """Buffers of that size in use at once where the forward pass is remembered."""
 MAX_HESSIAN = 3_000
 """Largest d for which the whole Hessian is formed (72 MB)."""
+
+
+@dataclass(frozen=True, eq=False)
+class ProductAt:
+    """v ↦ Av at one θ ``(d,)``, in its precision."""
+
+    mean: Products
+    penalties: Penalties
+    theta: Array
+
+    def __call__(self, v: Array) -> Array:
+        """``(..., d) -> (..., d)``."""
+        rows = floating(v).astype(self.theta.dtype, copy=False).reshape(-1, self.theta.size)
+        with quiet():
+            found = self.mean(rows)
+            self.penalties.add_hvp(self.theta, rows, found)
+        return found.reshape(v.shape)
 
 
 class Curved:
@@ -57,16 +75,7 @@ class Curved:
             return Piece(state.straightened() if straight else state)
 
         with quiet():
-            multiply = Products(shared_out(part, pieces(net, count, theta.itemsize)))
-
-        def product(v: Array) -> Array:
-            rows = floating(v).astype(theta.dtype, copy=False).reshape(-1, self.dim)
-            with quiet():
-                found = multiply(rows)
-                self._penalties.add_hvp(theta, rows, found)
-            return found.reshape(v.shape)
-
-        return product
+            return ProductAt(Products(shared_out(part, pieces(net, count, theta.itemsize))), self._penalties, theta)
 
     def _pairwise(self, pairs: Array) -> tuple[Array]:
         theta, v = pairs[..., : self.dim], pairs[..., self.dim :]

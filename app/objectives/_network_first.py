@@ -108,14 +108,14 @@ def separated(part: Part, columns: Array, rows: Array, steepness: float | None, 
         buffers: those of the part's size.
     """
     across, down = buffers.across[: len(columns)], buffers.down[: len(rows)]
-    np.multiply(columns[:, None], part.first[1], out=across)
-    across += part.first[0]
-    np.multiply(rows[:, None], part.first[2], out=down)
     beside, below = np.abs(columns).max() * part.reach[1], np.abs(rows).max() * part.reach[2]
     reach = np.maximum(part.reach[0] + beside, below)  # NaN where either is
-    if steepness is None or not steepness * reach < SAFE * np.log(np.finfo(across.dtype).max):
-        return Separated(across, down, False)
-    for table, power in ((across, -steepness), (down, steepness)):
-        table *= power
-        np.exp(table, out=table)
-    return Separated(across, down, True)
+    active = steepness is not None and bool(steepness * reach < SAFE * np.log(np.finfo(across.dtype).max))
+    power = across.dtype.type(steepness if active else -1)
+    np.multiply(-power * columns[:, None], part.first[1], out=across)
+    across += -power * part.first[0]
+    np.multiply(abs(power) * rows[:, None], part.first[2], out=down)
+    if active:
+        np.exp(across, out=across)
+        np.exp(down, out=down)
+    return Separated(across, down, active)

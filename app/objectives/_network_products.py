@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from app.core.helpers import dealt_out
 from app.core.interfaces import Array
 from app.core.threads import shared_out
 from app.objectives._network_architecture import Architecture
@@ -22,8 +24,9 @@ STEP = 16
 """Pieces hold a multiple of that many examples, so that every row of either precision begins a cache line."""
 ABREAST, ABREAST_BYTES = 5, 1 << 25
 """Directions that pass side by side, at most: threads hinder each other between sweeps, so these had better be long."""
-SHARED_NUMBERS = 1 << 24
-"""Parameters × examples, over all vectors, from which on threads share the examples out."""
+DEALT_NUMBERS, SHARED_NUMBERS = 1 << 21, 1 << 24
+"""Parameters × examples, over all vectors, from which on processes share the examples out, and from which on threads
+do, whose sweeps are long enough then."""
 
 
 def pieces(net: Architecture, count: int, itemsize: int) -> list[slice]:
@@ -51,18 +54,32 @@ class Products(threading.local):
     """
 
     def __init__(self, parts: Sequence[Piece]) -> None:
+        self._parts = parts
         middle = (len(parts) + 1) // 2
         self._halves = [_Share(half) for half in (parts[:middle], parts[middle:]) if half]
         self._examples = sum(part.examples for part in parts)
 
+    def __reduce__(self) -> tuple[Callable[..., Products], tuple[Any, ...]]:
+        """Buffers do not travel."""
+        return Products, (self._parts,)
+
     def __call__(self, rows: Array) -> Array:
-        if rows.size * self._examples < SHARED_NUMBERS:
-            first, *others = [half(rows) for half in self._halves]
-        else:
-            first, *others = shared_out(lambda half: half(rows), self._halves)
+        first, *others = self._of_halves(rows)
         for other in others:
             first += other
         return first
+
+    def _of_halves(self, rows: Array) -> list[Array]:
+        numbers = rows.size * self._examples
+        if DEALT_NUMBERS <= numbers < SHARED_NUMBERS:
+            return dealt_out(Products._of_half, self, [(which, rows) for which in range(len(self._halves))])
+        if numbers >= SHARED_NUMBERS:
+            return shared_out(lambda half: half(rows), self._halves)
+        return [half(rows) for half in self._halves]
+
+    def _of_half(self, task: tuple[int, Array]) -> Array:
+        which, rows = task
+        return self._halves[which](rows)
 
 
 class _Share:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,13 +25,18 @@ FEWEST = 64
 ROUNDS = 8
 """Times that the buffers are filled, at most, before the outputs are compared with the targets."""
 
-ROWS = 32
-"""Rows of a grid that share the exponentials of its columns."""
+ROWS = 16
+"""Rows of a grid that share the exponentials of its columns, at most."""
 
 
 def evenly(count: int, most: int) -> int:
     """Size of equal pieces of ``count``, none over ``most``."""
     return ceil(count / max(1, ceil(count / most)))
+
+
+def in_pairs(count: int, most: int) -> int:
+    """Size of equal pieces of ``count``, none over ``most``, so that there is an even number of them."""
+    return ceil(count / (2 * max(1, ceil(count / (2 * most)))))
 
 
 def about(count: int, size: int) -> int:
@@ -115,6 +121,10 @@ class Room(threading.local):
     def __init__(self, net: Architecture, portions: Portions, dtype: np.dtype[np.generic]) -> None:
         self._net, self._portions, self._dtype = net, portions, dtype
         self._made: dict[int, Buffers] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Room], tuple[Any, ...]]:
+        """Buffers do not travel."""
+        return Room, (self._net, self._portions, self._dtype)
 
     def of(self, examples: int) -> Buffers:
         """For parts of so many examples."""

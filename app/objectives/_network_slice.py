@@ -3,7 +3,7 @@
 What is linear in θ is done for the few and then mixed: the weights, and the pre-activations of the first layer (see
 :mod:`._network_first`). Activations stand on a row of ones, so that one product with [W | b] adds the bias too. They
 are held in buffers that fit into a core's cache and are filled again and again, for some mixtures at a time and, where
-there are many examples, for a part of those. What threads share out are parts at some mixtures.
+there are many examples, for a part of those. What processes share out are parts at some mixtures.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import TypeVar
 import numpy as np
 
 from app.activations._base import Sigmoidal
+from app.core.helpers import dealt_out
 from app.core.interfaces import Array
-from app.core.threads import allowing, shared_out, threads
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block, Node
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
 from app.objectives._network_passes import activate
-from app.objectives._network_room import ROWS, Held, Portions, Room, about, evenly
+from app.objectives._network_room import ROWS, Held, Portions, Room, about, in_pairs
 
 Piece = TypeVar("Piece")
 
 COLUMNS = 4
 """Columns of a grid that are worth the exponentials of its rows."""
-BRIEF = 4_000
-"""Numbers of a layer below which threads wait for each other longer than they help."""
+BRIEF = 1_000_000
+"""Activations, over all mixtures, that are computed sooner than shared out."""
 
 
 class MeanOnSlice:
@@ -52,7 +52,7 @@ class MeanOnSlice:
         starts = range(0, examples.count, self._portions.examples)
         self._parts = [part_of(net, blocks, examples, start, self._portions.examples) for start in starts]
         self._count, self.size = examples.count, sum(part.first.nbytes for part in self._parts)
-        self._brief = max(net.widths[1:]) * examples.count < BRIEF
+        self._numbers = sum(net.widths[1:]) * examples.count
         self._room = Room(net, self._portions, points.dtype)
 
     def is_of(self, points: Array) -> bool:
@@ -62,30 +62,34 @@ class MeanOnSlice:
     def at(self, weights: Array) -> Array:
         """L at mixtures by ``weights`` ``(k, m)``: ``(k,)``."""
         pieces = pieces_of(weights, self._portions.rounds * self._portions.mixtures)
-        return np.concatenate(self._shared_out(self._mixed, pieces))
+        return np.concatenate(self._shared_out(MeanOnSlice._mixed, pieces, len(weights)))
 
     def on_grid(self, columns: Array, rows: Array) -> Array:
         """L at θ₀ + a·θ₁ + b·θ₂ of three points, for all a in ``columns`` and b in ``rows``: ``(r, c)``."""
         if self._portions.mixtures < COLUMNS:
             return self.at(crossed(columns, rows)).reshape(len(rows), len(columns))
         beside = pieces_of(columns, about(len(columns), self._portions.mixtures))
-        below = pieces_of(rows, evenly(len(rows), ROWS))
-        found = iter(self._shared_out(self._gridded, [(some, these) for these in below for some in beside]))
+        below = pieces_of(rows, in_pairs(len(rows), ROWS))
+        pieces = [(some, these) for these in below for some in beside]
+        found = iter(self._shared_out(MeanOnSlice._gridded, pieces, len(rows) * len(columns)))
         return np.concatenate([np.concatenate([next(found) for _ in beside], axis=1) for _ in below])
 
-    def _shared_out(self, function: Callable[[Part, Piece], Array], pieces: Sequence[Piece]) -> list[Array]:
+    def _shared_out(
+        self, work: Callable[[MeanOnSlice, tuple[int, Piece]], Array], pieces: Sequence[Piece], mixtures: int
+    ) -> list[Array]:
         """The sum over all parts of the examples, of every piece of the mixtures."""
-        items, count = [(part, piece) for piece in pieces for part in self._parts], len(self._parts)
-        with allowing(1 if self._brief else threads()):
-            found = shared_out(lambda item: function(*item), items)
+        items, count = [(part, piece) for piece in pieces for part in range(len(self._parts))], len(self._parts)
+        brief = mixtures * self._numbers < BRIEF
+        found = [work(self, item) for item in items] if brief else dealt_out(work, self, items)
         return [np.asarray(sum(found[start : start + count])) for start in range(0, len(found), count)]
 
-    def _mixed(self, part: Part, weights: Array) -> Array:
+    def _mixed(self, item: tuple[int, Array]) -> Array:
+        part, weights = self._parts[item[0]], item[1]
         return self._sum(part, Mixed(part, weights), self._upper, weights, self._portions.mixtures)
 
-    def _gridded(self, part: Part, piece: tuple[Array, Array]) -> Array:
+    def _gridded(self, item: tuple[int, tuple[Array, Array]]) -> Array:
         """``(r, c)`` of a piece of a grid, as many columns as are computed at once."""
-        columns, rows = piece
+        part, (columns, rows) = self._parts[item[0]], item[1]
         steepness = self._sigmoidal.steepness if self._sigmoidal else None
         filling = separated(part, columns, rows, steepness, self._room.of(part.shares.size))
         upper = self._after if filling.active else self._upper

@@ -38,6 +38,9 @@ class Tuned(Sampler):
         """Whether step ``t``, with ``of`` of warm-up, changes anything but the chains."""
         return t < of and self.tune
 
+    def apart(self, state: SamplerState, of: int) -> bool:
+        return not (self.couples_chains or self.tunes(state.t, of))
+
     def scales(self, tuning: Tuning, theta: Array, t: int, of: int) -> Tuning:
         """What else is tuned: nothing."""
         return tuning

@@ -85,7 +85,7 @@ def rate_limited(seconds: float, left: float, retry_after: float = 60.0) -> Refu
 
 def reply_too_large(size: int, limit: int) -> RefusalError:
     """The refusal of an answer that is too large to be sent."""
-    advice = "a smaller resolution, a larger record.every, fewer parameters recorded, or columns=base64"
+    advice = "a smaller resolution, a larger record.every, fewer parameters recorded, or columns in binary"
     detail = f"The answer has a part of {size:,} bytes or more; the limit is {limit:,} bytes. Ask for {advice}."
     return RefusalError("too-costly", detail)
 

@@ -34,4 +34,4 @@ def warm_up(jobs: str) -> None:
     job = load(jobs, "run")
     for spec in SPECS:
         piece = job.advance(job.spec.model_validate(spec), None, 1.0)
-        encode(piece.events, Encoding("sse", "base64"))
+        encode(piece.events, Encoding("messages"))

@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.cases import Answer, Chains, Encoding, Prepared, Problem, Training
 from benchmarks.contender import Contender
+from benchmarks.messages import events_of
 
 
 class Ours(Contender):
@@ -113,7 +114,7 @@ def encoding(task: Encoding) -> Prepared:
     from app.serving.wire import encode
 
     kinds = {"loss": Holey} if task.kind == "landscape" else dict.fromkeys(("gradient_norm", "learning_rate"), Single)
-    framed = Framed("sse", "base64")
+    framed = Framed("messages")
 
     def run() -> bytes:
         columns = {name: kinds.get(name, np.asarray)(column) for name, column in task.columns.items()}
@@ -123,12 +124,5 @@ def encoding(task: Encoding) -> Prepared:
 
 
 def _columns_of(message: bytes) -> Answer:
-    import base64
-    import json
-
-    sent = json.loads(message.split(b"data: ", 1)[1])
-    return {
-        name: np.frombuffer(base64.b64decode(column["base64"]), column["dtype"]).reshape(column["shape"])
-        for name, column in sent.items()
-        if name != "kind"
-    }
+    (event,) = events_of(message)
+    return {name: column for name, column in event.items() if name != "kind"}

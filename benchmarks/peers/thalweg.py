@@ -81,7 +81,7 @@ class Thalweg(Ours):
         return posterior(task)
 
     def encoding(self, task: Encoding) -> Prepared:
-        """The stream that the page reads: server-sent events with columns in base64."""
+        """The stream that the page reads: binary messages."""
         return encoding(task)
 
     def _some(self, problem: Problem, top: int, tolerance: float) -> Prepared:

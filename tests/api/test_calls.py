@@ -14,11 +14,14 @@ import numpy as np
 import pytest
 
 from app.api.computations import COMPUTATIONS
+from app.api.responses import FRAMINGS
 from app.client import ProblemError, Thalweg
 from app.experiments.jobs import join_columns
 from app.experiments.run import advance
 from app.experiments.specs import RunSpec
+from app.serving.values import plain
 from app.serving.wire import Encoding, encode
+from benchmarks.messages import events_of
 from tests.api.conftest import Live, wait
 
 RACE = {
@@ -77,6 +80,13 @@ def sse(server: Live, spec: Any, query: str = "") -> list[dict[str, Any]]:
     return events
 
 
+def messages(server: Live, spec: Any, query: str = "", path: str = "/api/runs") -> list[dict[str, Any]]:
+    """The events of a stream of binary messages, columns as lists."""
+    response = server.post(path + query, spec, headers={"Accept": "application/vnd.thalweg.events"})
+    assert response.headers["content-type"] == "application/vnd.thalweg.events"
+    return [plain(event, lambda array, *_: array.tolist()) for event in events_of(response.content)]
+
+
 def unpacked(value: Any) -> Any:
     """base64 columns as lists."""
     if isinstance(value, list):
@@ -107,6 +117,47 @@ def test_columns_in_base64_hold_the_same_numbers(real: Live, spec: Any) -> None:
 
 
 @each_spec
+def test_binary_messages_hold_the_very_numbers_of_base64(real: Live, spec: Any) -> None:
+    as_base64 = [unpacked(event) for event in ndjson(real, spec, "?columns=base64")]
+    assert messages(real, spec) == as_base64
+
+
+def test_every_call_that_streams_streams_messages(real: Live) -> None:
+    lesson = real.http.get("/api/lessons").json()["lessons"][0]["id"]
+    landscape = {"objective": {"kind": "himmelblau"}, "resolution": [9, 7]}
+    for path, spec in (("/api/landscapes", landscape), (f"/api/lessons/{lesson}/check", {})):
+        assert messages(real, spec, path=path) == [unpacked(e) for e in ndjson(real, spec, "?columns=base64", path)]
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("application/vnd.thalweg.events", "application/vnd.thalweg.events"),
+        ("application/vnd.thalweg.events, application/json;q=0.9", "application/vnd.thalweg.events"),
+        ("application/vnd.thalweg.events;q=0.5, application/x-ndjson", "application/x-ndjson"),
+        ("application/vnd.thalweg.events;q=0, application/*;q=0.1", "application/json"),
+        (
+            "application/json;q=0.2, application/*;q=0.1, application/vnd.thalweg.events;q=0.3",
+            "application/vnd.thalweg.events",
+        ),
+        ("application/*", "application/json"),
+        ("*/*", "application/json"),
+    ],
+)
+def test_messages_come_only_to_those_who_like_them_best(real: Live, accept: str, chosen: str) -> None:
+    response = real.post("/api/landscapes", {"objective": "booth", "resolution": [3, 3]}, headers={"Accept": accept})
+    assert response.headers["content-type"].split(";")[0] == chosen and response.headers["vary"] == "Accept"
+
+
+def test_messages_are_one_reply_whatever_json_would_do_with_columns(real: Live) -> None:
+    accept = {"Accept": "application/vnd.thalweg.events"}
+    first, second = (real.post(f"/api/runs?columns={columns}", RACE, headers=accept) for columns in ("json", "base64"))
+    assert first.headers["etag"] == second.headers["etag"] and first.content == second.content
+    other = real.post("/api/runs", RACE, headers={"Accept": "application/x-ndjson"})
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+@each_spec
 def test_the_whole_run_at_once_is_its_events_joined(real: Live, spec: Any) -> None:
     events, whole = ndjson(real, spec), real.post("/api/runs", spec).json()
     assert whole["hash"] == events[0]["hash"] and whole["spec"] == events[0]["spec"]
@@ -120,7 +171,7 @@ def test_the_whole_run_at_once_is_its_events_joined(real: Live, spec: Any) -> No
 
 
 @each_spec
-@pytest.mark.parametrize("framing", ["ndjson", "sse"])
+@pytest.mark.parametrize("framing", ["ndjson", "sse", "messages"])
 def test_the_bytes_do_not_depend_on_slices_workers_or_the_process(real: Live, spec: Any, framing: Any) -> None:
     def sliced(budget: float) -> bytes:
         state, done, chunks = None, False, []
@@ -129,7 +180,7 @@ def test_the_bytes_do_not_depend_on_slices_workers_or_the_process(real: Live, sp
             chunks.append(encode(events, Encoding(framing)))
         return b"".join(chunks)
 
-    media = {"ndjson": "application/x-ndjson", "sse": "text/event-stream"}[framing]
+    (media,) = (media for media, framed in FRAMINGS.items() if framed == framing)
     served = [real.post("/api/runs", spec, headers={"Accept": media}).content for _ in range(2)]
     assert sliced(0.0) == sliced(0.005) == sliced(1e9) == served[0] == served[1]
 
@@ -163,7 +214,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_trace(real: Live) -> None:
 
 def test_a_reader_who_leaves_stops_the_work(real: Live) -> None:
     dispatcher = real.app.state.dispatcher
-    for accept in ("application/x-ndjson", "text/event-stream"):
+    for accept in FRAMINGS:
         spec = {**TRAINING, "steps": 100_000}
         with real.http.stream("POST", "/api/runs", json=spec, headers={"Accept": accept}) as response:
             pieces = response.iter_raw()  # dropping the iterator would close the connection

@@ -11,7 +11,7 @@ import pytest
 from tests.api.conftest import Live, live
 from tests.api.test_calls import OWN, RACE
 
-MEDIA = ("application/json", "text/event-stream", "application/x-ndjson")
+MEDIA = ("application/json", "text/event-stream", "application/x-ndjson", "application/vnd.thalweg.events")
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api.computation import STREAMED
 from app.api.headers import CONTENT_SECURITY_POLICY
 from tests.api.conftest import Live, wait
 
@@ -141,6 +142,8 @@ def test_an_error_in_a_formula_points_at_the_character(real: Live) -> None:
         ({"Accept": "*/*;q=0"}, 406),
         ({"Accept": "nonsense"}, 406),
         ({"Accept": "text/html, */*;q=0.1"}, 200),
+        ({"Accept": "application/vnd.thalweg.events"}, 200),
+        ({"Accept": "application/vnd.thalweg.events;q=0"}, 406),
     ],
 )
 def test_media_types_are_insisted_on(fake: Live, headers: dict[str, str], status: int) -> None:
@@ -247,7 +250,7 @@ def test_one_stream_too_many_is_told_to_come_back(fake: Live) -> None:
 
 
 @pytest.mark.parametrize(("how", "status"), [("defect", 500), ("spec", 422), ("memory", 422)])
-@pytest.mark.parametrize("accept", ["application/json", "text/event-stream", "application/x-ndjson"])
+@pytest.mark.parametrize("accept", STREAMED)
 def test_what_fails_before_the_first_event_is_a_refusal(fake: Live, how: str, status: int, accept: str) -> None:
     response = fake.post("/api/runs", {"fail_at": 0, "fail_with": how}, headers={"Accept": accept})
     assert "secret" not in json.dumps(problem(response, status))

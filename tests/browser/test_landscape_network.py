@@ -20,6 +20,8 @@ NETWORK: dict[str, Any] = {
     "optimisers": [{"kind": "gradient_descent", "learning_rate": 0.3}, {"kind": "adam", "learning_rate": 0.05}],
     "steps": 80,
 }
+AXIS = 32
+"""Pixels of a chart's height that are not its curves'."""
 
 
 def choose_plane(page: Page, kind: str) -> None:
@@ -102,6 +104,25 @@ def test_a_refusal_is_shown_beside_its_field(browser: Browser, server: str) -> N
         size.press("Enter")
         alert.wait_for(state="hidden")
         drawn(page)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (390, 844)], ids=str)
+@pytest.mark.parametrize("scope", ["objective", "batch"])
+def test_the_curves_have_room_whatever_is_said_of_them(
+    browser: Browser, server: str, scope: str, size: tuple[int, int]
+) -> None:
+    spec = {**NETWORK, "batch_size": 8, "record": {"scope": scope}}
+    with visit(browser, server + address(spec), viewport={"width": size[0], "height": size[1]}) as page:
+        drawn(page)
+        note = page.locator(".timeline-note")
+        note.wait_for(state="visible" if scope == "batch" else "hidden")
+        chart = page.locator(".timeline .chart").bounding_box()
+        assert chart is not None
+        assert chart["height"] - AXIS >= 60
+        if scope == "batch":
+            said = note.bounding_box()
+            assert said is not None
+            assert said["y"] + said["height"] <= chart["y"] + 1
 
 
 def test_curves_of_batches_say_that_they_are(browser: Browser, server: str) -> None:

@@ -25,7 +25,8 @@ def test_what_is_said_of_draws_far_from_zero_is_what_double_precision_says() -> 
     draws, energy = crowd(), rng(5).standard_normal((400, 12))
     running, kept = Running.empty(12, 3), Kept()
     for part in np.split(np.arange(400), [64, 65, 200]):
-        running, kept = running.with_draws(draws[part]), kept.with_draws(draws[part], energy[part])
+        running = running.with_more(Running.of(draws[part]))
+        kept = kept.and_then(Kept.of(draws[part], energy[part]))
     said = judged(running, kept, 0, {})
     series = draws.transpose(2, 1, 0)
     assert said.diagnostics is not None and said.mean is not None
@@ -44,8 +45,8 @@ def test_where_a_draw_is_not_finite_nothing_is_said(value: float) -> None:
     draws = crowd()
     draws[7, 3, 0] = value
     with np.errstate(all="ignore"):
-        running = Running.empty(12, 3).with_draws(draws)
-        said = judged(running, Kept().with_draws(draws, draws[..., 0]), 0, {}).diagnostics
+        running = Running.empty(12, 3).with_more(Running.of(draws))
+        said = judged(running, Kept.of(draws, draws[..., 0]), 0, {}).diagnostics
     assert said is not None
     for name in ("rhat", "ess_bulk", "ess_tail"):
         assert np.isnan(said[name][0]) and np.isfinite(said[name][1:]).all()

@@ -17,6 +17,31 @@ export function encodeColumn(array, shape = [array.length]) {
   return { dtype, shape, base64: Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64") };
 }
 
+/** @typedef {Float64Array | Float32Array | Int32Array} TypedColumn */
+
+/** An event as a binary message, its typed arrays in the body. @param {object} event */
+export function encodeMessage(event) {
+  /** @type {Uint8Array[]} */
+  const body = [];
+  let size = 0;
+  /** @param {TypedColumn} array */
+  function put(array) {
+    const { dtype, shape } = encodeColumn(array);
+    const place = { dtype, shape, offset: size };
+    const padded = new Uint8Array(Math.ceil(array.byteLength / 8) * 8);
+    padded.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    body.push(padded);
+    size += padded.length;
+    return place;
+  }
+  const header = Buffer.from(
+    JSON.stringify(event, (_, value) => (ArrayBuffer.isView(value) ? put(/** @type {TypedColumn} */ (value)) : value)),
+  );
+  const padding = Buffer.alloc(-header.length & 7, " ");
+  const lengths = Buffer.from(Uint32Array.of(header.length + padding.length, size).buffer);
+  return new Uint8Array(Buffer.concat([lengths, header, padding, ...body]));
+}
+
 /** Columns of a matrix written by rows, as WebGL keeps it. @param {number[][]} rows */
 export const byColumns = (rows) => Float64Array.from({ length: 16 }, (_, k) => rows[k % 4][Math.floor(k / 4)]);
 

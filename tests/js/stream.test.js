@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { createEventParser } from "../../static/sse.js";
+import { createMessageReader } from "../../static/messages.js";
 import { decodeColumns, getJson, ProblemError, postJson, postStream, StreamError } from "../../static/stream.js";
-import { encodeColumn, randomness } from "./helpers.js";
+import { encodeColumn, encodeMessage, randomness } from "./helpers.js";
 
 const realFetch = globalThis.fetch;
 afterEach(() => {
@@ -30,6 +30,17 @@ function body(chunks, { fail, onCancel, open } = {}) {
 /** @param {string} text */
 const bytes = (text) => new TextEncoder().encode(text);
 
+/** @param {...Uint8Array} parts */
+const joined = (...parts) => new Uint8Array(Buffer.concat(parts));
+
+/** @param {object | string} header as it is where it is text @param {Uint8Array} [columns] */
+function message(header, columns = new Uint8Array()) {
+  const text = bytes(typeof header === "string" ? header : JSON.stringify(header));
+  const padding = new Uint8Array(-text.length & 7).fill(32);
+  const lengths = Uint32Array.of(text.length + padding.length, columns.length);
+  return joined(new Uint8Array(lengths.buffer), text, padding, columns);
+}
+
 /** @param {Uint8Array} whole @param {() => number} random @param {number} most bytes in a chunk */
 function chunked(whole, random, most) {
   const chunks = [];
@@ -41,6 +52,12 @@ function chunked(whole, random, most) {
   return chunks;
 }
 
+/** @param {Uint8Array[]} chunks */
+function read(chunks) {
+  const reader = createMessageReader();
+  return chunks.flatMap((chunk) => reader.push(chunk));
+}
+
 /** @param {AsyncIterable<any>} stream */
 async function all(stream) {
   const events = [];
@@ -49,50 +66,53 @@ async function all(stream) {
 }
 
 const losses = Float64Array.from([1.5, Math.PI, 1e-300, -0, 5e-324]);
+const norms = Float32Array.from([0.1, 1e-38, 3]);
 const EVENTS = [
   { kind: "started", title: "Übergänge — θ ∈ ℝ², 𝛁f", dim: 2 },
-  { kind: "frames", run: 0, step: encodeColumn(Int32Array.from([0, 1, 2, 3, 4])), loss: encodeColumn(losses) },
+  { kind: "frames", run: 0, step: Int32Array.of(0, 1, 2, 3, 4), loss: losses, layers: { "hidden 1": { norms } } },
+  { kind: "landscape", loss: Float64Array.of(1, Number.NaN), x: new Float64Array(0), level: null },
   { kind: "finished", runs: [] },
 ];
-/** @param {string} newline */
-const wire = (newline) =>
-  [
-    ": hello",
-    "",
-    ...EVENTS.flatMap((event) => [`event: ${event.kind}`, `data: ${JSON.stringify(event)}`, ""]),
-    "",
-  ].join(newline);
+const MESSAGES = EVENTS.map(encodeMessage);
+const wire = joined(...MESSAGES);
 
-for (const [name, newline] of [
-  ["LF", "\n"],
-  ["CRLF", "\r\n"],
-  ["CR", "\r"],
-]) {
-  test(`the events do not depend on the chunk borders (${name})`, () => {
-    const random = randomness(11);
-    const whole = bytes(wire(newline));
-    for (let round = 0; round < 300; round++) {
-      const parser = createEventParser();
-      const events = chunked(whole, random, 1 + (round % 40)).flatMap((chunk) => parser.push(chunk));
-      assert.deepEqual(
-        events.map(({ event }) => event),
-        ["started", "frames", "finished"],
-      );
-      assert.deepEqual(
-        events.map(({ data }) => JSON.parse(data)),
-        EVENTS,
-      );
-    }
-  });
-}
+test("the events do not depend on the chunk borders", () => {
+  const random = randomness(11);
+  for (let round = 0; round < 300; round++) assert.deepEqual(read(chunked(wire, random, 1 + (round % 40))), EVENTS);
+  assert.deepEqual(read([wire]), EVENTS);
+  assert.deepEqual(read(Array.from(wire, (byte) => Uint8Array.of(byte))), EVENTS);
+});
 
-test("the fields of an event are read as the standard says", () => {
-  const parser = createEventParser();
-  const text = "id: 7\ndata: a\ndata:b\ndata\n\nevent: x\n\n:note\nretry: 5\nevent:late\ndata: c: d\n\ndata: cut";
-  assert.deepEqual(parser.push(bytes(text)), [
-    { event: "message", data: "a\nb\n", id: "7" },
-    { event: "late", data: "c: d", id: "7" },
+test("a cut at any byte changes nothing, and only what is complete is told", () => {
+  const ends = MESSAGES.map((_, i) => joined(...MESSAGES.slice(0, i + 1)).length);
+  for (let at = 0; at <= wire.length; at++) {
+    const reader = createMessageReader();
+    const before = reader.push(wire.subarray(0, at));
+    assert.equal(before.length, ends.filter((end) => end <= at).length);
+    assert.deepEqual([...before, ...reader.push(wire.subarray(at))], EVENTS);
+  }
+});
+
+test("a chunk that is used again leaves the events alone", () => {
+  const chunk = wire.slice();
+  const events = read([chunk]);
+  chunk.fill(255);
+  assert.deepEqual(events, EVENTS);
+});
+
+test("a regular column is written out as the typed array that it stands for", () => {
+  const [event] = read([
+    message({
+      step: { dtype: "int32", shape: [4], first: -3, stride: 2147483 },
+      down: { dtype: "int32", shape: [2, 2], first: 2147483647, stride: -1431655765 },
+      rate: { dtype: "float32", shape: [2, 3], first: 0.10000000149011612, stride: 0 },
+    }),
   ]);
+  const [zeros] = read([message('{"negative": {"dtype": "float64", "shape": [2], "first": -0.0, "stride": 0}}')]);
+  assert.deepEqual(event.step, Int32Array.of(-3, 2147480, 4294963, 6442446));
+  assert.deepEqual(event.down, Int32Array.of(2147483647, 715827882, -715827883, -2147483648));
+  assert.deepEqual(event.rate, new Float32Array(6).fill(0.1));
+  assert.deepEqual(zeros.negative, Float64Array.of(-0, -0));
 });
 
 test("a posted stream yields its events with typed columns, ends after finished and closes the connection", async () => {
@@ -100,7 +120,7 @@ test("a posted stream yields its events with typed columns, ends after finished 
   serve((url, init) => {
     asked = [url, init];
     return new Response(
-      body([bytes(wire("\n")), bytes("event: frames\ndata: {}\n\n")], {
+      body([wire, encodeMessage({ kind: "frames" })], {
         onCancel: () => {
           cancelled = true;
         },
@@ -110,16 +130,16 @@ test("a posted stream yields its events with typed columns, ends after finished 
   const events = await all(postStream("/api/runs", { steps: 5 }));
   assert.deepEqual(
     events.map(({ kind }) => kind),
-    ["started", "frames", "finished"],
+    ["started", "frames", "landscape", "finished"],
   );
   assert.deepEqual(events[1].loss, losses);
   assert.ok(Object.is(events[1].loss[3], -0));
   assert.deepEqual(events[1].step, Int32Array.from([0, 1, 2, 3, 4]));
   assert.ok(asked);
   const [url, init] = /** @type {[string, RequestInit]} */ (asked);
-  assert.equal(url, "/api/runs?columns=base64");
+  assert.equal(url, "/api/runs");
   assert.equal(init.body, '{"steps":5}');
-  assert.equal(/** @type {Record<string, string>} */ (init.headers).accept, "text/event-stream");
+  assert.equal(/** @type {Record<string, string>} */ (init.headers).accept, "application/vnd.thalweg.events");
   assert.ok(cancelled);
 });
 
@@ -128,7 +148,7 @@ test("a reader that leaves early closes the connection", async () => {
   serve(
     () =>
       new Response(
-        body([bytes(wire("\n"))], {
+        body([wire], {
           open: true,
           onCancel: () => {
             cancelled = true;
@@ -144,8 +164,8 @@ test("a reader that leaves early closes the connection", async () => {
 });
 
 test("a server that closes before finished interrupts the stream, after what had arrived", async () => {
-  const cut = wire("\n").split("event: finished")[0];
-  serve(() => new Response(body([bytes(cut)])));
+  const cut = wire.subarray(0, wire.length - 1);
+  serve(() => new Response(body([cut])));
   /** @type {string[]} */
   const kinds = [];
   await assert.rejects(
@@ -154,11 +174,11 @@ test("a server that closes before finished interrupts the stream, after what had
     },
     (error) => error instanceof StreamError && error.reason === "interrupted",
   );
-  assert.deepEqual(kinds, ["started", "frames"]);
+  assert.deepEqual(kinds, ["started", "frames", "landscape"]);
 });
 
 test("a connection that breaks interrupts the stream", async () => {
-  serve(() => new Response(body([bytes("event: started\ndata: {}\n\n")], { fail: new TypeError("reset") })));
+  serve(() => new Response(body([encodeMessage({ kind: "started" })], { fail: new TypeError("reset") })));
   await assert.rejects(all(postStream("/api/runs", {})), { name: "StreamError", reason: "interrupted" });
 });
 
@@ -173,7 +193,7 @@ test("an abort by the caller is an abort, before and during the stream", async (
     signal?.throwIfAborted();
     const stream = new ReadableStream({
       start(controller) {
-        controller.enqueue(bytes("event: started\ndata: {}\n\n"));
+        controller.enqueue(encodeMessage({ kind: "started" }));
         signal?.addEventListener("abort", () => controller.error(signal.reason));
       },
     });
@@ -221,21 +241,38 @@ test("a refusal that is no problem report is made one", async () => {
 test("a failed event is thrown as its problem report", async () => {
   serve(
     () =>
-      new Response(
-        body([bytes('event: failed\ndata: {"title": "Out of memory", "status": 500, "detail": "smaller"}\n\n')]),
-      ),
+      new Response(body([encodeMessage({ kind: "failed", title: "Out of memory", status: 500, detail: "smaller" })])),
   );
   await assert.rejects(all(postStream("/x", {})), { name: "ProblemError", message: "smaller" });
 });
 
 test("unreadable data is an error of its own, not a crash", async () => {
+  const column = { dtype: "int32", shape: [2] };
+  for (const sent of [
+    bytes("<!doctype html><title>Bad gateway</title>"),
+    bytes('{"kind": "started", "spec": {}}'),
+    new Uint8Array(64),
+    new Uint8Array(64).fill(255),
+    joined(Uint8Array.of(8, 0, 0, 0, 0, 0, 0, 0), bytes('{"a": 1,')),
+    message({ dtype: "float16", shape: [1], offset: 0 }, new Uint8Array(8)),
+    message({ c: { ...column, offset: 8 } }, new Uint8Array(8)),
+    message({ c: { ...column, offset: 2 } }, new Uint8Array(16)),
+    message({ c: { ...column, offset: 0, shape: [3] } }, new Uint8Array(8)),
+  ]) {
+    serve(() => new Response(body([sent])));
+    await assert.rejects(all(postStream("/x", {})), { name: "StreamError", reason: "malformed" });
+  }
+});
+
+test("an unreadable document is an error of its own, not a crash", async () => {
   for (const data of [
     '{"a":',
     '{"dtype": "float16", "shape": [1], "base64": "AAA="}',
     '{"c": {"dtype": "int32", "shape": [2], "base64": "AAAAAA=="}}',
+    '{"c": {"dtype": "int32", "shape": [2], "offset": 0}}',
   ]) {
-    serve(() => new Response(body([bytes(`event: frames\ndata: ${data}\n\n`)])));
-    await assert.rejects(all(postStream("/x", {})), { name: "StreamError", reason: "malformed" });
+    serve(() => new Response(data));
+    await assert.rejects(postJson("/x", {}), { name: "StreamError", reason: "malformed" });
   }
 });
 

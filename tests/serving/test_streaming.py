@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import aclosing
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.serving.settings import Settings
 from app.serving.streaming import Dispatcher
 from app.serving.wire import Encoding
 from app.serving.worker import Task, compute
+from benchmarks.messages import events_of
 from tests.serving.fake_jobs import FakeSpec, boot
 
 JOBS = "tests.serving.fake_jobs:JOBS"
@@ -53,7 +54,7 @@ async def everything(dispatcher: Dispatcher, wanted: Task) -> bytes:
         return b"".join([reply.chunk async for reply in slices])
 
 
-@pytest.mark.parametrize("framing", ["ndjson", "sse"])
+@pytest.mark.parametrize("framing", ["ndjson", "sse", "messages"])
 def test_the_bytes_do_not_depend_on_the_slices(framing: Any) -> None:
     def sliced(budget: float) -> tuple[bytes, int]:
         wanted, reply, chunks = task(framing, n=40), None, []
@@ -200,21 +201,32 @@ def test_a_computation_over_a_limit_is_refused_before_it_begins(limits: Limits) 
     assert error.report()["cost"] == {"seconds": 2.0, "bytes": 1000}
 
 
+READ: Mapping[str, Callable[[bytes], Iterable[Any]]] = {
+    "ndjson": lambda chunk: map(json.loads, chunk.splitlines()),
+    "messages": events_of,
+}
+"""The events of a chunk, by framing."""
+
+
 async def mid_stream(dispatcher: Dispatcher, wanted: Task, act: Callable[[], None] = lambda: None) -> list[Any]:
     """The events of a stream that was begun well."""
     slices: AsyncGenerator[Any, None] = dispatcher.slices(wanted)
     async with aclosing(slices):
         first = await anext(slices)
         act()
-        return [json.loads(x) async for r in dispatcher.chunks(wanted, first, slices) for x in r.chunk.splitlines()]
+        sent = [reply.chunk async for reply in dispatcher.chunks(wanted, first, slices)]
+        return [event for chunk in sent for event in READ[wanted.encoding.framing](chunk)]
 
 
 @pytest.mark.parametrize(
     ("how", "kind", "status"),
     [("defect", "internal-error", 500), ("spec", "invalid-spec", 422), ("memory", "too-costly", 422)],
 )
-def test_a_failure_on_the_way_is_the_last_event(how: str, kind: str, status: int, caplog: Any) -> None:
-    wanted = task(n=10, pause=0.006, fail_at=4, fail_with=how)
+@pytest.mark.parametrize("framing", READ)
+def test_a_failure_on_the_way_is_the_last_event(
+    framing: str, how: str, kind: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = task(framing, n=10, pause=0.006, fail_at=4, fail_with=how)
     with ThreadPoolExecutor(1) as executor:
         *before, last = run(lambda d: mid_stream(d, wanted), executor)
     assert [event["kind"] for event in before] == ["frames"] * len(before)

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.experiments.events import Event, Holey
-from app.serving.wire import Encoding, NonFiniteError, decode, document, encode, grid_document, plain
+from app.experiments.events import Event, Holey, Single
+from app.serving.columns import NonFiniteError, as_base64
+from app.serving.values import plain
+from app.serving.wire import Encoding, decode, document, encode, grid_document
+from benchmarks.messages import events_of
 
 EVENTS = [
     Event("started", {"hash": "0f", "names": ["x", "y"], "nothing": None, "yes": True}),
@@ -26,7 +29,7 @@ def read(column: dict[str, Any]) -> np.ndarray:
     return np.frombuffer(raw, np.dtype(column["dtype"]).newbyteorder("<")).reshape(column["shape"])
 
 
-def test_the_three_framings_carry_the_same_events() -> None:
+def test_the_framings_carry_the_same_events() -> None:
     lines = [json.loads(line) for line in encode(EVENTS, Encoding("ndjson")).splitlines()]
     blocks = encode(EVENTS, Encoding("sse")).decode().split("\n\n")
     assert blocks.pop() == ""
@@ -34,11 +37,13 @@ def test_the_three_framings_carry_the_same_events() -> None:
         name, data = block.split("\n")
         assert name == f"event: {event.kind}" and line["kind"] == event.kind
         assert json.loads(data.removeprefix("data: ")) == line
+    messages = list(events_of(encode(EVENTS, Encoding("messages"))))
+    assert plain(messages, lambda array, *_: array.tolist()) == lines
     assert [event.kind for event in decode([encode(EVENTS, Encoding())])] == ["started", "frames"]
     assert lines[1]["loss"] == [0.1, 1e-300, -0.0] and lines[1]["step"] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("framing", ["sse", "ndjson"])
+@pytest.mark.parametrize("framing", ["sse", "ndjson", "messages"])
 @pytest.mark.parametrize("columns", ["json", "base64"])
 def test_the_bytes_of_events_do_not_depend_on_how_they_are_grouped(framing: Any, columns: Any) -> None:
     encoding = Encoding(framing, columns)
@@ -65,9 +70,33 @@ def test_a_finite_column_survives_both_encodings_to_the_bit(values: list[float])
     ],
 )
 def test_base64_columns_have_one_of_three_types_and_keep_their_shape(array: np.ndarray, dtype: str) -> None:
-    column = plain(array, "base64")
+    column = plain(array, as_base64)
     assert column["dtype"] == dtype
     np.testing.assert_array_equal(read(column), array)
+
+
+SINGLE = np.finfo(np.float32)
+
+
+@pytest.mark.parametrize("others", [[], [1.0], [-1.0, 2.0], [0.0, -0.0]])
+@pytest.mark.parametrize(
+    ("number", "dtype"),
+    [
+        (0.5, "float32"),
+        (float(SINGLE.tiny), "float32"),
+        (float(SINGLE.max), "float32"),
+        (np.nextafter(float(SINGLE.tiny), 0.0), "float64"),
+        (np.nextafter(float(SINGLE.max), np.inf), "float64"),
+        (1e300, "float64"),
+    ],
+)
+def test_single_precision_is_taken_unless_a_number_would_overflow_or_vanish(
+    number: float, dtype: str, others: list[float]
+) -> None:
+    for values in ([number, *others], [*others, -number]):
+        column = plain(Single(np.array(values)), as_base64)
+        assert column["dtype"] == dtype
+        np.testing.assert_array_equal(read(column), np.array(values).astype(dtype))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
@@ -107,7 +136,7 @@ def test_a_binary_grid_says_where_its_numbers_are(label: str) -> None:
 
 def test_holes_travel_in_single_precision_where_the_other_numbers_fit() -> None:
     holey = {"grid": Holey(np.array([0.5, np.nan, np.inf, 3.0]), single=True)}
-    packed = plain(holey, "base64")["grid"]
+    packed = plain(holey, as_base64)["grid"]
     assert packed["dtype"] == "float32" and document(holey, "json") == b'{"grid":[0.5,null,null,3.0]}'
     tiny = {"grid": Holey(np.array([1e-60, np.nan]), single=True)}
-    assert plain(tiny, "base64")["grid"]["dtype"] == "float64"
+    assert plain(tiny, as_base64)["grid"]["dtype"] == "float64"

@@ -6,19 +6,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.inference import Estimate, Sampler, SamplerState, Steps
+from app.core.inference import Estimate, Sampler, SamplerState
 from app.core.interfaces import Array
 from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
 from app.experiments.posteriors.moments import Kept, Running, judged
 from app.experiments.posteriors.paths import leapfrog_events
-from app.experiments.posteriors.setting import PIECE_SECONDS, Setting, streams
+from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
+from app.experiments.posteriors.walking import ACCEPTED, DIVERGENCES, DIVERGENT, STEPS, Walked, walked_on
 
-MAX_PIECE = 64
-KEPT_NUMBERS = 200_000
-DIVERGENCES = 500
-"""How many are kept with their place."""
-ACCEPTED, DIVERGENT, STEPS = range(3)
+MAX_PIECE = 512
+PIECE_NUMBERS = 1_000_000
+"""Numbers of a piece's draws, at most."""
 
 
 class ChainsState(NamedTuple):
@@ -63,12 +62,13 @@ def piece_of_chains(
     border = spec.warm_up if t < spec.warm_up else total
     length = min(_to_double(t - spec.warm_up if t >= spec.warm_up else t), _limit(setting, sampler), border - t)
     paths = leapfrog_events(setting, which, sampler, state.sampler)
-    state, steps = _walk(setting, which, sampler, state, length)
-    events = paths + _shown(setting, which, steps, t)
+    walked = walked_on(setting, which, sampler, state.sampler, length)
+    events = paths + _shown(setting, which, walked, t)
     now = t + length
     done = now >= total
+    state = state._replace(sampler=walked.sampler, gradients=state.gradients + walked.gradients)
     if t >= spec.warm_up:
-        state = _counted(setting, state, steps)
+        state = _counted(state, walked)
         if done or _is_power_of_two(now - spec.warm_up):
             state = state._replace(estimate=_estimate(setting, state))
             found = answer(state.estimate, setting.reference)
@@ -79,25 +79,16 @@ def piece_of_chains(
 def _limit(setting: Setting, sampler: Sampler) -> int:
     dim, chains = setting.target.dim, setting.spec.chains
     seconds = 5e-5 + chains * sampler.gradients_per_step(dim) * setting.seconds
-    kept = max(1, KEPT_NUMBERS // (chains * dim))
-    return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), kept))
+    return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), PIECE_NUMBERS // (chains * dim)))
 
 
-def _walk(setting: Setting, which: int, sampler: Sampler, state: ChainsState, length: int) -> tuple[ChainsState, Steps]:
-    random, warm_up = streams(setting.spec.seed, which), setting.spec.warm_up
-    with np.errstate(all="ignore"):
-        at, steps = sampler.walk(setting.target, state.sampler, random.at, length, warm_up)
-    return state._replace(sampler=at, gradients=state.gradients + int(steps.info.gradients.sum())), steps
-
-
-def _counted(setting: Setting, state: ChainsState, steps: Steps) -> ChainsState:
-    chains, dim = steps.theta.shape[1:]
-    some = slice(0, max(1, min(chains, KEPT_NUMBERS // (dim * setting.spec.draws))))
-    kept = state.kept.with_draws(steps.theta[:, some], steps.info.energy[:, some])
-    tally = [steps.info.acceptance.sum(), steps.info.divergent.sum(), len(steps.theta) * chains]
-    broke = np.concatenate([state.divergent, steps.theta[steps.info.divergent]])[:DIVERGENCES]
-    running = state.running.with_draws(steps.theta)
-    return state._replace(running=running, kept=kept, tally=state.tally + tally, divergent=broke)
+def _counted(state: ChainsState, walked: Walked) -> ChainsState:
+    return state._replace(
+        running=state.running.with_more(walked.moments),
+        kept=state.kept.and_then(walked.kept),
+        tally=state.tally + walked.tally,
+        divergent=np.concatenate([state.divergent, walked.divergent])[:DIVERGENCES],
+    )
 
 
 def _to_double(steps: int) -> int:
@@ -122,29 +113,26 @@ def _estimate(setting: Setting, state: ChainsState) -> Estimate:
     return judged(state.running, state.kept, state.gradients, facts, members)
 
 
-def _shown(setting: Setting, which: int, steps: Steps, first: int) -> list[Event]:
+def _shown(setting: Setting, which: int, walked: Walked, first: int) -> list[Event]:
     record, warm_up = setting.spec.record, setting.spec.warm_up
     warming = first < warm_up
     if not record.chains or (warming and not record.warm_up):
         return []
-    index = first + 1 + np.arange(len(steps.theta))
+    index = first + 1 + np.arange(len(walked.acceptance))
     keep = np.flatnonzero(index % record.every == 0)
     if not keep.size:
         return []
-    return [Event("draws", {"method": which, "warm_up": warming, **_columns(setting, steps, index, keep)})]
+    return [Event("draws", {"method": which, "warm_up": warming, **_columns(setting, walked, index, keep)})]
 
 
-def _columns(setting: Setting, steps: Steps, index: Array, keep: Array) -> dict[str, Any]:
-    some = slice(0, setting.spec.record.chains)
-    column = {
-        name: getattr(steps.info, name)[keep, some] for name in ("log_density", "accepted", "divergent", "energy")
-    }
+def _columns(setting: Setting, walked: Walked, index: Array, keep: Array) -> dict[str, Any]:
+    shown = walked.shown
     return {
         "step": index[keep].astype(np.int32),
-        "position": Holey(steps.theta[keep, some][..., list(setting.view)].astype(np.float32)),
-        "log_density": Holey(column["log_density"].astype(np.float32)),
-        "energy": Holey(column["energy"].astype(np.float32)),
-        "accepted": column["accepted"].astype(np.int32),
-        "divergent": column["divergent"].astype(np.int32),
-        "acceptance": Single(steps.info.acceptance[keep].mean(axis=-1)),
+        "position": Holey(shown.theta[keep][..., list(setting.view)].astype(np.float32)),
+        "log_density": Holey(shown.info.log_density[keep].astype(np.float32)),
+        "energy": Holey(shown.info.energy[keep].astype(np.float32)),
+        "accepted": shown.info.accepted[keep].astype(np.int32),
+        "divergent": shown.info.divergent[keep].astype(np.int32),
+        "acceptance": Single(walked.acceptance[keep] / walked.acceptance.dtype.type(setting.spec.chains)),
     }

@@ -9,11 +9,11 @@ from app.core.errors import SpecError
 from app.core.inference import Sampler
 from app.experiments.costs import Cost
 from app.experiments.events import Event
-from app.experiments.posteriors.chains import KEPT_NUMBERS
 from app.experiments.posteriors.divergences import divergence_points
 from app.experiments.posteriors.setting import Setting, setting_of
 from app.experiments.posteriors.sheets import without_sheets
 from app.experiments.posteriors.specs import AnyMethod, PosteriorSpec
+from app.experiments.posteriors.walking import KEPT_NUMBERS
 
 STARTED = (
     *("spec", "hash", "dim", "names", "natural_names", "labels", "window"),

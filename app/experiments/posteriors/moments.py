@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.core.helpers import dealt_out
 from app.core.inference import Estimate
 from app.core.interfaces import Array
-from app.core.threads import shared_out
 from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import judged_together
 from app.diagnostics.ranks import Pooled
@@ -16,7 +16,7 @@ from app.diagnostics.rhat import nested_bound, nested_rhat
 
 LEAST = 8
 """Draws a chain below which nothing is said about the error."""
-TOGETHER = 100_000
+TOGETHER = 20_000
 """Numbers, about, that are judged at a time: coordinates of few draws together, others one by one."""
 
 
@@ -38,13 +38,18 @@ class Running(NamedTuple):
         """Of no draws."""
         return cls(0, np.zeros((chains, dim)), np.zeros((chains, dim)))
 
-    def with_draws(self, draws: Array) -> Running:
-        """With more draws ``(m, chains, d)``; Chan, Golub & LeVeque 1983, eq. 2.1."""
-        more = len(draws)
-        mean, total = draws.mean(axis=0), self.draws + more
-        shift, away = mean - self.mean, draws - mean
-        squares = self.squares + np.einsum("mcd,mcd->cd", away, away) + shift**2 * (self.draws * more / total)
-        return Running(total, self.mean + shift * (more / total), squares)
+    @classmethod
+    def of(cls, draws: Array) -> Running:
+        """Of draws ``(m, chains, d)``, in their precision."""
+        mean = draws.mean(axis=0)
+        away = draws - mean
+        return cls(len(draws), mean, np.einsum("mcd,mcd->cd", away, away))
+
+    def with_more(self, more: Running) -> Running:
+        """With more draws of the same chains; Chan, Golub & LeVeque 1983, eq. 2.1."""
+        total, shift = self.draws + more.draws, more.mean - self.mean
+        squares = self.squares + more.squares + shift**2 * (self.draws * more.draws / total)
+        return Running(total, self.mean + shift * (more.draws / total), squares)
 
     def pooled(self) -> tuple[Array, Array]:
         """(mean, variance) over all draws of all chains, ``(d,)`` each."""
@@ -65,10 +70,14 @@ class Kept(NamedTuple):
     theta: tuple[Array, ...] = ()
     energy: tuple[Array, ...] = ()
 
-    def with_draws(self, theta: Array, energy: Array) -> Kept:
-        """With more draws ``(m, kept chains, d)`` and their energies ``(m, kept chains)``."""
-        more = np.ascontiguousarray(theta.transpose(2, 1, 0)), np.ascontiguousarray(energy.T)
-        return Kept((*self.theta, more[0]), (*self.energy, more[1]))
+    @classmethod
+    def of(cls, theta: Array, energy: Array) -> Kept:
+        """Draws ``(m, kept chains, d)`` and their energies ``(m, kept chains)``."""
+        return cls((np.ascontiguousarray(theta.transpose(2, 1, 0)),), (np.ascontiguousarray(energy.T),))
+
+    def and_then(self, more: Kept) -> Kept:
+        """With more draws of the same chains."""
+        return Kept(self.theta + more.theta, self.energy + more.energy)
 
     def series(self) -> tuple[Array, Array]:
         """Draws ``(d, chains, n)`` and energies ``(chains, n)``, in one order of memory, in their precision."""
@@ -122,14 +131,15 @@ def judged(running: Running, kept: Kept, gradients: int, facts: dict[str, Any], 
 
 
 def _diagnosed(draws: Array, share: float) -> dict[str, Array]:
-    """By name, ``(d,)`` each, of draws ``(d, chains, n)``: some coordinates at a time, by as many threads as may be."""
+    """By name, ``(d,)`` each, of draws ``(d, chains, n)``: some coordinates at a time, shared out among processes."""
     some = max(1, TOGETHER // draws[0].size)
-    parts = [slice(begin, begin + some) for begin in range(0, len(draws), some)]
-    found = shared_out(lambda part: _diagnosed_part(draws[part], share), parts)
+    parts = [(draws[begin : begin + some], share) for begin in range(0, len(draws), some)]
+    found = dealt_out(_diagnosed_part, None, parts)
     return {name: np.concatenate([one[name] for one in found]) for name in found[0]}
 
 
-def _diagnosed_part(draws: Array, share: float) -> dict[str, Array]:
+def _diagnosed_part(_: None, part: tuple[Array, float]) -> dict[str, Array]:
+    draws, share = part
     found = judged_together(Pooled(draws))
     return {
         "effective": found.mean / share,

@@ -15,7 +15,7 @@ from app.experiments.posteriors.specs import AnyTarget, PosteriorSpec
 from app.targets._base import Density
 from app.targets._bridge import bridge_to
 
-PIECE_SECONDS = 0.015
+PIECE_SECONDS = 0.04
 TRIES = 100
 _DOMAIN = 0x9057
 _STARTS = 0xFFFF
@@ -60,9 +60,9 @@ def generator(seed: int, method: int, step: int) -> np.random.Generator:
     return streams(seed, method).at(step)
 
 
-def streams(seed: int, method: int) -> QuickStreams:
-    """Those of (seed, method), one a step."""
-    return QuickStreams(seed, (_DOMAIN << 32) + method)
+def streams(seed: int, method: int, block: int = 0) -> QuickStreams:
+    """Those of (seed, method) for a block of chains, one a step."""
+    return QuickStreams(seed, (_DOMAIN << 32) + method, branch=block)
 
 
 def spread_out(target: Density, rng: np.random.Generator, count: int) -> Array:

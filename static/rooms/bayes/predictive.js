@@ -12,7 +12,7 @@ import { clipTo, drawAxes, erase, frameOf, pointedAt } from "./frame.js";
  *   exact: Float64Array[]}} Band `exact`: low, mean and high, empty where there is none
  */
 
-const INSETS = { left: 46, top: 6, right: 8, bottom: 42 };
+const INSETS = { left: 54, top: 6, right: 8, bottom: 42 };
 
 /** @param {HTMLElement} host @param {import("./context.js").Context} context */
 export function predictive(host, context) {

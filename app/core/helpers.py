@@ -1,0 +1,141 @@
+"""Processes that help with one piece of work, where it has cores to itself.
+
+Threads that go through many small sweeps wait for each other's interpreter lock longer than they help; processes do
+not. A helper is a fork of this process, made when it is first of use: it has the engine imported and shares its memory
+until either writes to it. It leaves with this process, or when nothing was asked of it for a minute.
+
+What is asked (:func:`dealt_out`) is a module's function of an owner, which helpers keep from call to call, and of items
+small beside what is made of them. What is computed must not depend on who computes it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import weakref
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, worked_off
+from app.core.threads import allowed, single
+
+Owner = TypeVar("Owner")
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+Reference = Callable[[], Any]
+
+KEPT = 4
+"""Owners that a helper keeps."""
+DEALT = 8_000
+"""Items in a deal, at most: their tickets must fit into a pipe."""
+
+
+def dealt_out(work: Callable[[Owner, Item], Found], owner: Owner, items: Sequence[Item]) -> list[Found]:
+    """``work(owner, item)`` of every item, in their order, by as many processes as somebody allowed (:func:`allowing`).
+
+    The caller's is one of them; each takes the next item when it is done with one. What does not survive pickling is
+    done here alone. NumPy's floating-point warnings and buffers are in all of them as the caller has them. The first
+    exception, in the order of the items, is raised once all are done.
+    """
+    count = min(allowed(), len(items))
+    if count < 2 or not _available() or not _crew.lock.acquire(blocking=False):
+        return [work(owner, item) for item in items]
+    try:
+        found: list[Outcome] = []
+        for start in range(0, len(items), DEALT):
+            found += _crew.deal(work, owner, items[start : start + DEALT], count - 1)
+    finally:
+        _crew.lock.release()
+    for one in found:
+        if one.error is not None:
+            raise one.error
+    return [one.value for one in found]
+
+
+def dismiss() -> None:
+    """Let all helpers of this process go."""
+    with _crew.lock:
+        _crew.dismiss()
+
+
+def _available() -> bool:
+    """A fork of a process with other systems' thread pools is not safe elsewhere."""
+    return sys.platform == "linux" and not is_helper()
+
+
+class _Crew:
+    """The helpers of this process, and which owners they know."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._pid, self._helpers, self._owners, self._last = 0, list[Helper](), dict[int, Reference](), 0
+        self._tickets = (0, 0)
+
+    def deal(self, work: Callable[[Any, Any], Any], owner: Any, items: Sequence[Any], count: int) -> list[Outcome]:
+        """The outcome of every item; what a helper that died had in hand is done again here."""
+        helpers = self._ready(min(count, len(items) - 1))
+        whole = Deal(self._number(owner), work, dict(enumerate(items)), True, (dict(np.geterr()), np.getbufsize()))
+        if len(items) > len(helpers) + 1:
+            os.write(self._tickets[1], array("i", range(len(items))).tobytes())
+            deals = [whole] * (len(helpers) + 1)
+        else:
+            deals = [whole._replace(items={at: item}, by_ticket=False) for at, item in whole.items.items()]
+        found: dict[int, Outcome] = {}
+        try:
+            for helper, deal in zip(helpers, deals[1:], strict=True):
+                helper.ask(deal, owner, set(self._owners))
+            with single():
+                found |= worked_off(deals[0], owner, self._tickets[0])
+            for helper in helpers:
+                found |= helper.answer()
+        except BaseException:  # whatever stops the caller leaves helpers with half a deal
+            self.dismiss()
+            raise
+        if missing := [at for at in range(len(items)) if at not in found]:
+            with single():
+                found |= {at: outcome(work, owner, items[at]) for at in missing}
+        return [found[at] for at in range(len(items))]
+
+    def dismiss(self) -> None:
+        for helper in self._helpers:
+            helper.dismiss()
+        for end in self._tickets if any(self._tickets) else ():
+            os.close(end)
+        self._helpers, self._tickets, self._owners = [], (0, 0), {}
+
+    def _ready(self, count: int) -> list[Helper]:
+        if self._pid != os.getpid():  # those of the process that this one was forked from are not ours
+            self._pid, self._helpers, self._tickets, self._owners = os.getpid(), [], (0, 0), {}
+        if not any(self._tickets):
+            self._tickets = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._helpers = [helper for helper in self._helpers if helper.is_there()]
+        while len(self._helpers) < count:
+            self._helpers.append(Helper(self._tickets[0]))
+        return self._helpers[:count]
+
+    def _number(self, owner: Any) -> int:
+        """The owner's number; those that are no more, and the one asked about longest ago, are forgotten."""
+        self._owners = {number: known for number, known in self._owners.items() if known() is not None}
+        number = next((number for number, known in self._owners.items() if known() is owner), None)
+        if number is None:
+            self._last = number = self._last + 1
+        self._owners.pop(number, None)
+        self._owners[number] = _reference(owner)
+        if len(self._owners) > KEPT:
+            del self._owners[next(iter(self._owners))]
+        return number
+
+
+def _reference(owner: Any) -> Reference:
+    """A weak one, where there can be."""
+    try:
+        return weakref.ref(owner)
+    except TypeError:
+        return lambda: owner
+
+
+_crew = _Crew()

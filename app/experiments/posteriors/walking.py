@@ -1,0 +1,165 @@
+"""Some steps of all chains, and what is wanted of them: blocks of chains go on side by side, each in a process."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.helpers import dealt_out
+from app.core.inference import Sampler, SamplerInfo, SamplerState, Steps
+from app.core.interfaces import Array
+from app.experiments.posteriors.moments import Kept, Running
+from app.experiments.posteriors.setting import Setting, build_target, streams
+from app.experiments.posteriors.specs import PosteriorSpec
+
+BLOCK, LARGE = 512, 768
+"""Chains of a block, and the most that are not parted: shorter sweeps take longer for each chain."""
+AT_ONCE = 1 << 17
+"""Numbers of the draws of a block that are made before they are looked at."""
+BRIEF = 2e-3
+"""Seconds of work that are not shared out: to ask a helper takes some tenth of a millisecond."""
+KEPT_NUMBERS = 200_000
+"""Numbers of the draws that diagnostics look at, at most: those of the first chains."""
+DIVERGENCES = 500
+"""How many are kept with their place."""
+ACCEPTED, DIVERGENT, STEPS = range(3)
+
+
+class Walked(NamedTuple):
+    """What is wanted of some steps.
+
+    Attributes:
+        sampler: the state after the last.
+        moments: of the draws.
+        kept: those that diagnostics look at.
+        shown: the steps of the chains that are shown.
+        acceptance: summed over the chains, of each step.
+        tally: acceptance probabilities, divergences and chain steps, summed.
+        gradients: evaluations of the density.
+        divergent: where the first so many divergences happened, ``(n, d)``.
+    """
+
+    sampler: SamplerState
+    moments: Running
+    kept: Kept
+    shown: Steps
+    acceptance: Array
+    tally: Array
+    gradients: int
+    divergent: Array
+
+
+class Block(NamedTuple):
+    """A task for one process: which chains of which method go how far."""
+
+    which: int
+    number: int
+    first: int
+    state: SamplerState
+    length: int
+
+
+def walked_on(setting: Setting, which: int, sampler: Sampler, state: SamplerState, length: int) -> Walked:
+    """So many steps of all chains."""
+    spec, tasks, first = setting.spec, list[Block](), 0
+    for number, block in enumerate(blocks_of(spec, sampler, state)):
+        tasks.append(Block(which, number, first, block, length))
+        first += len(block.theta)
+    seconds = length * first * sampler.gradients_per_step(setting.target.dim) * setting.seconds
+    found = dealt_out(walk_block, spec, tasks) if seconds > BRIEF else [walk_block(spec, task) for task in tasks]
+    return found[0] if len(found) == 1 else _side_by_side(found)
+
+
+def blocks_of(spec: PosteriorSpec, sampler: Sampler, state: SamplerState) -> list[SamplerState]:
+    """The states of blocks of chains which do not depend on each other, and of which each has its own randomness."""
+    chains = len(state.theta)
+    if chains <= LARGE or not sampler.apart(state, spec.warm_up):
+        return [state]
+    size = ceil(chains / ceil(chains / BLOCK))
+    return [_some(state, slice(first, first + size)) for first in range(0, chains, size)]
+
+
+def walk_block(spec: PosteriorSpec, task: Block) -> Walked:
+    """A block's steps, wherever it is computed: as many at a time as stay in a core's cache."""
+    target, sampler = build_target(spec.target), spec.methods[task.which]
+    assert isinstance(sampler, Sampler)
+    random, state = streams(spec.seed, task.which, task.number), task.state
+    most, walked = max(1, AT_ONCE // state.theta.size), list[Walked]()
+    with np.errstate(all="ignore"):
+        for begin in range(0, task.length, most):
+            length = min(most, task.length - begin)
+            state, steps = sampler.walk(target, state, random.at, length, spec.warm_up)
+            walked.append(_seen(spec, task.first, state, steps))
+    return walked[0] if len(walked) == 1 else _one_after_another(walked)
+
+
+def _seen(spec: PosteriorSpec, first: int, state: SamplerState, steps: Steps) -> Walked:
+    """What is wanted of some steps of chains, whose first is the ``first`` of all."""
+    kept = max(1, min(spec.chains, KEPT_NUMBERS // (steps.theta.shape[2] * spec.draws))) - first
+    info = steps.info
+    return Walked(
+        state,
+        Running.of(steps.theta),
+        Kept.of(steps.theta[:, : max(0, kept)], info.energy[:, : max(0, kept)]),
+        _first(steps, max(0, spec.record.chains - first)),
+        info.acceptance.sum(axis=1),
+        np.array([info.acceptance.sum(), info.divergent.sum(), info.accepted.size]),
+        int(info.gradients.sum()),
+        steps.theta[info.divergent][:DIVERGENCES],
+    )
+
+
+def _one_after_another(pieces: list[Walked]) -> Walked:
+    """Of the same chains."""
+    moments, kept = pieces[0].moments, pieces[0].kept
+    for piece in pieces[1:]:
+        moments, kept = moments.with_more(piece.moments), kept.and_then(piece.kept)
+    return Walked(
+        pieces[-1].sampler,
+        moments,
+        Kept(*((np.concatenate(parts, axis=-1),) for parts in kept)),
+        _steps_joined([piece.shown for piece in pieces], 0),
+        np.concatenate([piece.acceptance for piece in pieces]),
+        np.asarray(sum(piece.tally for piece in pieces)),
+        sum(piece.gradients for piece in pieces),
+        np.concatenate([piece.divergent for piece in pieces])[:DIVERGENCES],
+    )
+
+
+def _some(state: SamplerState, some: slice) -> SamplerState:
+    """Some of the chains; of each coordinate their values lie side by side, as kernels like it."""
+    theta, gradient = (np.asfortranarray(rows[some]) for rows in (state.theta, state.gradient))
+    return state._replace(theta=theta, log_density=state.log_density[some], gradient=gradient)
+
+
+def _first(steps: Steps, count: int) -> Steps:
+    return Steps(steps.theta[:, :count], SamplerInfo(*(column[:, :count] for column in steps.info)))
+
+
+def _side_by_side(blocks: list[Walked]) -> Walked:
+    """Of different chains."""
+    moments = list(zip(*(block.moments for block in blocks), strict=True))
+    kept = zip(*(block.kept for block in blocks), strict=True)
+    return Walked(
+        _states_joined([block.sampler for block in blocks]),
+        Running(moments[0][0], *(np.concatenate(each) for each in moments[1:])),
+        Kept(*((np.concatenate([one[0] for one in each], axis=-2),) for each in kept)),
+        _steps_joined([block.shown for block in blocks], 1),
+        np.asarray(sum(block.acceptance for block in blocks)),
+        np.asarray(sum(block.tally for block in blocks)),
+        sum(block.gradients for block in blocks),
+        np.concatenate([block.divergent for block in blocks])[:DIVERGENCES],
+    )
+
+
+def _steps_joined(parts: list[Steps], axis: int) -> Steps:
+    columns = zip(*(steps.info for steps in parts), strict=True)
+    info = SamplerInfo(*(np.concatenate(column, axis=axis) for column in columns))
+    return Steps(np.concatenate([steps.theta for steps in parts], axis=axis), info)
+
+
+def _states_joined(states: list[SamplerState]) -> SamplerState:
+    theta, density, gradient = (np.concatenate([state[field] for state in states]) for field in range(3))
+    return states[0]._replace(theta=np.asfortranarray(theta), log_density=density, gradient=np.asfortranarray(gradient))
