@@ -49,6 +49,19 @@ export function formatNumber(value, digits = 4) {
 }
 
 /**
+ * A number for a file, as the shortest text that gives it back.
+ * @param {number} value
+ * @param {boolean} [single] whether it was of single precision, and need only be given back in that
+ */
+export function shortest(value, single = false) {
+  for (let digits = 1; single && digits <= 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+/**
  * All digits that matter for comparing: like `formatNumber`, but small and large numbers keep them too.
  * @param {number} value
  * @param {number} [digits] significant digits, 1 to 15

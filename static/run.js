@@ -9,6 +9,8 @@ const FIRST_CAPACITY = 64;
 export class Column {
   #data = new Float64Array(FIRST_CAPACITY);
   length = 0;
+  /** Whether all of it came in single precision. */
+  single = true;
 
   /** The numbers; entries from `length` on are spare room, and growth replaces the array. */
   get array() {
@@ -17,6 +19,7 @@ export class Column {
 
   /** @param {ArrayLike<number>} values */
   append(values) {
+    this.single &&= values instanceof Float32Array;
     this.#reserve(this.length + values.length);
     this.#data.set(values, this.length);
     this.length += values.length;
@@ -61,6 +64,8 @@ export class RunBuffer {
   layers = new Map();
   /** What losses and norms are of. @type {import("./race/scope.js").Scope} */
   scope;
+  /** How many examples the batch of a step has, in the scope of batches. @type {number | null} */
+  batch;
   /** What was measured of the Hessian, by ascending step. @type {import("./types.js").CurvatureEvent[]} */
   curvature = [];
   /** The event that ended the run early. @type {DivergedEvent | null} */
@@ -68,9 +73,10 @@ export class RunBuffer {
   /** The run's part of the `finished` event. @type {Record<string, any> | null} */
   final = null;
 
-  /** @param {import("./race/scope.js").Scope} [scope] */
-  constructor(scope = "objective") {
+  /** @param {import("./race/scope.js").Scope} [scope] @param {number | null} [batch] */
+  constructor(scope = "objective", batch = null) {
     this.scope = scope;
+    this.batch = batch;
   }
 
   /** Number of frames. */

@@ -17,7 +17,7 @@ from app.experiments.microscope import jacobian_seconds
 from app.experiments.oracles import EVALUATIONS
 from app.experiments.specs import DerivativesSpec, HessianSpec, LandscapeSpec, RunSpec, View
 from app.experiments.spectral_density import regions_of
-from app.experiments.tempo import run_seconds
+from app.experiments.tempo import looks_besides, run_seconds
 from app.experiments.trajectory import walked
 from app.landscapes._plane import Plane
 
@@ -37,7 +37,11 @@ class Cost(NamedTuple):
 
 
 def run_cost(spec: RunSpec) -> Cost:
-    """Optimisers × steps × the cost of a step, recorded or not, plus the landscape if one is asked for."""
+    """Optimisers × steps × the cost of a step, recorded or not, plus the landscape if one is asked for.
+
+    Raises:
+        SpecError: an optimiser takes no step of so many parameters.
+    """
     objective = build_objective(spec.objective)
     seconds = run_seconds(spec, objective)
     view = spec.view or View()
@@ -47,7 +51,7 @@ def run_cost(spec: RunSpec) -> Cost:
     kept = frames * FRAME_BYTES + (3 * 8 * objective.dim * frames if spec.record.parameters else 0)
     kept += len(spec.optimisers) * picture_bytes(spec.record.network, objective, spec.steps)
     advice = "fewer steps, optimisers, examples, units or measurements along the run, or a larger record.every"
-    if spec.batch_size is not None and spec.record.scope == "objective":
+    if spec.record.scope == "objective" and looks_besides(spec, objective):
         advice += ', or record.scope "batch"'
     return Cost(seconds, _bytes(objective) + kept, advice)
 

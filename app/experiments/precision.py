@@ -20,7 +20,11 @@ def check_single(objective: Objective, pointer: str = "/precision") -> None:
         SpecError: it is a surface.
     """
     if layered(objective) is None:
-        raise SpecError("float32 is for networks; an analytic surface is computed in float64", pointer)
+        raise SpecError(
+            "precision float32 is for networks, and a surface is computed in float64; set precision to float64, or "
+            "choose a network",
+            pointer,
+        )
 
 
 def precision_of(spec: RunSpec, objective: Objective) -> type[np.floating[Any]]:

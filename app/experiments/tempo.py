@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log2
 from typing import NamedTuple
 
+from app.core.errors import SpecError
 from app.core.interfaces import LayeredObjective, Objective, Optimiser
 from app.experiments.build import examples_of_step, layered
 from app.experiments.chunks import FLOPS, bare_seconds, chunk_limit, look_seconds, slice_seconds, step_seconds
@@ -41,10 +42,20 @@ def pace_of(spec: RunSpec, objective: Objective, optimiser: Optimiser) -> Pace:
     own += _taking(spec, network, optimiser, examples)
     if spec.record.scope == "batch":
         return Pace(own, 0.0)
-    if examples == network.examples and spec.noise is None:  # what steps find themselves is what frames tell
+    if not _looks_besides(spec, network, optimiser):  # what steps find themselves is what frames tell
         return Pace(own + slice_seconds(network) / every, 0.0)
     look = look_seconds(network, network.examples)
     return Pace(own + (look + slice_seconds(network)) / every, look if every > 1 else 0.0)
+
+
+def looks_besides(spec: RunSpec, objective: Objective) -> bool:
+    """Whether all examples are looked at for what is recorded alone, since some racer's steps do not see them all."""
+    network = layered(objective)
+    return network is not None and any(_looks_besides(spec, network, one) for one in spec.optimisers)
+
+
+def _looks_besides(spec: RunSpec, network: LayeredObjective, optimiser: Optimiser) -> bool:
+    return spec.noise is not None or examples_of_step(network, optimiser, spec.batch_size) < network.examples
 
 
 def _taking(spec: RunSpec, network: LayeredObjective, optimiser: Optimiser, examples: int) -> float:
@@ -54,9 +65,24 @@ def _taking(spec: RunSpec, network: LayeredObjective, optimiser: Optimiser, exam
     return bare_seconds(network, examples) + (looks - 1) * look_seconds(network, examples) + aside * ASIDE_SECONDS
 
 
+def _paces(spec: RunSpec, objective: Objective) -> list[Pace]:
+    """The racers'.
+
+    Raises:
+        SpecError: an optimiser takes no step of so many parameters; the pointer says which.
+    """
+    paces = []
+    for run, optimiser in enumerate(spec.optimisers):
+        try:
+            paces.append(pace_of(spec, objective, optimiser))
+        except SpecError as error:
+            raise error.under(f"/optimisers/{run}") from error
+    return paces
+
+
 def run_chunk(spec: RunSpec, objective: Objective) -> int:
     """Steps per chunk at full size, by the slowest racer."""
-    paces = [pace_of(spec, objective, one) for one in spec.optimisers]
+    paces = _paces(spec, objective)
     return chunk_limit(objective.dim, max(one.step for one in paces), max(one.look for one in paces))
 
 
@@ -64,5 +90,4 @@ def run_seconds(spec: RunSpec, objective: Objective) -> float:
     """What all steps of all racers take, and the looks where their chunks end: 1, 2, 4, … steps, up to full size."""
     limit = run_chunk(spec, objective)
     chunks = 1 + log2(limit) + spec.steps / limit
-    paces = [pace_of(spec, objective, one) for one in spec.optimisers]
-    return sum((spec.steps + 1) * step + chunks * look for step, look in paces)
+    return sum((spec.steps + 1) * step + chunks * look for step, look in _paces(spec, objective))

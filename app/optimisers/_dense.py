@@ -26,18 +26,26 @@ class Dense(Template):
             BudgetError: d is over ``MAX_DENSE``.
             SpecError: the objective lacks what the method needs, or θ has another dimension.
         """
+        self._bounded(objective)
+        self.curvature_of(objective)
+        return super().init(objective, theta, rng)
+
+    def step_flops(self, objective: Objective) -> float:
+        """About 20 d³ for the eigenvectors, and d² for each example whose curvature is summed.
+
+        Raises:
+            BudgetError: d is over ``MAX_DENSE``, so that no step will be taken.
+        """
+        self._bounded(objective)
+        examples = objective.examples if isinstance(objective, LayeredObjective) else 1
+        return 20.0 * objective.dim**3 + 8.0 * objective.dim**2 * examples
+
+    def _bounded(self, objective: Objective) -> None:
         if objective.dim > MAX_DENSE:
             raise BudgetError(
                 f"{objective.dim} parameters must be at most {MAX_DENSE} for {self.title}, which solves a system of "
                 "that size each step; use fewer units, or lbfgs, which needs gradients only"
             )
-        self.curvature_of(objective)
-        return super().init(objective, theta, rng)
-
-    def step_flops(self, objective: Objective) -> float:
-        """About 20 d³ for the eigenvectors, and d² for each example whose curvature is summed."""
-        examples = objective.examples if isinstance(objective, LayeredObjective) else 1
-        return 20.0 * objective.dim**3 + 8.0 * objective.dim**2 * examples
 
     def curvature_of(self, objective: Objective) -> Objective:
         """The objective, once it is known to have the curvature the method needs."""

@@ -2,6 +2,7 @@
 /** The run and its pictures as files. */
 import { menuButton } from "../controls/menu.js";
 import { h, icon } from "../dom.js";
+import { shortest } from "../format.js";
 import { scopesOf } from "./scope.js";
 import { runSpec } from "./state.js";
 
@@ -65,7 +66,7 @@ export function csvOf(tracks) {
   const rows = tracks.flatMap(({ buffer, title }, run) => {
     const columns = cells.map(({ name, scope }) => (!scope || scope === buffer.scope ? buffer.column(name) : null));
     return Array.from({ length: buffer.length }, (_, i) =>
-      [run, quoted(title), ...columns.map((column) => column?.at(i) ?? "")].join(","),
+      [run, quoted(title), ...columns.map((column) => (column ? shortest(column.at(i), column.single) : ""))].join(","),
     );
   });
   const head = cells.map(({ name, scope }) => (scope === "batch" ? `batch_${name}` : name));
@@ -80,7 +81,8 @@ const MEASURED = ["step", "threshold", "threshold_kind", "top", "bottom", "uncon
  * @param {import("../types.js").Track[]} tracks
  */
 export function curvatureCsvOf(tracks) {
-  const listed = (/** @type {ArrayLike<number> | undefined} */ values) => Array.from(values ?? []).join(" ");
+  const listed = (/** @type {ArrayLike<number> | undefined} */ values) =>
+    Array.from(values ?? [], (value) => shortest(value, values instanceof Float32Array)).join(" ");
   const rows = tracks.flatMap(({ buffer, title }, run) =>
     buffer.curvature.map((event) => {
       const facts = MEASURED.map((name) => event[/** @type {"step"} */ (name)] ?? "");

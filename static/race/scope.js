@@ -18,17 +18,23 @@ export function recordIn(scope, { record }) {
   return Object.keys(next).length ? next : null;
 }
 
+/** @typedef {{scope: Scope, batch: number | null}} Told What numbers are of; of batches, how many examples they have. */
+
 /**
  * What the frames of one racer tell of, by what the server said: a step on all examples, undisturbed, saw the objective.
  *
  * @param {any} started the event
  * @param {number} run
- * @returns {Scope}
+ * @returns {Told}
  */
 export function scopeSeen({ spec, examples, runs }, run) {
   const size = runs[run].optimiser.batch_size ?? spec.batch_size ?? Number.POSITIVE_INFINITY;
-  return size < examples || spec.noise ? scopeOf(spec) : "objective";
+  const scope = size < examples || spec.noise ? scopeOf(spec) : "objective";
+  return { scope, batch: scope === "batch" ? Math.min(size, examples) : null };
 }
+
+/** Whether losses have an order: they are of the same examples. Batches of one size are, at every step. @param {Told[]} told */
+export const comparable = (told) => new Set(told.map(({ scope, batch }) => `${scope} ${batch}`)).size < 2;
 
 /** What the numbers of a buffer are numbers of, after “loss” or “gradient”; nothing where that is everything. @param {Scope} scope */
 export const ofWhat = (scope) => (scope === "batch" ? " of the batch" : "");
@@ -44,5 +50,6 @@ export const NOISY = "Of each step’s batch: a noisy estimate";
 export function noisyNote(tracks) {
   const [first, other] = scopesOf(tracks.map(({ buffer }) => buffer));
   if (other) return "Partly of each step’s batch: a noisy estimate";
+  if (!comparable(tracks.map(({ buffer }) => buffer))) return "Of batches of different sizes: noisy, and in no order";
   return first === "batch" ? NOISY : "";
 }

@@ -1,10 +1,10 @@
 // @ts-check
 /** How the race stands at the step that is shown, read off the data. */
-import { scopesOf } from "./scope.js";
+import { comparable } from "./scope.js";
 
 /**
  * @typedef {"" | "good" | "bad"} Mood
- * @typedef {{index: number, title: string, colour: number, loss: number, scope: import("./scope.js").Scope, gradientNorm: number, words: string, mood: Mood,
+ * @typedef {{index: number, title: string, colour: number, loss: number, scope: import("./scope.js").Scope, batch: number | null, gradientNorm: number, words: string, mood: Mood,
  *   diverged: import("../types.js").DivergedEvent | null}} Standing `diverged` is set once the step shown has reached it
  */
 
@@ -21,21 +21,28 @@ export function standing(context) {
   const running = shown.filter((racer) => !racer.diverged && Number.isFinite(racer.loss));
   const best = Math.min(...running.map((racer) => racer.loss));
   const ahead = running.filter((racer) => level(racer.loss, best));
-  const led = running.length > 1 && ahead.length === 1 && scopesOf(running).length === 1;
+  const led = running.length > 1 && ahead.length === 1 && comparable(running);
   return shown.map((racer) => described(racer, led && ahead[0].index === racer.index));
 }
 
-/** @param {import("../types.js").Track} track @param {number} index @param {number} step @returns {Standing} */
+/**
+ * What is known of a racer at a step: of the last one all examples, whatever the others tell of.
+ *
+ * @param {import("../types.js").Track} track @param {number} index @param {number} step @returns {Standing}
+ */
 function at({ buffer, title, colour }, index, step) {
   const frame = buffer.frame(buffer.at(step));
-  const over = buffer.diverged && step >= buffer.lastStep ? buffer.diverged : null;
+  const ended = step >= buffer.lastStep;
+  const over = ended ? buffer.diverged : null;
+  const whole = ended && buffer.scope === "batch" && Number.isFinite(buffer.final?.loss) ? buffer.final : null;
   return {
     index,
     title,
     colour,
-    loss: frame.loss,
-    scope: buffer.scope,
-    gradientNorm: frame.gradientNorm,
+    loss: whole?.loss ?? frame.loss,
+    scope: whole ? "objective" : buffer.scope,
+    batch: whole ? null : buffer.batch,
+    gradientNorm: whole?.gradient_norm ?? frame.gradientNorm,
     words: "",
     mood: "",
     diverged: over,

@@ -13,11 +13,10 @@ export function tracksOf(started, colours) {
     runs.map(({ title }) => title),
     runs.map(({ optimiser }) => optimiser),
   );
-  return titles.map((title, i) => ({
-    buffer: new RunBuffer(scopeSeen(started, i)),
-    title,
-    colour: colours[i] ?? i,
-  }));
+  return titles.map((title, i) => {
+    const { scope, batch } = scopeSeen(started, i);
+    return { buffer: new RunBuffer(scope, batch), title, colour: colours[i] ?? i };
+  });
 }
 
 /** @param {Track[]} tracks */

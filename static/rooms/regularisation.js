@@ -5,7 +5,7 @@ import { button } from "../controls/button.js";
 import { disposal, fill, h, icon } from "../dom.js";
 import { readPalette } from "../plots/palette.js";
 import { bindAddress, createStore } from "../store.js";
-import { coefficientsChart, errorsChart, nearest, sliceChart } from "./regularisation/charts.js";
+import { aligned, coefficientsChart, errorsChart, nearest, sliceChart } from "./regularisation/charts.js";
 import { controls } from "./regularisation/controls.js";
 import { posteriorFacts, pulls, showFacts } from "./regularisation/facts.js";
 import { createLines } from "./regularisation/lines.js";
@@ -167,8 +167,9 @@ function pathFigures({ store, live, choose, services }) {
   const chosen = h("p", { class: "help reg-chosen-words" });
   const show = () => {
     const { path } = live.get();
-    coefficients.set(path && coefficientsChart(path));
-    errors.set(path && errorsChart(path));
+    const [above, below] = path ? aligned([coefficientsChart(path), errorsChart(path)]) : [null, null];
+    coefficients.set(above);
+    errors.set(below);
     fill(chosen, path?.chosen ? `Dashed: the strengths that ${path.chosen.by} chooses.` : "");
     point();
   };

@@ -70,6 +70,8 @@ def test_a_click_on_the_band_adds_an_example(browser: Browser, server: str) -> N
     spec = SMALL | {"target": {"kind": "linear_regression"}, "page": {"tab": "predictive"}}
     with visit(browser, server + address(spec)) as page:
         page.locator(".band-picture canvas").wait_for()
+        rim = "c => c.getContext('2d').getImageData(0, 0, 1, c.height).data.some((value) => value > 0)"
+        assert not page.locator(".band-picture canvas").first.evaluate(rim), "the name of an axis is cut off"
         page.locator(".band-picture").click()
         until(lambda: len((spec_of(page) or {})["target"].get("points", [])) == 7, "a seventh example")
 
@@ -111,6 +113,12 @@ def test_the_room_has_no_faults(browser: Browser, server: str, size: str, theme:
     with visit(browser, server + address(SMALL), viewport=SIZES[size], color_scheme=theme) as page:
         page.locator(".view-bayes[data-status=finished]").wait_for()
         assert faults(page) == []
+
+
+def test_the_answers_of_the_first_experiment_are_all_seen(browser: Browser, server: str) -> None:
+    with visit(browser, server + "#/bayes") as page:
+        page.locator(".view-bayes[data-status=finished]").wait_for()
+        assert page.locator(".answers-card").evaluate("card => card.scrollHeight <= card.clientHeight")
 
 
 def test_examples_are_typed_as_rows(browser: Browser, server: str) -> None:

@@ -166,6 +166,19 @@ def test_a_desk_screen_never_scrolls_at_all(browser: Browser, server: str) -> No
         assert height <= shown
 
 
+def test_greek_is_not_taken_for_latin(browser: Browser, server: str) -> None:
+    widths = """([faces, text]) => {
+      const context = document.createElement("canvas").getContext("2d");
+      context.font = `40px ${faces}`;
+      return context.measureText(text).width;
+    }"""
+    with visit(browser, server + "#/lessons") as page:
+        page.locator("article").first.wait_for()
+        ours, spare = (page.evaluate(widths, [faces, "η"]) for faces in ("Manrope, monospace", "monospace"))
+        assert ours == spare  # the page's own η is its n
+        assert page.evaluate(widths, ["Manrope, monospace", "n"]) != page.evaluate(widths, ["monospace", "n"])
+
+
 def test_the_theme_is_switched_and_remembered(browser: Browser, server: str) -> None:
     with visit(browser, server + "#/lessons", color_scheme="dark") as page:
         assert page.locator("html").get_attribute("data-theme") == "dark"

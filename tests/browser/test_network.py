@@ -366,3 +366,29 @@ def test_the_room_has_no_faults_and_fits(browser: Browser, server: str, panel: s
             until(lambda: derivatives_of(page).count() == 3, "the derivative")
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+TWO_LAYERS: dict[str, Any] = {
+    "objective": {
+        "kind": "network",
+        "layers": [{"units": 4, "activation": {"kind": "tanh"}}, {"units": 3, "activation": {"kind": "tanh"}}],
+        "data": {"kind": "moons", "n": 40},
+    },
+    "optimisers": [{"kind": "adam", "learning_rate": 0.03}],
+    "steps": 40,
+}
+
+
+@pytest.mark.parametrize("width", [390, 970])
+def test_two_hidden_layers_and_a_product_are_seen_without_scrolling_sideways(
+    browser: Browser, server: str, width: int
+) -> None:
+    fits = "box => box.scrollWidth <= box.clientWidth"
+    spec = TWO_LAYERS | {"page": {"panel": "chain", "stage": 7}}
+    with visit(browser, server + at(spec), viewport={"width": width, "height": 900}) as page:
+        page.locator(".product-table").wait_for()
+        drawn(page)
+        assert page.locator(".board-frame").evaluate(fits)
+        assert page.locator(":has(> math > .product-table)").evaluate(fits)
+        page.get_by_role("radio", name="Layers", exact=True).check()
+        until(lambda: page.locator(".board-frame").evaluate(fits), "a drawing that fits")

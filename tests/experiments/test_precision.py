@@ -114,7 +114,7 @@ def test_a_run_that_diverges_is_told_of_as_in_double_precision() -> None:
 @pytest.mark.parametrize(
     ("fields", "pointer", "says"),
     [
-        ({"objective": {"kind": "rosenbrock"}}, "/precision", "float32 is for networks"),
+        ({"objective": {"kind": "rosenbrock"}}, "/precision", "float32 is for networks.* set precision to float64, or"),
         ({"optimisers": ["adam", "newton"]}, "/optimisers/1", "newton computes in float64"),
         ({"optimisers": ["lbfgs"]}, "/optimisers/0", "set precision to float64"),
     ],

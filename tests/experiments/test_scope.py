@@ -160,6 +160,7 @@ def test_a_batch_that_runs_away_ends_the_run_with_a_look_at_all_examples() -> No
     cut, summary = racer["diverged"], racer["summary"]
     assert cut["step"] == len(racer["step"]) > 1 and summary["steps"] == cut["step"] - 1
     np.testing.assert_allclose(summary["loss"], network(run).value(racer["parameters"][-1]), rtol=1e-9)
+    assert (summary["best_loss"], summary["best_step"]) == (summary["loss"], cut["step"] - 1)  # the only one known
 
 
 def test_the_path_of_a_plane_tells_of_all_examples_in_any_scope() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.core.errors import SpecError
 from app.core.interfaces import Array
 from app.experiments.costs import landscape_cost, run_cost
 from app.experiments.run import prepare, simulate
@@ -73,6 +74,20 @@ def test_a_path_costs_what_its_own_points_take_however_seldom_its_run_is_recorde
         for every in (1, 100)
     }
     assert len(costs) == 1 and costs.pop() > seconds(2, batch_size=32)
+
+
+def test_whoever_makes_batches_is_advised_to_tell_of_them() -> None:
+    own = [{"kind": "adam"}, {"kind": "sgd", "batch_size": 32}]
+    assert "record.scope" in run_cost(spec(1, batch_size=32)).advice
+    assert "record.scope" in run_cost(spec(1, optimisers=own)).advice
+    assert "record.scope" not in run_cost(spec(1)).advice
+    assert "record.scope" not in run_cost(spec(1, record={"scope": "batch"}, optimisers=own)).advice
+
+
+def test_too_many_parameters_for_a_method_are_refused_for_that_and_not_for_what_they_would_cost() -> None:
+    with pytest.raises(SpecError, match="2410 parameters must be at most 1000 for Newton") as refused:
+        run_cost(spec(1, optimisers=[{"kind": "adam"}, {"kind": "newton"}]))
+    assert refused.value.pointer == "/optimisers/1"
 
 
 def test_small_batches_are_cheaper_than_large_ones() -> None:

@@ -7,8 +7,10 @@ import {
   formatPower,
   formatVector,
   formatWhole,
+  shortest,
 } from "../../static/format.js";
 import { linearTicks, powerTicks } from "../../static/plots/ticks.js";
+import { randomness } from "./helpers.js";
 
 /** @type {[number, number, string][]} */
 const NUMBERS = [
@@ -121,4 +123,21 @@ test("power ticks are whole powers, thinned evenly", () => {
   );
   const exponents = powerTicks(1e-16, 1e3, 5).map(({ value }) => Math.round(Math.log10(value)));
   assert.deepEqual(exponents, [-16, -12, -8, -4, 0]);
+});
+
+test("the text of a number in a file gives it back, in the precision that it had", () => {
+  const random = randomness(5);
+  assert.equal(shortest(Math.fround(0.05), true), "0.05");
+  for (let i = 0; i < 2000; i++) {
+    const value = (random() - 0.5) * 10 ** (60 * random() - 30);
+    const single = Math.fround(value);
+    assert.equal(Number(shortest(value)), value);
+    assert.equal(Math.fround(Number(shortest(single, true))), single);
+    assert.ok(
+      shortest(single, true)
+        .replace(/e.*|[-.]/g, "")
+        .replace(/^0+|0+$/g, "").length <= 9,
+    );
+  }
+  for (const odd of [0, Number.NaN, Number.POSITIVE_INFINITY]) assert.equal(shortest(odd, true), String(odd));
 });

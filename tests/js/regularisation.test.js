@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coefficientsChart, errorsChart, nearest, zerosAt } from "../../static/rooms/regularisation/charts.js";
+import { aligned, coefficientsChart, errorsChart, nearest, zerosAt } from "../../static/rooms/regularisation/charts.js";
 import { ball, isoline, penaltyAt, ringLevels, slopeAt } from "../../static/rooms/regularisation/geometry.js";
 import { BINS, countsOf, zeroShare } from "../../static/rooms/regularisation/histogram.js";
 import { penaltyScene } from "../../static/rooms/regularisation/scene.js";
@@ -96,6 +96,9 @@ test("the intercept is no coefficient, and zeros are counted among the penalised
 
 test("the errors of the folds carry a band of one standard error, and one mark where both rules agree", () => {
   const { lines, marks } = errorsChart(path);
+  const [above, below] = aligned([coefficientsChart(path), errorsChart(path)]).map(({ beside }) => beside);
+  assert.deepEqual(above, below);
+  for (const { label } of [...lines, ...coefficientsChart(path).lines]) assert.ok(!label || above?.includes(label));
   assert.deepEqual(Array.from(lines.at(-1)?.band?.high ?? []), [3.1, 2.2, 2.8]);
   assert.equal(marks?.length, 1);
 });

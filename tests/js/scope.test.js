@@ -29,7 +29,9 @@ test("tracks say what their numbers are of, as the server said that it ran", () 
   const seen = (/** @type {string} */ scope, /** @type {any} */ spec, /** @type {any} */ optimiser = {}) => {
     const runs = [{ title: "Adam", optimiser }];
     const started = /** @type {any} */ ({ kind: "started", examples: 60, runs, spec: { ...spec, record: { scope } } });
-    return tracksOf(started, [0])[0].buffer.scope;
+    const { scope: told, batch } = tracksOf(started, [0])[0].buffer;
+    assert.equal(batch !== null, told === "batch");
+    return told;
   };
   assert.equal(seen("batch", { batch_size: 8 }), "batch");
   assert.equal(seen("batch", { batch_size: null }, { batch_size: 8 }), "batch");
@@ -51,13 +53,39 @@ test("a column of losses of batches is named so", () => {
   assert.equal(csvOf([track("objective")]), "run,optimiser,step,x,y,loss,gradient_norm,learning_rate");
 });
 
+/** A racer at its start. @param {import("../../static/race/scope.js").Scope} scope @param {number} loss @param {number} [size] */
+function track(scope, loss, size) {
+  const buffer = new RunBuffer(scope, size);
+  const one = { step: [0], position: [[1, 2]], loss: [loss], gradient_norm: [0.5], learning_rate: [0.1] };
+  buffer.append(/** @type {any} */ ({ kind: "frames", run: 0, ...one }));
+  return { buffer, title: "SGD", colour: 0 };
+}
+
+/** How a race stands at its start. @param {any[]} tracks */
+const words = (tracks) =>
+  standing(/** @type {any} */ ({ step: () => 0, live: { get: () => ({ run: { tracks } }) } })).map((one) => one.words);
+
+test("losses of batches of different sizes have no order, and those of all examples at the end have one", () => {
+  const [small, large] = [track("batch", 3, 8), track("batch", 4, 16)];
+  assert.deepEqual(words([small, large]), ["", ""]);
+  assert.match(noisyNote([small, large]), /in no order/);
+  assert.deepEqual(words([small, track("batch", 4, 8)]), ["leading", ""]);
+  small.buffer.final = { loss: 2, gradient_norm: 1 };
+  assert.deepEqual(words([small, large]), ["", ""]);
+  large.buffer.final = { loss: 1, gradient_norm: 1 };
+  assert.deepEqual(words([small, large]), ["", "leading"]);
+});
+
+test("numbers that came in single precision are written so that they come back in it, and no longer", () => {
+  const { buffer } = track("objective", Math.fround(0.1));
+  assert.match(csvOf([{ buffer, title: "SGD", colour: 0 }]), /,0\.10000000149011612,0\.5,0\.1$/);
+  const single = { step: [0], position: [[0, 0]], loss: [1], gradient_norm: Float32Array.of(1 / 3) };
+  const other = new RunBuffer();
+  other.append(/** @type {any} */ ({ kind: "frames", run: 0, ...single, learning_rate: Float32Array.of(0.05) }));
+  assert.match(csvOf([{ buffer: other, title: "SGD", colour: 0 }]), /,1,0\.33333334,0\.05$/);
+});
+
 test("a racer with batches of its own beside one without is told apart from it", () => {
-  const track = (/** @type {import("../../static/race/scope.js").Scope} */ scope, /** @type {number} */ loss) => {
-    const buffer = new RunBuffer(scope);
-    const one = { step: [0], position: [[1, 2]], loss: [loss], gradient_norm: [0.5], learning_rate: [0.1] };
-    buffer.append(/** @type {any} */ ({ kind: "frames", run: 0, ...one }));
-    return { buffer, title: "SGD", colour: 0 };
-  };
   const [whole, batch] = [track("objective", 3), track("batch", 4)];
   assert.deepEqual(csvOf([whole, batch]).split("\n"), [
     "run,optimiser,step,x,y,loss,batch_loss,gradient_norm,batch_gradient_norm,learning_rate",
@@ -67,10 +95,6 @@ test("a racer with batches of its own beside one without is told apart from it",
   assert.equal(noisyNote([whole]), "");
   assert.match(noisyNote([batch]), /^Of each step’s batch/);
   assert.match(noisyNote([whole, batch]), /^Partly/);
-  const words = (/** @type {any[]} */ tracks) =>
-    standing(/** @type {any} */ ({ step: () => 0, live: { get: () => ({ run: { tracks } }) } })).map(
-      (one) => one.words,
-    );
   assert.deepEqual(words([whole, batch]), ["", ""]);
   assert.deepEqual(words([batch, track("batch", 5)]), ["leading", ""]);
 });

@@ -2,7 +2,7 @@
 /** One or two plain sentences on the race, computed from what is shown and nothing else. */
 import { disposal, fill, h } from "../../dom.js";
 import { formatNumber } from "../../format.js";
-import { ofWhat, scopesOf } from "../../race/scope.js";
+import { comparable, ofWhat } from "../../race/scope.js";
 import { level, standing } from "../../race/standing.js";
 import { isNetwork } from "../../race/state.js";
 
@@ -33,7 +33,7 @@ function sentences(context) {
   const step = Math.floor(context.step());
   const racers = standing(context);
   const racing = racers.filter((r) => !r.diverged && Number.isFinite(r.loss)).sort((a, b) => a.loss - b.loss);
-  if (scopesOf(racing).length > 1) return [...racing.flatMap(apart), ...fallen(racers)];
+  if (!comparable(racing)) return [...racing.flatMap(apart), NO_ORDER, ...fallen(racers)];
   return [...opening(step, racers, racing), ...middle(step, racing, context), ...fallen(racers)];
 }
 
@@ -45,8 +45,13 @@ const who = (racer) =>
 const names = (racers) =>
   racers.flatMap((racer, i) => [i === 0 ? "" : i === racers.length - 1 ? " and " : ", ", who(racer)]);
 
-/** A racer by itself: losses of different things have no order. @param {Standing} racer @returns {Word[]} */
-const apart = (racer) => [who(racer), ` is at loss${ofWhat(racer.scope)} ${formatNumber(racer.loss)}. `];
+/** A racer by itself. @param {Standing} racer @returns {Word[]} */
+const apart = (racer) => [
+  who(racer),
+  ` is at loss ${formatNumber(racer.loss)} ${racer.scope === "batch" ? `of its batch of ${racer.batch}` : "of all examples"}. `,
+];
+
+const NO_ORDER = "Losses of different examples do not compare: none leads. ";
 
 /** @param {number} step @param {Standing[]} all @param {Standing[]} racing best first @returns {Word[]} */
 function opening(step, all, racing) {

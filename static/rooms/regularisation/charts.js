@@ -77,6 +77,12 @@ export function errorsChart(path) {
   return { x: path.strengths, scale: "log", lines, marks: marksOf(path) };
 }
 
+/** The same charts with room for the names of each in all of them, so that axes one above the other are aligned. @param {Chart[]} charts */
+export function aligned(charts) {
+  const beside = charts.flatMap(({ lines }) => lines.flatMap(({ label }) => label ?? []));
+  return charts.map((chart) => ({ ...chart, beside }));
+}
+
 /** @param {Path} path */
 function marksOf({ chosen, strengths }) {
   if (!chosen) return [];

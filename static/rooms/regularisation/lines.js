@@ -22,6 +22,7 @@ import { placeNames } from "./markNames.js";
  * @property {{x: number, y: number}[]} [rings] open circles
  * @property {{x: number, label: string}[]} [marks] dashed verticals
  * @property {boolean} [fromZero] the value axis begins at 0
+ * @property {string[]} [beside] names for which room is left besides those of the lines
  */
 
 const INSETS = { left: 46, top: 12, bottom: 24 };
@@ -49,7 +50,8 @@ export function createLines(host, { palette, onPick }) {
   /** Room for the names beside the lines. */
   function nameRoom() {
     below.font = `${FONT}px ${colours.font}`;
-    const widths = (chart?.lines ?? []).map(({ label }) => (label ? below.measureText(label).width : 0));
+    const names = (chart?.lines ?? []).map(({ label }) => label ?? "");
+    const widths = [...names, ...(chart?.beside ?? [])].map((name) => below.measureText(name).width);
     return Math.min(WIDEST * layers.size().width, SWATCH + 14 + Math.max(0, ...widths));
   }
 
