@@ -25,7 +25,7 @@ FEWEST = 64
 ROUNDS = 8
 """Times that the buffers are filled, at most, before the outputs are compared with the targets."""
 
-ROWS = 16
+ROWS = 32
 """Rows of a grid that share the exponentials of its columns, at most."""
 
 
