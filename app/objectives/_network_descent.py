@@ -68,7 +68,7 @@ class Descent:
         self.theta, self.gradient = program.theta, program.gradient
         self.squares, self.place, self.laid = program.squares, program.place, program.laid
         self._room, self._frames = Room(MOST_BYTES), list(zip(program.pieces, program.seen, strict=True))
-        self._order, self._back = net.order, net.ranks
+        self._order, self._back, self._places = net.order, net.ranks, net.places
         self._seen: Examples | None = None
         self._picked = np.zeros(count, np.intp)
         self._stock: tuple[Examples, _Tables] | None = None
@@ -120,6 +120,15 @@ class Descent:
     def flat(self, inner: Array, start: int = 0) -> Array:
         """Vectors ``(…, start:start + d)`` in the order of ``theta``, flat."""
         return inner.take(self._back + start, axis=-1)
+
+    def double(self, inner: Array, start: int) -> Array:
+        """The same of vectors ``(k, start:start + d)`` in double precision, in one sweep."""
+        found = np.empty((len(inner), self._back.size))
+        for place in self._places:
+            rows = inner[:, start + place.start : start + place.stop].reshape(len(inner), place.shape[0], -1)
+            for columns, some in place.parts:
+                found[:, some].reshape(len(inner), place.shape[0], -1)[...] = rows[..., columns]
+        return found
 
     def calls(self, norms: bool) -> list[Call]:
         """Both passes; ‖δ‖² too where ``norms`` are asked for."""

@@ -58,6 +58,7 @@ class Survey:
         self._inner = penalties._replace(weights=descent.inward(penalties.weights))
         self._calls = calls + descent.calls(norms) + ([(self._penalise, ())] if penalties.regularisers else [])
         self._first = 0 if norms else MEASURED
+        self._theta = descent.laid.starts[THETA] - descent.laid.starts[self._first]
         self._place, self._kept = descent.place[descent.laid.starts[self._first] :], descent.room(length, self._first)
         self._rows = iter(self._kept)
         self.look = self.after([])
@@ -85,8 +86,14 @@ class Survey:
 
     def places(self) -> Array:
         """Where it has looked, flat ``(m, d)``."""
-        start = self.descent.laid.starts[THETA] - self.descent.laid.starts[self._first]
-        return self.descent.flat(self._seen(), start)
+        return self.descent.flat(self._seen(), self._theta)
+
+    def double_places(self) -> Array:
+        """The same in double precision."""
+        seen = self._seen()
+        return (
+            self.descent.flat(seen, self._theta) if seen.dtype == np.float64 else self.descent.double(seen, self._theta)
+        )
 
     def loss(self) -> Array:
         """The objective there, ``(m,)``."""

@@ -253,6 +253,19 @@ def test_a_survey_in_batches_sees_each_place_s_own_examples(case: Case, seed: in
     np.testing.assert_array_equal(survey.places(), thetas)
 
 
+@given(cases())
+def test_places_in_double_precision_are_the_very_same(case: Case) -> None:
+    thetas = parameters(case.rng, 3, case.network.dim).astype(np.float32)
+    survey = case.network.survey(3, thetas.dtype)
+    for theta in thetas:
+        survey.descent.go(theta)
+        survey.look()
+    found = survey.double_places()
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, survey.places())
+    np.testing.assert_array_equal(found, thetas)
+
+
 @given(cases(), st.integers(0, 2**32 - 1))
 def test_examples_that_pass_piece_by_piece_are_seen_as_a_whole(case: Case, seed: int) -> None:
     net, size = case.network, (case.network.examples + 1) // 2
