@@ -159,7 +159,7 @@ class Track:
             found = survey.found() if self.tells else None
             loss = None if self.whole else _double(found.loss if found else survey.loss())
         after = {t: _told(one) for t, one in states.items()}
-        return following, Steps(state.t, _double(survey.places()), loss, np.array(rates), after, found)
+        return following, Steps(state.t, survey.double_places(), loss, np.array(rates), after, found)
 
 
 def _double(values: Array) -> Array:

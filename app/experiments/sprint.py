@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array, Objective, Optimiser, State
 from app.core.memory import alike
 from app.objectives.network import Descent, Network, Survey
@@ -27,19 +28,24 @@ def sprint(
     rates = optimiser.rates(state.t, count)
     descent.go(state.theta)
     theta, memory, delta = descent.theta, tuple(map(descent.inward, state.memory)), alike(descent.theta)
-    pace = optimiser.pace(descent.gradient, theta, memory, delta)
+    calls, tell = optimiser.pace(descent.gradient, theta, memory, delta)
+    moves: list[Call] = [*calls, (np.add, (theta, delta, theta))]
+    final = state.t + count - 1
     with np.errstate(all="ignore"):
-        for t, rate in enumerate(rates, state.t):
-            survey.look()
-            end = last and t == state.t + count - 1
-            following = _state(descent, theta, memory, t) if end else None
-            if end and not watch:
-                break
-            pace(rate, t)
-            np.add(theta, delta, theta)
-            if watch and any(end or t % every == 0 for every in watch):
+        survey.look()
+        look = survey.after(moves)
+        for t, rate in zip(range(state.t, final), rates, strict=False):
+            tell(rate, t)
+            look()
+            if watch and any(t % every == 0 for every in watch):
                 after[t] = _state(descent, theta, memory, t + 1)
-    return following or _state(descent, theta, memory, state.t + count), rates, after
+        following = _state(descent, theta, memory, final) if last else None
+        if not last or watch:
+            tell(rates[-1], final)
+            carry_out(moves)
+        if watch and (last or any(final % every == 0 for every in watch)):
+            after[final] = _state(descent, theta, memory, final + 1)
+    return following or _state(descent, theta, memory, final + 1), rates, after
 
 
 def _state(descent: Descent, theta: Array, memory: tuple[Array, ...], t: int) -> State:

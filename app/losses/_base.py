@@ -72,12 +72,15 @@ class Criterion:
         """Shape of what :meth:`calls` leave of the loss over ``count`` examples."""
         raise NotImplementedError
 
-    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
-        """What leaves ∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of in ``parts``."""
+    def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
+        """What leaves ∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and what L is made of in ``parts``.
+
+        L is their share of the mean over ``count`` examples, of which these may be some.
+        """
         raise NotImplementedError
 
-    def total(self, parts: Array) -> Array:
-        """L from the parts of k places, ``(k, …) -> (k,)``."""
+    def total(self, parts: Array, count: int) -> Array:
+        """L from the parts of k places, ``(k, …) -> (k,)``: the share of these examples in the mean over ``count``."""
         raise NotImplementedError
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

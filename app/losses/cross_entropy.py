@@ -80,14 +80,19 @@ class Logistic(Criterion):
     def parts(self, count: int) -> tuple[int, ...]:
         return 1, count
 
-    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
+    def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
         """t/n · σ(u) as (t/n)/(1 + e⁻ᵘ): to full relative accuracy while e⁻ᵘ does not overflow, else 0; leaves −u."""
         signs, shares, (one,) = targets[:1], targets[1:], numbers(outputs, 1.0)
         whole: list[Call] = [(np.exp, (parts, outputs)), (np.add, (outputs, one, outputs))]
         return [(np.multiply, (outputs, signs, parts)), *whole, (np.divide, (shares, outputs, outputs))]
 
-    def total(self, parts: Array) -> Array:
-        return self.value(-parts, np.ones(1, parts.dtype))
+    def total(self, parts: Array, count: int) -> Array:
+        total = self.losses(parts, np.full(1, -1, parts.dtype), np.empty_like(parts)).sum(axis=-1) / count
+        finite = np.isfinite(total)
+        if finite.all():
+            return np.asarray(total)
+        careful = self.careful(-parts, np.ones(1, parts.dtype)) * (parts.shape[-1] / count)
+        return np.asarray(np.where(finite, total, careful))
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
@@ -151,20 +156,19 @@ class Softmax(Criterion):
     def parts(self, count: int) -> tuple[int, ...]:
         return (count + 1,)
 
-    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
-        """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z)/n."""
+    def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
+        """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z) over ``count``."""
         flat, labels, label = outputs.reshape(-1), targets.reshape(-1), parts[-1:].reshape(())
         sums, row = parts[:-1], aligned(outputs.shape[-1], outputs.dtype)
-        (share,) = numbers(outputs, 1 / outputs.shape[-1])
+        (share,) = numbers(outputs, 1 / count)
         below: list[Call] = [(np.maximum.reduce, (outputs, 0, None, row)), (np.subtract, (outputs, row, outputs))]
         below += [(np.vecdot, (flat, labels, label)), (np.exp, (outputs, outputs))]
         shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.divide, (share, sums, row))]
         shares += [(np.multiply, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
         return below + shares
 
-    def total(self, parts: Array) -> Array:
-        sums = np.log(parts[:, :-1])
-        return np.asarray(sums.sum(axis=-1) / sums.shape[-1] - parts[:, -1])
+    def total(self, parts: Array, count: int) -> Array:
+        return np.asarray(np.log(parts[:, :-1]).sum(axis=-1) / count - parts[:, -1])
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)

@@ -65,13 +65,13 @@ class Distance(Criterion):
     def parts(self, count: int) -> tuple[int, ...]:
         return ()
 
-    def calls(self, outputs: Array, targets: Array, parts: Array) -> list[Call]:
-        flat, factor = outputs.reshape(-1), self.scale / outputs.shape[-1]
+    def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
+        flat, factor = outputs.reshape(-1), self.scale / count
         value, slope = numbers(outputs, factor, 2 * factor)
         square: list[Call] = [(np.vecdot, (flat, flat, parts)), (np.multiply, (parts, value, parts))]
         return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 
-    def total(self, parts: Array) -> Array:
+    def total(self, parts: Array, count: int) -> Array:
         return parts.copy()
 
     def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.calls import carry_out
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array
 from app.core.memory import Room, alike
 from app.losses._base import Criterion
@@ -56,9 +57,8 @@ class Descent:
     Attributes:
         theta: where to look, ``(d,)`` in the order of :attr:`.Architecture.order`; write to it, or :meth:`go`.
         gradient: ∇L there, in the same order.
-        parts: what L there is made of, see :meth:`.Criterion.total`.
         squares: ‖δ‖² of each layer, where they were asked for.
-        place, laid: these four as they lie side by side, and how, see :class:`.Program`.
+        place, laid: these and what L is made of, as they lie side by side, and how, see :class:`.Program`.
     """
 
     def __init__(self, net: Architecture, criterion: Criterion, examples: Examples, count: int) -> None:
@@ -66,34 +66,36 @@ class Descent:
         targets = criterion.encode_slope(examples.targets[..., :1], examples.inputs.dtype, count)
         self._program = program = Program(net, criterion, count, len(targets), targets.dtype)
         self.theta, self.gradient = program.theta, program.gradient
-        self.parts, self.squares = program.parts, program.squares
-        self.place, self.laid = program.place, program.laid
-        self._calls, self._all, self._room = program.calls, program.calls + program.norms, Room(MOST_BYTES)
-        self._order, self._back = net.order, net.ranks
+        self.squares, self.place, self.laid = program.squares, program.place, program.laid
+        self._room, self._frames = Room(MOST_BYTES), list(zip(program.pieces, program.seen, strict=True))
+        self._order, self._back, self._places = net.order, net.ranks, net.places
         self._seen: Examples | None = None
+        self._picked = np.zeros(count, np.intp)
         self._stock: tuple[Examples, _Tables] | None = None
 
     def see(self, examples: Examples) -> None:
         """Look at these examples from now on."""
         if examples is not self._seen:
             rows, targets = self._tables(examples)
-            np.copyto(self._program.rows, rows)
-            np.copyto(self._program.columns, rows.T)
-            np.copyto(self._program.targets, targets)
+            for some, seen in self._frames:
+                np.copyto(seen.rows, rows[some])
+                np.copyto(seen.columns, seen.rows.T)
+                np.copyto(seen.targets, targets[:, some])
             self._seen = examples
 
-    def choose(self, examples: Examples) -> None:
-        """Have :meth:`pick` take from these."""
+    def choosing(self, examples: Examples) -> list[Call]:
+        """What takes those of these examples that were picked, to be looked at."""
         if self._stock is None or examples is not self._stock[0]:
             self._stock = examples, self._tables(examples)
+        (rows, targets), calls = self._stock[1], list[Call]()
+        for some, seen in self._frames:
+            calls += [(rows.take, (self._picked[some], 0, seen.rows, "clip")), (np.copyto, (seen.columns, seen.rows.T))]
+            calls += [(targets.take, (self._picked[some], 1, seen.targets, "clip"))]
+        return calls
 
     def pick(self, indices: Array) -> None:
-        """Look at some of the examples that were chosen, ``(count,)``, from now on."""
-        assert self._stock is not None
-        (rows, targets), program = self._stock[1], self._program
-        rows.take(indices, 0, program.rows, "clip")
-        np.copyto(program.columns, program.rows.T)
-        targets.take(indices, 1, program.targets, "clip")
+        """Have the next that are looked at be these, ``(count,)``."""
+        np.copyto(self._picked, indices)
         self._seen = None
 
     def _tables(self, examples: Examples) -> _Tables:
@@ -119,13 +121,28 @@ class Descent:
         """Vectors ``(…, start:start + d)`` in the order of ``theta``, flat."""
         return inner.take(self._back + start, axis=-1)
 
-    def look(self, norms: bool) -> None:
-        """Both passes."""
-        carry_out(self._all if norms else self._calls)
+    def double(self, inner: Array, start: int) -> Array:
+        """The same of vectors ``(k, start:start + d)`` in double precision, in one sweep."""
+        found = np.empty((len(inner), self._back.size))
+        for place in self._places:
+            rows = inner[:, start + place.start : start + place.stop].reshape(len(inner), place.shape[0], -1)
+            for columns, some in place.parts:
+                found[:, some].reshape(len(inner), place.shape[0], -1)[...] = rows[..., columns]
+        return found
+
+    def calls(self, norms: bool) -> list[Call]:
+        """Both passes; ‖δ‖² too where ``norms`` are asked for."""
+        return self._program.watched if norms else self._program.calls
+
+    def total(self, parts: Sequence[Array]) -> Array:
+        """L at k places from its parts there, ``(k, …)`` of each piece: ``(k,)``."""
+        first, *others = (self._criterion.total(piece, self._count) for piece in parts)
+        return sum(others, first)
 
     def passes(self, theta: Array, examples: Examples) -> tuple[Array, Array, Array]:
         """L, ∇L (flat) and ‖δ‖ of each layer at a flat ``theta``."""
         self.go(theta)
         self.see(examples)
-        self.look(norms=True)
-        return self._criterion.total(self.parts[None])[0], self.flat(self.gradient), np.sqrt(self.squares)
+        carry_out(self.calls(norms=True))
+        parts = [piece[None] for piece in self._program.parts]
+        return self.total(parts)[0], self.flat(self.gradient), np.sqrt(self.squares)

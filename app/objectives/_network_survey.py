@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from operator import length_hint
 from typing import NamedTuple
 
 import numpy as np
 
+from app.core.calls import Call
 from app.core.interfaces import Array
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_mean import MeanLoss, Penalties
 
 PARTS_BYTES = 1 << 19
 """Size of what losses are made of that are computed together, for as many places as it holds."""
-MEASURED = 2
-"""How many of the arrays of a place only norms ask for: its first ones, see :class:`.Program`."""
+MEASURED = THETA = 2
+"""How many of the arrays of a place only norms ask for: those before θ, see :class:`.Program`."""
 
 
 class Batches(NamedTuple):
@@ -36,62 +39,80 @@ class Survey:
 
     Attributes:
         descent: its ``theta`` is the place; afterwards its ``gradient`` is that of the whole objective.
+        look: passes forward and backward at the next place.
     """
 
     def __init__(
         self, mean: MeanLoss, penalties: Penalties, where: Examples | Batches, length: int, norms: bool
     ) -> None:
+        calls, self._picked = list[Call](), iter(where.indices) if isinstance(where, Batches) else None
         if isinstance(where, Batches):
-            self.descent, self._picked = mean.descents.of(where.examples, where.indices.shape[1]), list(where.indices)
-            self.descent.choose(where.examples)
+            self.descent = mean.descents.of(where.examples, where.indices.shape[1])
+            calls += self.descent.choosing(where.examples)
         else:
-            self.descent, self._picked = mean.descents.of(where), []
+            self.descent = mean.descents.of(where)
             self.descent.see(where)
         descent = self.descent
-        self._net, self._criterion = mean.net, mean.criterion
-        self._penalties, self._apart = penalties, all(one.coordinatewise for one in penalties.regularisers)
+        self._net, self._penalties = mean.net, penalties
+        self._apart = all(one.coordinatewise for one in penalties.regularisers)
         self._inner = penalties._replace(weights=descent.inward(penalties.weights))
-        self._norms, left_out = norms, 0 if norms else MEASURED
-        self._kept = descent.room(length, left_out)
-        self._place, self._left_out, self._count = descent.place[descent.laid.starts[left_out] :], left_out, 0
+        self._calls = calls + descent.calls(norms) + ([(self._penalise, ())] if penalties.regularisers else [])
+        self._first = 0 if norms else MEASURED
+        self._theta = descent.laid.starts[THETA] - descent.laid.starts[self._first]
+        self._place, self._kept = descent.place[descent.laid.starts[self._first] :], descent.room(length, self._first)
+        self._rows = iter(self._kept)
+        self.look = self.after([])
 
-    def look(self) -> None:
-        """Both passes at the next place."""
-        descent, count = self.descent, self._count
-        if self._picked:
-            descent.pick(self._picked[count])
-        descent.look(self._norms)
-        if self._penalties.regularisers:
-            self._penalise()
-        np.copyto(self._kept[count], self._place)
-        self._count = count + 1
+    def after(self, moves: Sequence[Call]) -> Callable[[], None]:
+        """What carries out ``moves`` of θ and then looks at where they lead."""
+        calls, place, rows = [*moves, *self._calls], self._place, self._rows
+        picked, pick = self._picked, self.descent.pick
+
+        def look() -> None:
+            if picked is not None:
+                pick(next(picked))
+            for function, arguments in calls:  # as carry_out
+                function(*arguments)
+            np.copyto(next(rows), place)
+
+        return look
 
     def _columns(self) -> list[Array]:
         """What was kept of the places where it has looked."""
-        return self.descent.laid.views(self._kept[: self._count], self._left_out)
+        return self.descent.laid.views(self._seen(), self._first)
+
+    def _seen(self) -> Array:
+        return self._kept[: len(self._kept) - length_hint(self._rows)]
 
     def places(self) -> Array:
         """Where it has looked, flat ``(m, d)``."""
-        start = self.descent.laid.starts[-3] - self.descent.laid.starts[self._left_out]
-        return self.descent.flat(self._kept[: self._count], start)
+        return self.descent.flat(self._seen(), self._theta)
+
+    def double_places(self) -> Array:
+        """The same in double precision."""
+        seen = self._seen()
+        return (
+            self.descent.flat(seen, self._theta) if seen.dtype == np.float64 else self.descent.double(seen, self._theta)
+        )
 
     def loss(self) -> Array:
         """The objective there, ``(m,)``."""
-        parts = self._columns()[-1]
-        some = max(1, PARTS_BYTES // self.descent.parts.nbytes)
-        values = np.concatenate([self._criterion.total(piece) for piece in pieces_of(parts, some)])
-        if self._penalties.regularisers:
-            values = values + self._penalties.value(self.places())
-        return values
+        return self._loss(self._columns()[THETA + 1 - self._first :])
 
     def found(self) -> Found:
         """The objective there, and its norms."""
-        gradient, squares, _, _ = self._columns()
+        gradient, squares, _, *parts = self._columns()
         norms = np.empty_like(squares)
         for k, layer in enumerate(self._net.layers):
             part = gradient[:, layer.start : layer.stop]
             np.vecdot(part, part, norms[:, k])
-        return Found(self.loss(), np.sqrt(norms, norms), np.sqrt(squares))
+        return Found(self._loss(parts), np.sqrt(norms, norms), np.sqrt(squares))
+
+    def _loss(self, parts: list[Array]) -> Array:
+        some = max(1, PARTS_BYTES * len(parts[0]) // max(1, sum(part.nbytes for part in parts)))
+        places = zip(*(pieces_of(part, some) for part in parts), strict=True)
+        values = np.concatenate([self.descent.total(few) for few in places])
+        return values + self._penalties.value(self.places()) if self._penalties.regularisers else values
 
     def _penalise(self) -> None:
         """∇Ω added to the gradient: where penalties couple parameters, in the flat order that they count in."""

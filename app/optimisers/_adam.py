@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import Call, carry_out, numbers
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array, State
 from app.core.spec import Real
 from app.optimisers import _fields as fields
@@ -54,7 +54,7 @@ class AdamFamily(TwoAverages, Scheduled):
         return averaging(m, gradient, self.beta1, room) + squares_averaging(v, gradient, self.beta2, room)
 
     def dividing(self, before: list[Call], vector: Array, v: Array, out: Array) -> Pace:
-        """What leaves scale·vector/(√v̂ + ε) in ``out``, which is not ``vector``, called with scale and t.
+        """What leaves scale·vector/(√v̂ + ε) in ``out``, which is not ``vector``, told scale and t.
 
         After the calls of ``before``, as scale·c·vector/(√v + εc) with c = √(1 − β₂ᵗ⁺¹): in a sweep less (Kingma & Ba
         2015, end of section 2).
@@ -64,20 +64,15 @@ class AdamFamily(TwoAverages, Scheduled):
         calls: list[Call] = [*before, *divisor, (np.divide, (vector, out, out)), (np.multiply, (out, factor, out))]
         beta, epsilon = self.beta2, self.epsilon
 
-        def divide(scale: float, t: int) -> None:
+        def tell(scale: float, t: int) -> None:
             correction = sqrt(1.0 - beta ** (t + 1))
             floor[()], factor[()] = epsilon * correction, scale * correction
-            carry_out(calls)
 
-        return divide
+        return Pace(calls, tell)
 
     def descending(self, gradient: Array, memory: Memory, delta: Array, before: Sequence[Call] = ()) -> Pace:
         """What leaves −η·m̂/(√v̂ + ε) in ``delta``, with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) after ``gradient``."""
         m, v = memory
-        divide = self.dividing([*before, *self.averaging(gradient, memory, delta)], m, v, delta)
+        calls, divide = self.dividing([*before, *self.averaging(gradient, memory, delta)], m, v, delta)
         beta = self.beta1
-
-        def step(rate: float, t: int) -> None:
-            divide(-rate / (1.0 - beta ** (t + 1)), t)
-
-        return step
+        return Pace(calls, lambda rate, t: divide(-rate / (1.0 - beta ** (t + 1)), t))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -15,18 +15,25 @@ from app.optimisers._template import Here, Memory, Rated, Template
 __all__ = ["FirstOrder", "Memory", "Pace", "Scheduled", "paced"]
 
 
-Pace = Callable[[float, int], None]
-"""Called with η_t and t, the number of steps taken before."""
+class Pace(NamedTuple):
+    """A step written down.
+
+    Attributes:
+        calls: what it is, on arrays that stay.
+        tell: called before with η_t and t, the number of steps taken before.
+    """
+
+    calls: list[Call]
+    tell: Callable[[float, int], None]
 
 
-def paced(calls: Sequence[Call], eta: Array, sign: float = 1.0) -> Pace:
+def paced(calls: list[Call], eta: Array, sign: float = 1.0) -> Pace:
     """Calls that read ``sign``·η in ``eta``."""
 
-    def step(rate: float, t: int) -> None:
+    def tell(rate: float, t: int) -> None:
         eta[()] = sign * rate
-        carry_out(calls)
 
-    return step
+    return Pace(calls, tell)
 
 
 class FirstOrder(Template):
@@ -53,18 +60,24 @@ class FirstOrder(Template):
     def update(self, gradient: Array, theta: Array, memory: Memory, rate: float, t: int) -> tuple[Array, Memory]:
         """(Δ, next memory), in new arrays (the arguments may be written to later); ``t`` steps were taken before."""
         delta, following = alike(theta), tuple(one.copy() for one in memory)
-        self.pace(gradient, theta, following, delta)(rate, t)
+        pace = self.pace(gradient, theta, following, delta)
+        pace.tell(rate, t)
+        carry_out(pace.calls)
         return delta, following
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """What leaves Δ in ``delta`` and the next memory in place of ``memory``, from what the arrays hold by then."""
+        told = [(0.0, 0)]
 
-        def step(rate: float, t: int) -> None:
-            moved, following = self.update(gradient, theta, memory, rate, t)
+        def tell(rate: float, t: int) -> None:
+            told[0] = rate, t
+
+        def step() -> None:
+            moved, following = self.update(gradient, theta, memory, *told[0])
             for old, new in zip((delta, *memory), (moved, *following), strict=True):
                 np.copyto(old, new)
 
-        return step
+        return Pace([(step, ())], tell)
 
 
 class Scheduled(Rated, FirstOrder):

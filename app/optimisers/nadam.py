@@ -42,13 +42,13 @@ class NAdam(AdamFamily):
         mean, (ahead, now) = alike(m), numbers(m, 0.0, 0.0)
         calls = self.averaging(gradient, memory, delta)
         calls += [(np.multiply, (m, ahead, mean)), (np.multiply, (gradient, now, delta)), (np.add, (mean, delta, mean))]
-        divide, beta = self.dividing(calls, mean, v, delta), self.beta1
+        (calls, divide), beta = self.dividing(calls, mean, v, delta), self.beta1
 
-        def step(rate: float, t: int) -> None:
+        def tell(rate: float, t: int) -> None:
             ahead[()], now[()] = beta / (1.0 - beta ** (t + 2)), (1.0 - beta) / (1.0 - beta ** (t + 1))
             divide(-rate, t)
 
-        return step
+        return Pace(calls, tell)
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""

@@ -368,6 +368,8 @@ def test_the_room_has_no_faults_and_fits(browser: Browser, server: str, panel: s
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+PADDING = 12
+"""Pixels beside a table's last column."""
 TWO_LAYERS: dict[str, Any] = {
     "objective": {
         "kind": "network",
@@ -392,3 +394,7 @@ def test_two_hidden_layers_and_a_product_are_seen_without_scrolling_sideways(
         assert page.locator(":has(> math > .product-table)").evaluate(fits)
         page.get_by_role("radio", name="Layers", exact=True).check()
         until(lambda: page.locator(".board-frame").evaluate(fits), "a drawing that fits")
+        table, choice = (page.locator(f".scores-card {part}").bounding_box() for part in (".scores", ".segments"))
+        assert table is not None and choice is not None
+        beside = table["x"] + table["width"] - PADDING <= choice["x"]
+        assert beside or table["y"] + table["height"] <= choice["y"], "the scores are covered"

@@ -109,19 +109,33 @@ def test_a_slope_in_place_and_the_parts_that_it_leaves_are_slope_and_loss(
     value, slope = criterion.first(z.copy(), targets)
     parts = np.empty((3, *criterion.parts(N)), dtype)
     for k in range(3):
-        carry_out(criterion.calls(z[k], criterion.encode_slope(targets, z.dtype, N), parts[k, ...]))
+        carry_out(criterion.calls(z[k], criterion.encode_slope(targets, z.dtype, N), parts[k, ...], N))
     np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance / N)
-    total = criterion.total(parts)
+    total = criterion.total(parts, N)
     np.testing.assert_allclose(total, value, rtol=tolerance)
     assert z.dtype == total.dtype == dtype
+
+
+@every
+def test_parts_of_some_examples_are_their_share_of_the_whole(loss: Any, examples: Data) -> None:
+    criterion, targets = case(loss, examples)
+    z = outputs(criterion)
+    value, slope = criterion.first(z.copy(), targets)
+    encoded, total = criterion.encode_slope(targets, z.dtype, N), 0.0
+    for some in (slice(0, 3), slice(3, N)):
+        piece, parts = z[:, some].copy(), np.empty((1, *criterion.parts(some.stop - some.start)))
+        carry_out(criterion.calls(piece, encoded[..., some].copy(), parts[0, ...], N))
+        np.testing.assert_allclose(piece, slope[:, some], rtol=1e-14, atol=1e-14 / N)
+        total += float(criterion.total(parts, N)[0])
+    assert total == pytest.approx(float(value), rel=1e-14)
 
 
 def test_a_confident_slope_and_its_loss_keep_their_relative_accuracy() -> None:
     criterion, targets = case(CrossEntropy(), data("classification", 2))
     z, parts = -600.0 * np.sign(targets), np.empty((1, *criterion.parts(N)))
-    carry_out(criterion.calls(z, criterion.encode_slope(targets, z.dtype, N), parts[0]))
+    carry_out(criterion.calls(z, criterion.encode_slope(targets, z.dtype, N), parts[0], N))
     np.testing.assert_allclose(z, targets * np.exp(-600.0) / N, rtol=1e-13)
-    np.testing.assert_allclose(criterion.total(parts), np.exp(-600.0), rtol=1e-13)
+    np.testing.assert_allclose(criterion.total(parts, N), np.exp(-600.0), rtol=1e-13)
 
 
 @every

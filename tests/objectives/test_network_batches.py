@@ -11,12 +11,19 @@ from app.activations._base import Activation
 from app.activations.relu import ReLU
 from app.activations.sigmoid import Sigmoid
 from app.activations.tanh import Tanh
-from app.core.interfaces import LayeredObjective
+from app.core.interfaces import Array, LayeredObjective
 from app.core.threads import allowing
 from app.losses.cross_entropy import CrossEntropy
-from app.objectives import _network_engine, _network_hessian, _network_room, _network_slice, _network_survey
+from app.objectives import (
+    _network_engine,
+    _network_hessian,
+    _network_program,
+    _network_room,
+    _network_slice,
+    _network_survey,
+)
 from app.objectives._network_first import separated
-from app.objectives.network import Observed
+from app.objectives.network import Network, Observed
 from tests.objectives.networks import Case, cases, close, examples, network, parameters
 
 LEADS = st.sampled_from([(1,), (3,), (2, 2), (1, 3), (0,)])
@@ -244,6 +251,55 @@ def test_a_survey_in_batches_sees_each_place_s_own_examples(case: Case, seed: in
     expected = [net.subset(some).value(theta) for theta, some in zip(thetas, batches, strict=True)]
     close(survey.loss(), np.array(expected), SAME)
     np.testing.assert_array_equal(survey.places(), thetas)
+
+
+@given(cases())
+def test_places_in_double_precision_are_the_very_same(case: Case) -> None:
+    thetas = parameters(case.rng, 3, case.network.dim).astype(np.float32)
+    survey = case.network.survey(3, thetas.dtype)
+    for theta in thetas:
+        survey.descent.go(theta)
+        survey.look()
+    found = survey.double_places()
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, survey.places())
+    np.testing.assert_array_equal(found, thetas)
+
+
+@given(cases(), st.integers(0, 2**32 - 1))
+def test_examples_that_pass_piece_by_piece_are_seen_as_a_whole(case: Case, seed: int) -> None:
+    net, size = case.network, (case.network.examples + 1) // 2
+    thetas = parameters(case.rng, 3, net.dim)
+    batches = np.random.default_rng(seed).integers(0, net.examples, (3, size))
+
+    def seen(net: Network) -> list[Array]:
+        survey = net.survey(3, thetas.dtype, norms=True, batches=batches)
+        for theta in thetas:
+            survey.descent.go(theta)
+            survey.look()
+        return [*net.along(thetas), *survey.found(), survey.places(), net.subset(batches[0]).along(thetas).loss]
+
+    expected, largest = seen(net), max(place.stop - place.start for place in net.architecture.places)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_network_program, "SMALL_PRODUCT", 2 * largest)
+        patch.setattr(_network_program, "STEP", 2)
+        patch.setattr(_network_program, "FEWEST", 1)
+        assert len(_network_program.slices(net.architecture, 5)) == 3 or not net.architecture.pointwise
+        found = seen(Network.on(net.architecture, net.data, case.loss, net.regularisers))
+    for one, other in zip(found, expected, strict=True):
+        close(one, other, SAME)
+
+
+def test_examples_in_pieces_are_all_of_them_once() -> None:
+    net = network(examples(7, 64, 10), ((32, Tanh()),), CrossEntropy()).architecture
+    for count in (1, 128, 480, 481, 1797, 5000):
+        pieces = _network_program.slices(net, count)
+        assert [i for some in pieces for i in range(some.start, some.stop)] == list(range(count))
+        most = max(some.stop - some.start for some in pieces)
+        assert most * 32 * 65 <= _network_program.SMALL_PRODUCT
+        assert all((some.stop - some.start) % 16 == 0 for some in pieces[:-1])
+    wide = network(examples(7, 64, 10), ((512, Tanh()),), CrossEntropy()).architecture
+    assert _network_program.slices(wide, 5000) == [slice(0, 5000)]
 
 
 def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
