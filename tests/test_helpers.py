@@ -49,7 +49,7 @@ def gone(pid: int) -> bool:
 
 
 def comes_true(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 10
     while not condition() and time.monotonic() < until:
         time.sleep(0.01)
     return condition()
@@ -186,6 +186,93 @@ def test_a_result_that_cannot_travel_is_made_again_here() -> None:
         assert dealt_out(unsendable, None, range(2)) == [0, 1]
 
 
+class BadError(Exception):
+    """Survives the way there and not the way back."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(first + second)
+
+
+def bad(_: Any, item: int) -> int:
+    if item:
+        raise BadError("bad", "ly")
+    return item
+
+
+def test_an_exception_that_cannot_travel_is_raised_all_the_same() -> None:
+    with allowing(2):
+        with pytest.raises(BadError, match="badly"):
+            dealt_out(bad, None, range(2))
+        assert [item for item, _ in dealt_out(who, None, range(2))] == [0, 1]
+
+
+class Stubborn:
+    """Does not want to be pickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise ValueError("no")
+
+
+def test_an_owner_that_does_not_want_to_travel_stays() -> None:
+    with allowing(2):
+        assert dealt_out(who, Stubborn(), range(3)) == [(item, ME) for item in range(3)]
+
+
+def number_of_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.parametrize("what", ["fork", "eventfd", "pipe2"])
+def test_where_the_system_has_no_more_to_give_the_work_is_done_alone(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(helpers, "PAUSE", 0.0)
+    before = number_of_files()
+    with allowing(3):
+        with monkeypatch.context() as short:
+            short.setattr(os, what, refuse)
+            for _ in range(5):
+                assert dealt_out(who, None, range(4)) == [(item, ME) for item in range(4)]
+        dismiss()
+        assert number_of_files() == before
+        assert len({pid for _, pid in dealt_out(slowly, None, range(3))}) == 3
+
+
+def test_after_a_refusal_the_system_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def refuse() -> int:
+        asked.append(1)
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as short, allowing(2):
+        short.setattr(os, "fork", refuse)
+        for _ in range(5):
+            dealt_out(who, None, range(2))
+    assert len(asked) == 1
+
+
+def test_there_is_a_bound_on_helpers() -> None:
+    with allowing(50):
+        assert len({pid for _, pid in dealt_out(slowly, None, range(50))}) == helpers.MOST + 1
+
+
+def test_nothing_is_left_of_a_helper_that_ended() -> None:
+    with allowing(2):
+        helper = dealt_out(who, None, range(2))[1][1]
+        assert helper != ME
+        os.kill(helper, signal.SIGKILL)
+        assert comes_true(lambda: not Path(f"/proc/{helper}").exists())
+
+
+def long(_: Any, item: int) -> int:
+    time.sleep(30)
+    return item
+
+
 def interrupted(_: Any, item: int) -> int:
     if os.getpid() == ME:
         raise KeyboardInterrupt
@@ -250,11 +337,12 @@ PARENT = """
 import os, sys, time
 from app.core.helpers import dealt_out
 from app.core.threads import allowing
-from tests.test_helpers import slowly, who
+from tests.test_helpers import long, who
 if __name__ == "__main__":
     with allowing(2):
         print(dealt_out(who, None, range(2))[1][1], flush=True)
-        dealt_out(slowly, None, range(10_000 if sys.argv[1] == "busy" else 2))
+        if sys.argv[1] == "busy":
+            dealt_out(long, None, range(2))
     time.sleep(60)
 """
 

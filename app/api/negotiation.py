@@ -15,8 +15,10 @@ EVENTS = "application/vnd.thalweg.events"
 BINARY = "application/octet-stream"
 
 MAX_RANGES = 50
+LEAST = 0.001
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)$")
-_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)", re.IGNORECASE)
+_QUALITY = re.compile(r";\s*q\s*=\s*([^;\s]*)", re.IGNORECASE)
+_WEIGHT = re.compile(r"\d*\.?\d*")
 
 
 class _Range(NamedTuple):
@@ -54,7 +56,13 @@ def _parsed(part: str) -> _Range | None:
     if not match:
         return None
     quality = _QUALITY.search(match[3])
-    return _Range(match[1].lower(), match[2].lower(), float(quality[1]) if quality else 1.0)
+    return _Range(match[1].lower(), match[2].lower(), _weight(quality[1]) if quality else 1.0)
+
+
+def _weight(text: str) -> float:
+    """A number from 0 to 1; whatever else somebody writes is as little as can be, and still better than nothing."""
+    digits = bool(_WEIGHT.fullmatch(text)) and any(map(str.isdigit, text))
+    return min(float(text), 1.0) if digits else LEAST
 
 
 def _quality(media: str, ranges: Sequence[_Range]) -> float:

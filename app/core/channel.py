@@ -31,13 +31,21 @@ class Channel:
 
     A bell wakes who waits, and not the pipe: Linux lets a pipe's reader go on where its writer runs, since the one
     usually sleeps then, and these two are to run side by side. The pipe tells that the other end is gone.
+
+    Raises:
+        OSError: the system has no more memory or descriptors to give.
     """
 
     def __init__(self) -> None:
-        self._out, self._in = Pipe(duplex=False)
         self._shared = np.frombuffer(mmap.mmap(-1, SHARED_BYTES), np.uint8)
         self._sizes = self._shared[:HEADER].view(np.int64)
-        self._bell = os.eventfd(0, os.EFD_CLOEXEC)
+        self._out, self._in = Pipe(duplex=False)
+        try:
+            self._bell = os.eventfd(0, os.EFD_CLOEXEC)
+        except OSError:
+            self._out.close()
+            self._in.close()
+            raise
         self._waiting = select.poll()
         self._waiting.register(self._bell, select.POLLIN)
         self._waiting.register(self._out.fileno(), 0)

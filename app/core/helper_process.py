@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
-import pickle
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ IDLE = 60.0
 """Seconds without work after which a helper leaves."""
 TICKET = 4
 """Bytes of a ticket."""
+PR_SET_PDEATHSIG = 1
+"""A name of Linux's ``sys/prctl.h``."""
 
 _helped = 0
 """Process id of the process that this one helps; 0 where it is no helper."""
@@ -75,30 +78,33 @@ class Helper:
 
     Args:
         tickets: descriptor of the pipe that those who share a deal take them from.
+
+    Raises:
+        OSError: the system has no more processes, memory or descriptors to give.
     """
 
     def __init__(self, tickets: int) -> None:
-        me = os.getpid()
-        self._to, self._back, self._knows, self._asked = Channel(), Channel(), set[int](), False
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # threads are idle, and the child uses none of them
-            self._pid = os.fork()
-        if not self._pid:
-            _help(self._to, self._back, tickets, me)
+        self._knows, self._asked, self._dismissed = set[int](), False, False
+        with ExitStack() as undone:
+            self._to, self._back = (undone.enter_context(closing(Channel())) for _ in range(2))
+            self._pid = _forked(self._to, self._back, tickets)
+            undone.pop_all()
         self._to.only_sends()
         self._back.only_receives()
+        self._ended, self._end = False, threading.Lock()
+        threading.Thread(target=self._buried, name="thalweg-helped", daemon=True).start()
 
     def is_there(self) -> bool:
         """Whether it has not left; one that has is forgotten."""
-        if self._pid and not self._back.is_open():
+        if not self._dismissed and not self._back.is_open():
             self.dismiss()
-        return bool(self._pid)
+        return not self._dismissed
 
     def ask(self, deal: Deal, owner: Any, wanted: set[int]) -> None:
         """Let it begin; an owner that it does not know goes along, and the numbers of those that it may forget."""
         new = {} if deal.owner in self._knows else {deal.owner: owner}
         self._asked = False
-        with suppress(GoneError, pickle.PicklingError, AttributeError, TypeError):  # as pickle says that it cannot
+        with suppress(Exception):  # whatever forbids the journey; it is done on this side then
             self._to.send((deal, new, self._knows - wanted))
             self._knows, self._asked = (self._knows & wanted) | {deal.owner}, True
 
@@ -108,20 +114,40 @@ class Helper:
             return {}
         try:
             found: dict[int, Outcome] = self._back.receive()
-        except GoneError:
+        except Exception:  # it died, or what it made does not survive the journey
             self.dismiss()
             return {}
         return found
 
     def dismiss(self) -> None:
         """End it."""
-        if self._pid:
-            with suppress(ProcessLookupError, ChildProcessError):
+        if self._dismissed:
+            return
+        self._dismissed = True
+        with self._end:
+            if not self._ended:
                 os.kill(self._pid, signal.SIGKILL)
+        self._to.close()
+        self._back.close()
+
+    def _buried(self) -> None:
+        """Wait for its end, so that nothing is left of it; until then its number is nobody else's."""
+        with suppress(ChildProcessError):
+            os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
+            with self._end:
+                self._ended = True
                 os.waitpid(self._pid, 0)
-            self._pid = 0
-            self._to.close()
-            self._back.close()
+
+
+def _forked(asked: Channel, answers: Channel, tickets: int) -> int:
+    """The process id of a new helper."""
+    me = os.getpid()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads are idle, and the child uses none of them
+        pid = os.fork()
+    if not pid:
+        _help(asked, answers, tickets, me)
+    return pid
 
 
 def _help(asked: Channel, answers: Channel, tickets: int, helped: int) -> None:
@@ -142,9 +168,12 @@ def _help(asked: Channel, answers: Channel, tickets: int, helped: int) -> None:
 
 
 def _settle_in(asked: Channel, answers: Channel, tickets: int, helped: int) -> None:
-    """Stopping is the other side's affair, and no file of its is kept open here."""
+    """Stopping is the other side's affair: this one ends with it, and keeps no file of its open."""
     global _helped
     _helped = helped
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != helped:
+        raise GoneError
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     asked.only_receives()
@@ -163,9 +192,7 @@ def _answer(deal: Deal, owner: Any, tickets: int) -> dict[int, Outcome]:
 
 
 def _taken(tickets: int) -> Iterator[int]:
-    """One ticket after another until there is none; helpers stop when there is nobody to help."""
+    """One ticket after another until there is none."""
     with suppress(BlockingIOError):
         while ticket := os.read(tickets, TICKET):
-            if _helped and os.getppid() != _helped:
-                raise GoneError
             yield int.from_bytes(ticket, sys.byteorder)

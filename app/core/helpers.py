@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 import weakref
 from array import array
 from collections.abc import Callable, Sequence
@@ -28,6 +29,10 @@ Item = TypeVar("Item")
 Found = TypeVar("Found")
 Reference = Callable[[], Any]
 
+MOST = 3
+"""Helpers of one process, at most: each takes some memory, and each worker of a server may have had such."""
+PAUSE = 10.0
+"""Seconds until the system is asked again, once it had no process, memory or descriptor to give."""
 KEPT = 4
 """Owners that a helper keeps."""
 DEALT = 8_000
@@ -73,11 +78,12 @@ class _Crew:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._pid, self._helpers, self._owners, self._last = 0, list[Helper](), dict[int, Reference](), 0
-        self._tickets = (0, 0)
+        self._tickets, self._pause = (0, 0), 0.0
 
     def deal(self, work: Callable[[Any, Any], Any], owner: Any, items: Sequence[Any], count: int) -> list[Outcome]:
         """The outcome of every item; what a helper that died had in hand is done again here."""
-        helpers = self._ready(min(count, len(items) - 1))
+        if not (helpers := self._ready(min(count, len(items) - 1, MOST))):
+            return [outcome(work, owner, item) for item in items]
         whole = Deal(self._number(owner), work, dict(enumerate(items)), True, (dict(np.geterr()), np.getbufsize()))
         if len(items) > len(helpers) + 1:
             os.write(self._tickets[1], array("i", range(len(items))).tobytes())
@@ -105,16 +111,20 @@ class _Crew:
             helper.dismiss()
         for end in self._tickets if any(self._tickets) else ():
             os.close(end)
-        self._helpers, self._tickets, self._owners = [], (0, 0), {}
+        self._helpers, self._tickets, self._owners, self._pause = [], (0, 0), {}, 0.0
 
     def _ready(self, count: int) -> list[Helper]:
         if self._pid != os.getpid():  # those of the process that this one was forked from are not ours
             self._pid, self._helpers, self._tickets, self._owners = os.getpid(), [], (0, 0), {}
-        if not any(self._tickets):
-            self._tickets = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._helpers = [helper for helper in self._helpers if helper.is_there()]
-        while len(self._helpers) < count:
-            self._helpers.append(Helper(self._tickets[0]))
+        while len(self._helpers) < count and time.monotonic() >= self._pause:
+            try:
+                if not any(self._tickets):
+                    self._tickets = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+                self._helpers.append(Helper(self._tickets[0]))
+            except (OSError, MemoryError):  # those that there are, or the caller alone, take longer
+                self._pause = time.monotonic() + PAUSE
+                break
         return self._helpers[:count]
 
     def _number(self, owner: Any) -> int:

@@ -79,7 +79,7 @@ def cell_seconds(objective: Objective) -> float:
 
 
 def surface_seconds(objective: Objective, cells: int, precision: str = "float64") -> float:
-    """Seconds of a surface of so many cells, within a factor of about three: activations take 1 to 9 ns a number."""
+    """Seconds of a surface of so many cells, mostly within a factor of three: activations take 1 to 9 ns a number."""
     network = layered(objective)
     if network is None or not cells:
         return cells * cell_seconds(objective)

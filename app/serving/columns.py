@@ -87,7 +87,7 @@ def real(array: Array) -> np.dtype[Any]:
 
 
 def _whole(array: Array) -> np.dtype[Any]:
-    """The type that holds whole numbers exactly."""
+    """The type that holds whole numbers exactly; beyond 2⁵³, which no event has, to the nearest double."""
     if not array.size or np.can_cast(array.dtype, INTEGER):
         return INTEGER
     return INTEGER if array.min() >= LOWEST and array.max() <= HIGHEST else DOUBLE

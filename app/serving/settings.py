@@ -24,7 +24,7 @@ class Settings(BaseModel):
     ``EXECUTOR``         process           where slices run: process (on this machine) or dask
     ``DASK_SCHEDULER``   tcp://127.0.0.1:8786  scheduler of the cluster, where EXECUTOR is dask
     ``WORKERS``          processors        worker processes; with dask, slices out at once
-    ``WORKER_BYTES``     4294967296        address space of a worker; a slice that needs more is refused
+    ``WORKER_BYTES``     4294967296        address space of a worker or helper; a slice that needs more is refused
     ``MAX_STREAMS``      200               computations under way at once
     ``MAX_WAITING``      100               computations that wait for a place; more are told to retry
     ``WAIT_SECONDS``     10                time that one waits before it is told to retry
