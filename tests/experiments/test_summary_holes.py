@@ -25,7 +25,7 @@ def answer(far: int, **fields: Any) -> dict[str, Any]:
     network = {"kind": "network", "layers": [{"units": 3, "activation": "tanh"}], "data": data | fields.pop("data", {})}
     given = {"objective": network, "optimisers": [{"kind": "adam", "learning_rate": 0.01}], "steps": 4}
     reply = collect_run(list(simulate(RunSpec.model_validate(given | fields))))
-    assert document(reply, "plain")
+    assert document(reply, "json")
     racer: dict[str, Any] = reply["runs"][0]
     return racer
 
