@@ -268,6 +268,25 @@ def test_nothing_is_left_of_a_helper_that_ended() -> None:
         assert comes_true(lambda: not Path(f"/proc/{helper}").exists())
 
 
+def test_a_helper_leaves_the_processor_of_whom_it_helps() -> None:
+    ours = os.sched_getaffinity(0)
+    if len(ours) < 2:
+        pytest.skip("there is one processor")
+    try:
+        for _ in range(3):
+            taken = helper_process.processor()
+            helper_process.keep_clear_of(taken, ours)
+            assert helper_process.processor() != taken and os.sched_getaffinity(0) == ours - {taken}
+        here = os.sched_getaffinity(0)
+        helper_process.keep_clear_of(min(ours - here), ours)
+        assert os.sched_getaffinity(0) == here
+        here = {helper_process.processor()}
+        helper_process.keep_clear_of(*here, here)
+        assert helper_process.processor() in os.sched_getaffinity(0)
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
 def long(_: Any, item: int) -> int:
     time.sleep(30)
     return item

@@ -25,6 +25,7 @@ TICKET = 4
 PR_SET_PDEATHSIG = 1
 """A name of Linux's ``sys/prctl.h``."""
 
+_libc = ctypes.CDLL(None)
 _helped = 0
 """Process id of the process that this one helps; 0 where it is no helper."""
 
@@ -38,6 +39,7 @@ class Deal(NamedTuple):
         items: by their places.
         by_ticket: whether a ticket must be had for an item; else all are the receiver's.
         settings: NumPy's floating-point warnings and buffers as the caller has them.
+        processor: where the caller runs.
     """
 
     owner: int
@@ -45,6 +47,7 @@ class Deal(NamedTuple):
     items: Mapping[int, Any]
     by_ticket: bool
     settings: tuple[dict[str, Any], int]
+    processor: int
 
 
 class Outcome(NamedTuple):
@@ -57,6 +60,17 @@ class Outcome(NamedTuple):
 def is_helper() -> bool:
     """Whether this process is one."""
     return _helped > 0
+
+
+def processor() -> int:
+    """Which one this thread runs on."""
+    return int(_libc.sched_getcpu())
+
+
+def keep_clear_of(taken: int, ours: set[int]) -> None:
+    """Leave a processor that somebody else is to have, for another of ours: the system may let both stay for long."""
+    if processor() == taken and ours - {taken}:
+        os.sched_setaffinity(0, ours - {taken})
 
 
 def worked_off(deal: Deal, owner: Any, tickets: int) -> dict[int, Outcome]:
@@ -154,10 +168,11 @@ def _help(asked: Channel, answers: Channel, tickets: int, helped: int) -> None:
     """Answer what is asked until the other side leaves; a helper's whole life."""
     try:
         _settle_in(asked, answers, tickets, helped)
-        owners: dict[int, Any] = {}
+        owners, processors = dict[int, Any](), os.sched_getaffinity(0)
         with single():
             while (message := asked.receive(IDLE)) is not None:
                 deal, new, forgotten = message
+                keep_clear_of(deal.processor, processors)
                 owners.update(new)
                 for number in forgotten:
                     del owners[number]
@@ -171,7 +186,7 @@ def _settle_in(asked: Channel, answers: Channel, tickets: int, helped: int) -> N
     """Stopping is the other side's affair: this one ends with it, and keeps no file of its open."""
     global _helped
     _helped = helped
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != helped:
         raise GoneError
     for number in (signal.SIGINT, signal.SIGTERM):

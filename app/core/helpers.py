@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, worked_off
+from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, processor, worked_off
 from app.core.threads import allowed, single
 
 Owner = TypeVar("Owner")
@@ -84,7 +84,8 @@ class _Crew:
         """The outcome of every item; what a helper that died had in hand is done again here."""
         if not (helpers := self._ready(min(count, len(items) - 1, MOST))):
             return [outcome(work, owner, item) for item in items]
-        whole = Deal(self._number(owner), work, dict(enumerate(items)), True, (dict(np.geterr()), np.getbufsize()))
+        settings = dict(np.geterr()), np.getbufsize()
+        whole = Deal(self._number(owner), work, dict(enumerate(items)), True, settings, processor())
         if len(items) > len(helpers) + 1:
             os.write(self._tickets[1], array("i", range(len(items))).tobytes())
             deals = [whole] * (len(helpers) + 1)
