@@ -47,7 +47,7 @@ class Numpyro(Contender):
 
         def run() -> Any:
             mcmc.run(jax.random.key(0), init_params=start)
-            return mcmc.get_samples()
+            return jax.block_until_ready(mcmc.get_samples())  # else it would go on into the next turn
 
         def answer(found: Any) -> dict[str, Any]:
             draws = np.asarray(found, dtype=np.float64)
