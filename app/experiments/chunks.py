@@ -53,7 +53,7 @@ def _example_seconds(network: LayeredObjective, operations: int, unit: float) ->
 
 
 def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
-    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work, ``CHUNK_NUMBERS`` parameters, at most ``MAX_CHUNK``.
+    """Steps per chunk at full size: some ``CHUNK_SECONDS`` of work, ``CHUNK_NUMBERS`` parameters, 1 to ``MAX_CHUNK``.
 
     Where the look at its end takes most of that, steps may take as long as the look.
 
