@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +48,10 @@ def another_layout(folder: Path) -> None:
 @every_entry
 @pytest.mark.parametrize("found", [nothing, another_layout])
 def test_where_the_file_is_not_as_known_the_loader_gives_the_same(
-    entry: type[Bundled], found: object, monkeypatch: pytest.MonkeyPatch
+    entry: type[Bundled], found: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = flat(entry().load())
-    monkeypatch.setattr(entry, "read", found)
+    monkeypatch.setattr(entry, "read", staticmethod(found))
     assert flat(entry().load()) == known
 
 
