@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from app import __version__
+from app.serving.forking import JOBS, fork_server, modules_of
 from app.serving.listening import listener_of
 from app.serving.settings import Settings
 
@@ -46,11 +48,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> int:
+    if settings.executor == "process":
+        fork_server(modules_of(JOBS))  # imports the engine while we do
+    gc.disable()  # what is imported stays: looking through it again and again took a tenth of the time
     # After the arguments: --help answers without importing the engine.
     from app.api.server import server_of
     from app.main import create_app
 
     server = server_of(create_app(settings), settings)
+    gc.enable()
     try:
         server.run([listener])
     except KeyboardInterrupt:

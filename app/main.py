@@ -25,14 +25,13 @@ from app.core.spec import Spec
 from app.serving.cache import cache_of
 from app.serving.capacity import PACES, Capacity
 from app.serving.executors import executor_of
+from app.serving.forking import JOBS
 from app.serving.metrics import Metrics
 from app.serving.rates import ClientRates
 from app.serving.schemas import learn
 from app.serving.settings import Settings
 from app.serving.streaming import Dispatcher
 from app.serving.worker import load
-
-JOBS = "app.lessons.jobs:JOBS"
 
 DESCRIPTION = (
     "Loss landscapes and the optimisers that descend them. A run is a pure function of its spec: the same spec gives "

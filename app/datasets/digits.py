@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Literal
 
-from app.datasets._bundled import Bundled
+import numpy as np
+
+from app.datasets._bundled import Bundled, Raw
 
 
 class Digits(Bundled):
@@ -16,3 +19,12 @@ class Digits(Bundled):
     reference = "Alpaydin & Kaynak 1998, Optical recognition of handwritten digits, UCI Machine Learning Repository"
     formula = r"x_j \leftarrow (x_j - \bar x_j)/\sigma_j"
     loader: ClassVar[str] = "load_digits"
+    file: ClassVar[str] = "digits.csv.gz"
+    feature_names: ClassVar[tuple[str, ...]] = tuple(f"pixel_{row}_{column}" for row in range(8) for column in range(8))
+    target_names: ClassVar[tuple[str, ...]] = tuple(map(str, range(10)))
+
+    @classmethod
+    def read(cls, folder: Path) -> Raw:
+        """From a file without a first line."""
+        rows = np.loadtxt(folder / cls.file, delimiter=",")
+        return Raw(rows[:, :-1], rows[:, -1].astype(np.int64), cls.feature_names, cls.target_names)

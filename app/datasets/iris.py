@@ -16,3 +16,10 @@ class Iris(Bundled):
     reference = "Fisher 1936, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7(2)"
     formula = r"x_j \leftarrow (x_j - \bar x_j)/\sigma_j"
     loader: ClassVar[str] = "load_iris"
+    file: ClassVar[str] = "iris.csv"
+    feature_names: ClassVar[tuple[str, ...]] = (
+        "sepal length (cm)",
+        "sepal width (cm)",
+        "petal length (cm)",
+        "petal width (cm)",
+    )

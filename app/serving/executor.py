@@ -8,25 +8,20 @@ breaks it) gives that. A round trip takes 0.1 ms.
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 import pickle
 import queue
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from functools import partial
-from multiprocessing import forkserver
 from typing import Any, NamedTuple, TypeVar
 
+from app.serving.forking import fork_server
 from app.serving.process import WorkerDiedError, WorkerProcess
 
 CHECK_SECONDS = 1.0
 ATTEMPTS = 3
 JOIN_SECONDS = 0.5
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -62,10 +57,7 @@ class WorkerPool(Executor):
         seconds: float = 60.0,
         memory: int | None = None,
     ) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["app.serving.process", *preload])
-        with _single_threaded_environment():
-            _without_interrupts(forkserver.ensure_running)
+        context = fork_server(preload)
         self._calls: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         start = partial(WorkerProcess, context, boot, memory)
         self._slots = [_Slot(start, self._calls, seconds) for _ in range(workers)]
@@ -114,27 +106,6 @@ class WorkerPool(Executor):
                 return
             if call:
                 call.future.cancel()
-
-
-def _without_interrupts(start: Callable[[], None]) -> None:
-    """Processes inherit the mask: Ctrl-C is the server's to handle, even while its children still import."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _single_threaded_environment() -> Iterator[None]:
-    """Children read these before they import NumPy: two BLAS threads beside other workers collapse."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 class _Slot:

@@ -8,13 +8,11 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from app.serving.executor import WorkerPool
+from app.serving.forking import modules_of
 from app.serving.settings import Settings
 from app.serving.warm import warm_up
 
 T = TypeVar("T")
-
-LATE = ("sklearn.datasets",)
-"""What jobs import only when they need it, and what would take a first request most of a second."""
 
 
 class Workers(Protocol):
@@ -48,7 +46,10 @@ def executor_of(settings: Settings, jobs: str) -> Workers:
         return ClusterExecutor(
             settings.dask_scheduler, boot=boot, seconds=settings.slice_seconds, memory=settings.worker_bytes
         )
-    preload = (jobs.partition(":")[0], *LATE)
     return WorkerPool(
-        settings.workers, boot=boot, preload=preload, seconds=settings.slice_seconds, memory=settings.worker_bytes
+        settings.workers,
+        boot=boot,
+        preload=modules_of(jobs),
+        seconds=settings.slice_seconds,
+        memory=settings.worker_bytes,
     )

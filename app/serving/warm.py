@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from typing import Any
 
+from app.serving.forking import modules_of
 from app.serving.wire import Encoding, encode
 from app.serving.worker import load
 
@@ -26,11 +28,13 @@ SPECS: tuple[Mapping[str, Any], ...] = (
         "steps": 4,
     },
 )
-"""A surface, and a network on real data, which are read by a package that takes a second to import."""
+"""A surface, and a network on real data, which come out of a file."""
 
 
 def warm_up(jobs: str) -> None:
-    """Import the engine and take short runs through every floor, wire format included."""
+    """Import the engine and what it imports late, and take short runs through every floor, wire format included."""
+    for module in modules_of(jobs):
+        importlib.import_module(module)
     job = load(jobs, "run")
     for spec in SPECS:
         piece = job.advance(job.spec.model_validate(spec), None, 1.0)

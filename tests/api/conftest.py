@@ -13,7 +13,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.api.server import server_of
-from app.main import JOBS, create_app
+from app.main import create_app
+from app.serving.forking import JOBS
 from app.serving.listening import listener_of
 from app.serving.settings import Settings
 
