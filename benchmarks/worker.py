@@ -22,7 +22,7 @@ PATIENCE = 90.0
 FAREWELL = 3.0
 """Seconds in which a process is to end by itself."""
 SHORT = 0.05
-"""Seconds below which a work is repeated within one measurement, after once unmeasured: it begins on cold caches."""
+"""Seconds below which a work is repeated within one measurement."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -108,7 +108,8 @@ def _answer(name: str, pipe: Connection) -> None:
         try:
             if request is None:
                 assert prepared is not None
-                repeats = repeats or _repeats(prepared)
+                prepared.run()  # after another process had the cores, the first one finds its data in no cache
+                repeats = repeats or max(1, ceil(SHORT / max(_timed(prepared, 1), 1e-7)))
                 pipe.send(_timed(prepared, repeats))
                 continue
             prepared, repeats = None, 0
@@ -135,14 +136,8 @@ def _prepared(name: str, work: str, case: Any) -> tuple[Prepared, First]:
     return prepared, First(seconds, prepared.answer(found), peak)
 
 
-def _repeats(prepared: Prepared) -> int:
-    """How often to do it within one measurement."""
-    return max(1, ceil(SHORT / max(_timed(prepared, 1), 1e-7)))
-
-
 def _timed(prepared: Prepared, repeats: int) -> float:
-    if repeats > 1:
-        prepared.run()
+    """Seconds of one, the mean of so many."""
     began = time.perf_counter()
     for _ in range(repeats):
         prepared.run()

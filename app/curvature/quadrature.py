@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 from typing import NamedTuple
 
 import numpy as np
 import scipy
 
-from app.core.errors import SpecError
 from app.core.helpers import dealt_out
 from app.core.interfaces import Array
-from app.curvature.lanczos import INVARIANT, KEPT
+from app.curvature.krylov import Spaces, begin, grown
 from app.curvature.products import Product, rows_at_once
 
 STEPS = 8
@@ -25,104 +24,76 @@ class Quadrature(NamedTuple):
     weights: Array
 
 
+class Task(NamedTuple):
+    """To let the spaces number ``which`` grow; they do not travel to a process that has them in that size."""
+
+    which: int
+    size: int
+    spaces: Spaces | None
+
+
 class More(NamedTuple):
-    """The vectors by which spaces grew, ``(k, n, d)``, and their α and β so far."""
+    """The vectors by which spaces grew, ``(k, n, d)``, their α and β so far, and the process that has them."""
 
     vectors: Array
     alpha: Array
     beta: Array
+    process: int
 
 
-class Spaces(NamedTuple):
-    """Krylov spaces of k starts that grow in step.
+class Shelf:
+    """Where a process has spaces that grow; one that helps has a shelf of its own, and keeps there what it made.
 
-    Attributes:
-        basis: ``(k, width + 1, d)``: ``size`` orthonormal vectors of each, and the next one, which is zero where the
-            space is invariant.
-        alpha: the diagonal of the projected operator, ``(k, width)``.
-        beta: what is beside it; 0 from where the space is invariant.
-        size: how many vectors.
+    Args:
+        product: v ↦ Av.
+        turns: by how many vectors spaces grow at a time.
     """
 
-    basis: Array
-    alpha: Array
-    beta: Array
-    size: int
+    def __init__(self, product: Product, turns: int) -> None:
+        self._product, self._turns = product, turns
+        self._spaces, self._elsewhere = dict[int, Spaces](), dict[int, int]()
 
-    def __reduce__(self) -> tuple[Callable[..., Spaces], tuple[Array, Array, Array, int]]:
-        """Only what is filled is carried from process to process."""
-        return _restored, (self.basis[:, : self.size + 1], self.alpha, self.beta, self.size)
+    def __reduce__(self) -> tuple[type[Shelf], tuple[Product, int]]:
+        """Empty."""
+        return Shelf, (self._product, self._turns)
 
-    def with_more(self, more: More) -> Spaces:
-        """Grown by vectors that were found elsewhere; writes into its basis, beyond what was filled."""
-        size = self.size + more.vectors.shape[1]
-        self.basis[:, self.size + 1 : size + 1] = more.vectors
-        return Spaces(self.basis, more.alpha, more.beta, size)
+    def grown(self, halves: tuple[Spaces, ...]) -> tuple[Spaces, ...]:
+        """All of them, by as many processes as there may be."""
+        self._spaces = dict(enumerate(halves))
+        found = dealt_out(Shelf.more_of, self, [self._task(which, spaces) for which, spaces in enumerate(halves)])
+        gains = [more or self._more(*pair) for more, pair in zip(found, enumerate(halves), strict=True)]
+        after = tuple(spaces.joined(*more[:3]) for spaces, more in zip(halves, gains, strict=True))
+        self._elsewhere = {k: after[k].size for k, more in enumerate(gains) if more.process != os.getpid()}
+        return after
 
-    @property
-    def grows(self) -> bool:
-        """Whether there is more to find."""
-        return self.size < self.alpha.shape[1] and bool(self.size == 0 or self.beta[:, self.size - 1].any())
+    def more_of(self, task: Task) -> More | None:
+        """What some gain; None where they are not here."""
+        spaces = task.spaces or self._spaces.get(task.which)
+        return self._more(task.which, spaces) if spaces and spaces.size == task.size else None
 
+    def _task(self, which: int, spaces: Spaces) -> Task:
+        known = self._elsewhere.get(which) == spaces.size
+        return Task(which, spaces.size, None if known else spaces)
 
-def _restored(filled: Array, alpha: Array, beta: Array, size: int) -> Spaces:
-    basis = np.empty((len(filled), alpha.shape[1] + 1, filled.shape[2]), filled.dtype)
-    basis[:, : size + 1] = filled
-    return Spaces(basis, alpha, beta, size)
-
-
-def begin(starts: Array, width: int) -> Spaces:
-    """Empty spaces that grow from ``starts`` ``(k, d)``, in their precision, to at most ``width`` vectors."""
-    count, dim = starts.shape
-    width = min(width, dim)
-    basis = np.empty((count, width + 1, dim), starts.dtype)
-    basis[:, 0] = starts / np.linalg.norm(starts, axis=1, keepdims=True)
-    return Spaces(basis, np.zeros((count, width)), np.zeros((count, width)), 0)
-
-
-def grown(spaces: Spaces, product: Product) -> Spaces:
-    """The spaces with one more vector each; writes into their arrays, beyond what was filled.
-
-    As :func:`.lanczos.extended`, with as few and as long sweeps as there may be. What one space does depends on no
-    other.
-
-    Raises:
-        SpecError: a product is not finite.
-    """
-    size, known = spaces.size, spaces.basis[:, : spaces.size + 1]
-    vectors = np.array(product(known[:, -1]), known.dtype)
-    scale, columns = _lengths(vectors), np.zeros(known.shape[:2], known.dtype)
-    if not np.isfinite(scale).all():
-        raise SpecError("the Hessian is not finite at these parameters; choose another point")
-    _orthogonalise(vectors, known[:, -2:], columns[:, -2:], None)
-    beta, loose = _lengths(vectors), None
-    for _ in range(2):
-        before = beta
-        _orthogonalise(vectors, known, columns, loose)
-        beta = _lengths(vectors)
-        loose = beta < KEPT * before
-        if not loose.any():
-            break
-    spaces.alpha[:, size] = columns[:, -1]
-    largest = np.maximum(scale, np.abs(spaces.alpha[:, : size + 1]).max(axis=1))
-    beta[(beta <= INVARIANT[known.dtype.char] * largest) | (size + 1 == known.shape[2])] = 0
-    spaces.beta[:, size] = beta
-    divisor = np.where(beta > 0, beta, np.inf).astype(known.dtype)
-    np.divide(vectors, divisor[:, None], out=spaces.basis[:, size + 1])
-    return spaces._replace(size=size + 1)
+    def _more(self, which: int, before: Spaces) -> More:
+        spaces = before
+        for _ in range(self._turns):
+            if spaces.grows:
+                spaces = grown(spaces, self._product)
+        self._spaces[which] = spaces
+        vectors = np.ascontiguousarray(spaces.basis[:, before.size + 1 : spaces.size + 1])
+        return More(vectors, spaces.alpha, spaces.beta, os.getpid())
 
 
-def _orthogonalise(vectors: Array, known: Array, columns: Array, some: Array | None) -> None:
-    """Take what lies along the rows of ``known`` out of the vectors (``some`` of them), and add it to ``columns``."""
-    along = np.matmul(known, vectors[:, :, None])[:, :, 0]
-    if some is not None:
-        along *= some[:, None]
-    vectors -= np.matmul(along[:, None, :], known)[:, 0]
-    columns += along
+class Growing(NamedTuple):
+    """Spaces in two halves, and what processes have of them."""
 
+    halves: tuple[Spaces, ...]
+    shelf: Shelf | None = None
 
-def _lengths(vectors: Array) -> Array:
-    return np.asarray(np.sqrt(np.matmul(vectors[:, None, :], vectors[:, :, None])[:, 0, 0]))
+    def __reduce__(self) -> tuple[type[Growing], tuple[tuple[Spaces, ...]]]:
+        """Shelves do not travel."""
+        return Growing, (self.halves,)
 
 
 class GaussQuadratures(NamedTuple):
@@ -138,33 +109,23 @@ class GaussQuadratures(NamedTuple):
     starts: Array
     steps: int
 
-    def begin(self) -> tuple[Spaces, ...]:
+    def begin(self) -> Growing:
         """Nothing but the starts, in halves."""
         middle = (len(self.starts) + 1) // 2
         halves = self.starts[:middle], self.starts[middle:]
-        return tuple(begin(half, self.steps) for half in halves if len(half))
+        return Growing(tuple(begin(half, self.steps) for half in halves if len(half)))
 
-    def advance(self, state: tuple[Spaces, ...]) -> tuple[Spaces, ...]:
+    def advance(self, state: Growing) -> Growing:
         """Some more nodes of each."""
         turns = max(1, rows_at_once(self.starts.shape[1], STEPS) // len(self.starts))
-        grown_by = dealt_out(_grown, self.product, [(spaces, turns) for spaces in state])
-        return tuple(spaces.with_more(more) for spaces, more in zip(state, grown_by, strict=True))
+        shelf = state.shelf or Shelf(self.product, turns)
+        return Growing(shelf.grown(state.halves), shelf)
 
-    def result(self, state: tuple[Spaces, ...]) -> list[Quadrature] | None:
+    def result(self, state: Growing) -> list[Quadrature] | None:
         """Nodes and weights of each."""
-        if any(spaces.grows for spaces in state):
+        if any(spaces.grows for spaces in state.halves):
             return None
-        return [_quadrature(*pair) for spaces in state for pair in zip(spaces.alpha, spaces.beta, strict=True)]
-
-
-def _grown(product: Product, task: tuple[Spaces, int]) -> More:
-    """What some spaces gain in so many turns."""
-    before, turns = task
-    spaces = before
-    for _ in range(turns):
-        if spaces.grows:
-            spaces = grown(spaces, product)
-    return More(spaces.basis[:, before.size + 1 : spaces.size + 1], spaces.alpha, spaces.beta)
+        return [_quadrature(*pair) for spaces in state.halves for pair in zip(spaces.alpha, spaces.beta, strict=True)]
 
 
 def _quadrature(alpha: Array, beta: Array) -> Quadrature:

@@ -7,7 +7,7 @@ from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.03
 CHUNK_NUMBERS = 1_000_000
-MAX_CHUNK = 128
+MAX_CHUNK = 256
 FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
 PRODUCT_FLOPS = 2e10
@@ -53,7 +53,7 @@ def _example_seconds(network: LayeredObjective, operations: int, unit: float) ->
 
 
 def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
-    """Steps per chunk at full size: about ``CHUNK_SECONDS`` of work and ``CHUNK_NUMBERS`` parameters, 1 to 128.
+    """Steps per chunk at full size: some ``CHUNK_SECONDS`` of work, ``CHUNK_NUMBERS`` parameters, 1 to ``MAX_CHUNK``.
 
     Where the look at its end takes most of that, steps may take as long as the look.
 
@@ -66,8 +66,8 @@ def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
 
 
 def chunk_at(step: int, limit: int) -> int:
-    """Length of the chunk that begins at ``step``: 1, 2, 4, … up to ``limit``."""
-    return min(limit, step + 1)
+    """Length of the chunk that begins at ``step``: 1, 4, 16, … up to ``limit``."""
+    return min(limit, 3 * step + 1)
 
 
 def cell_seconds(objective: Objective) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.core.interfaces import Array
-from app.core.memory import aligned
+from app.core.memory import aligned_rows, unbuffered
 from app.landscapes._plane import Directions
 
 SMALLEST = 1e-250
@@ -46,8 +46,8 @@ class Projection:
     def _seen(self, points: Array, origin: Array) -> tuple[Array, Array]:
         """QᵀΔ ``(m, k)`` and ‖Δ‖² ``(m,)`` of the displacements from ``origin``, some at a time."""
         along, size = np.empty((len(points), len(self._across))), np.empty(len(points))
-        room = aligned((max(1, min(len(points), TOGETHER // origin.size)), origin.size))
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        room = aligned_rows(max(1, min(len(points), TOGETHER // origin.size)), origin.size)
+        with unbuffered(over="ignore", under="ignore", invalid="ignore"):
             for start in range(0, len(points), len(room)):
                 some = slice(start, start + len(room))
                 displacement = np.subtract(points[some], origin, out=room[: len(points) - start])

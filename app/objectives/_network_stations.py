@@ -26,8 +26,8 @@ class Lane:
         self._stations: list[_Station] = []
         below = None
         for index in range(len(piece.nodes)):
-            self._stations.append(_Station(directions, piece, index, below))
-            below = self._stations[-1].above
+            below = _Station(directions, piece, index, below)
+            self._stations.append(below)
 
     def go(self, piece: Piece, first: bool) -> None:
         """Add the share of a piece to the totals; of the ``first`` one it is all there is."""
@@ -44,22 +44,25 @@ class _Station:
     """What one node does, and the buffers that it does it in.
 
     Args:
-        under: R{a} of the node below; None at the lowest, whose inputs do not change.
+        under: the node below; None at the lowest, whose inputs do not change.
 
     Attributes:
         above: R{a} of this node.
+        upstream: where R{β} of this node is to be left; R{δ} is made of it there, unless it is added further down.
     """
 
-    def __init__(self, directions: Directions, piece: Piece, index: int, under: Array | None) -> None:
+    def __init__(self, directions: Directions, piece: Piece, index: int, under: _Station | None) -> None:
         node, n, V = piece.net.nodes[index], piece.examples, directions.V[index]
         count, units, width = V.shape
         below = piece.weights[index].shape[1]
-        self._under, self._skips, self._bends = under, node.skip and index > 0, index > 0 and not piece.straight
+        self._under = None if under is None else under.above
+        self._skips, self._bends = node.skip and index > 0, index > 0 and not piece.straight
         self._z = aligned((count, units, n), piece.dtype)
-        self.above = self._z if node.plain else aligned(self._z.shape, piece.dtype)
+        self.above: Array = self._z if node.plain else aligned(self._z.shape, piece.dtype)
         self._errors = aligned((count, units * (1 + self._bends), n), piece.dtype)
         self._delta, self._change = self._errors[:, :-units], self._errors[:, -units:]
-        self._below = aligned((count, below, n), piece.dtype)
+        self.upstream = aligned(self._z.shape, piece.dtype) if self._skips else self._change
+        self._seen: Fixed | None = None
         self._bent = aligned((count, units, below), piece.dtype)
         self._direct = directions.V[-1], directions.totals[-1], directions.shares[-1]
         into = directions.shares[index], directions.totals[index]
@@ -70,8 +73,9 @@ class _Station:
         )
         self._W_cut = _cut(piece.weights[index][None], parts)
         self._delta_cut = (parts, units // parts, n)
-        parts = _parts(below, self._errors.shape[1], n)
-        self._down_cut, self._below_cut = _cut(directions.down[index], parts), _cut(self._below, parts)
+        if under is not None:
+            self._below, parts = under.upstream, _parts(below, self._errors.shape[1], n)
+            self._down_cut, self._below_cut = _cut(directions.down[index], parts), _cut(self._below, parts)
 
     def rise(self, fixed: Fixed) -> None:
         """R{z} and R{a}; then what is left of z is R{z} β s·φ″."""
@@ -90,7 +94,10 @@ class _Station:
 
     def fall(self, fixed: Fixed, upstream: Array, first: bool) -> Array:
         """R{δ} = R{β} s·φ′ + β s·φ″ R{z}, the products' blocks, and R{β} of the node below."""
-        np.multiply(upstream, 1 if fixed.slope is None else fixed.slope, out=self._change)
+        if fixed.slope is not None:
+            np.multiply(upstream, fixed.slope, out=self._change)
+        elif upstream is not self._change:
+            np.copyto(self._change, upstream)
         if fixed.curve is not None:
             self._change += self._z
         np.matmul(self._change_cut, fixed.rows, out=self._into_cut[first])
@@ -101,7 +108,9 @@ class _Station:
         if self._bends:
             np.matmul(fixed.delta.reshape(self._delta_cut), self._under[:, None].mT, out=self._bent_cut)
             self._bent_into[first] += self._bent
-            self._delta[...] = fixed.delta
+            if fixed is not self._seen:
+                self._delta[...] = fixed.delta
+        self._seen = fixed
         np.matmul(self._down_cut, self._errors[:, None], out=self._below_cut)
         if self._skips:
             self._below += upstream
