@@ -15,6 +15,8 @@ from app.diagnostics.rhat import rhat
 
 MIN_DRAWS = 4
 TAILS = 0.05, 0.95
+TINY, ROUNDED = float(np.finfo(float).resolution), 1e-9
+"""Draws that differ by less are equal; their variance, relative to the square of a mean, is less for all rounding."""
 PADDED = 1 << 18
 """Bytes transformed at a time: what stays in a core's cache."""
 
@@ -91,8 +93,7 @@ class Mixing(NamedTuple):
         within = covariance[..., 0] * draws / (draws - 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             time = _autocorrelation_time(_pooled(covariance, within, between))
-        still = np.ptp(x, axis=(-2, -1)) < np.finfo(float).resolution
-        return cls(time, within, between, still, (chains, draws))
+        return cls(time, within, between, _still(x, means, within + between), (chains, draws))
 
     def ess(self) -> Array:
         """S/τ̂, at most S·log₁₀S; S where nothing moved."""
@@ -108,6 +109,15 @@ class Mixing(NamedTuple):
         with np.errstate(divide="ignore", invalid="ignore"):
             found: Array = np.sqrt(self.between / self.within + (draws - 1) / draws)
         return found
+
+
+def _still(x: Array, means: Array, variance: Array) -> Array:
+    """Whether nothing moved; looked up draw by draw only where so small a ``variance`` may be one of rounding."""
+    largest = np.abs(means).max(axis=(-2, -1))
+    moved = (variance > ROUNDED * largest * largest) & (variance > TINY * TINY)
+    found = np.zeros(moved.shape, dtype=bool)
+    found[~moved] = np.ptp(x[~moved], axis=(-2, -1)) < TINY
+    return found
 
 
 def ess(x: Array) -> Array:

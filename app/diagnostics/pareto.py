@@ -17,6 +17,8 @@ LEAST = 25
 """Draws below which a fifth of them is too short a tail to fit (5)."""
 MOST_FACTORS, LARGEST_PRODUCT = 16, 150
 """Numbers that are multiplied before their logarithm is taken, and how many digits their product may have."""
+FOUR, SMALLEST = 4, 0.5
+"""Numbers that make one polynomial, and the smallest factor that is part of one."""
 PRIOR_SCALES, PRIOR_COUNT, PRIOR_SHAPE = 3, 10, 0.5
 
 
@@ -107,18 +109,43 @@ def _fitted(excess: Array) -> tuple[float, float]:
 
 
 def _mean_log(b: Array, excess: Array) -> Array:
-    """Mean of ln(1 + bx) over x, for every b, as logarithms of products that cannot overflow: to a rounding of 1."""
+    """Mean of ln(1 + bx) over x, for every b, as logarithms of products that cannot overflow.
+
+    Of four numbers x the product is a polynomial in b, and of all of them it takes one matrix product, to 100 roundings
+    of 1 at most and a few as a rule; where terms of either sign would cancel, to one rounding, factor by factor.
+    """
     largest = math.log10(1 + float(np.abs(b).max()) * float(excess[-1]))
     together = max(1, min(MOST_FACTORS, int(LARGEST_PRODUCT / max(largest, 1.0))))
+    together -= together % FOUR if together > FOUR else 0
     whole, b = excess.size - excess.size % together, b[:, None]
-    product, factor = aligned((2, len(b), whole // together))
+    parts = excess[:whole].reshape(together, -1)
+    plain = ~(1 + b[:, 0] * excess[-1] >= SMALLEST) | (together < FOUR)
+    product = aligned((len(b), parts.shape[1]))
+    for rows, multiplied in ((plain, _one_by_one), (~plain, _four_by_four)):
+        if rows.any():
+            product[rows] = multiplied(b[rows], parts)
+    logs = np.log(product, out=product).sum(axis=1) + np.log1p(excess[whole:] * b).sum(axis=1)
+    return np.asarray(logs / excess.size)
+
+
+def _one_by_one(b: Array, parts: Array) -> Array:
+    """Π (1 + bx) over the first axis of ``parts`` ``(factors, m)``, for b ``(n, 1)``: ``(n, m)``."""
+    product, factor = aligned((2, len(b), parts.shape[1]))
     product[...] = 1
-    for some in excess[:whole].reshape(together, -1):
+    for some in parts:
         np.multiply(b, some, out=factor)
         factor += 1
         product *= factor
-    logs = np.log(product, out=product).sum(axis=1) + np.log1p(excess[whole:] * b).sum(axis=1)
-    return np.asarray(logs / excess.size)
+    return np.asarray(product)
+
+
+def _four_by_four(b: Array, parts: Array) -> Array:
+    """The same of a number of factors that four divides."""
+    w, x, y, z = parts.reshape(FOUR, -1)
+    wx, yz, one, two = w * x, y * z, w + x, y + z
+    symmetric = np.stack([np.ones_like(w), one + two, wx + yz + one * two, wx * two + yz * one, wx * yz])
+    factors = b ** np.arange(FOUR + 1) @ symmetric
+    return np.asarray(np.multiply.reduce(factors.reshape(len(b), len(parts) // FOUR, -1), axis=1))
 
 
 def _quantile(p: Array, k: float, sigma: float) -> Array:

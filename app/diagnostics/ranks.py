@@ -82,9 +82,11 @@ class Order(NamedTuple):
         ranks -= 1
         same = np.flatnonzero(self.values[1:] == self.values[:-1])
         if same.size:
-            breaks = np.flatnonzero(np.diff(same) > 1)
-            first, last = same[np.append(0, breaks + 1)], same[np.append(breaks, same.size - 1)] + 1
-            ranks[np.union1d(same, same + 1)] = np.repeat(before[first] + self.ends[last] - 1, last - first + 1)
+            begins, stops = np.ones((2, same.size), dtype=bool)
+            stops[:-1] = begins[1:] = same[1:] - same[:-1] > 1
+            first, last = same[begins], same[stops] + 1
+            shared, times = before[first] + self.ends[last] - 1, last - first
+            ranks[same], ranks[last] = np.repeat(shared, times), shared
         return ranks
 
     def at(self, place: int) -> Array:
@@ -164,7 +166,7 @@ class Pooled:
         return self._like_halves([order.folded().normal_scores(self.precision) for order in self._orders])
 
     def _like_halves(self, parts: list[Array]) -> Array:
-        return np.stack(parts).reshape(self.halves.shape)
+        return (np.stack(parts) if len(parts) > 1 else parts[0]).reshape(self.halves.shape)
 
     @cached_property
     def _all_orders(self) -> list[Order]:

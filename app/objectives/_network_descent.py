@@ -134,6 +134,10 @@ class Descent:
         """Both passes; ‖δ‖² too where ``norms`` are asked for."""
         return self._program.watched if norms else self._program.calls
 
+    def lengthwise(self) -> list[Call]:
+        """From ∇L as it is by then to ‖∇L‖² of each layer, which lie before ``squares``."""
+        return self._program.lengthwise()
+
     def total(self, parts: Sequence[Array]) -> Array:
         """L at k places from its parts there, ``(k, …)`` of each piece: ``(k,)``."""
         first, *others = (self._criterion.total(piece, self._count) for piece in parts)

@@ -44,8 +44,9 @@ class Program:
     """The calls of both passes of a network over ``count`` examples with ``targets`` rows of targets, in one precision.
 
     Attributes:
-        place: gradient, squares, theta and parts, side by side as ``laid``.
+        place: gradient, lengths, squares, theta and parts, side by side as ``laid``.
         theta, gradient: of the mean loss, ``(d,)`` in the order of :attr:`.Architecture.order`.
+        lengths: room for ‖∇L‖² of each layer, see :meth:`lengthwise`.
         squares: ‖δ‖² of each layer.
         parts: of each piece as :meth:`.Criterion.calls` leave them.
         pieces: which examples those are that go together.
@@ -55,11 +56,11 @@ class Program:
     """
 
     def __init__(self, net: Architecture, criterion: Criterion, count: int, targets: int, dtype: np.dtype[Any]) -> None:
-        self.pieces = slices(net, count)
+        self._net, self.pieces = net, slices(net, count)
         sizes = [some.stop - some.start for some in self.pieces]
-        self.laid = Layout(dtype, (net.dim,), (len(net.layers),), (net.dim,), *map(criterion.parts, sizes))
+        self.laid = Layout(dtype, (net.dim,), *[(len(net.layers),)] * 2, (net.dim,), *map(criterion.parts, sizes))
         self.place = aligned(self.laid.size(), dtype)
-        self.gradient, self.squares, self.theta, *self.parts = self.laid.views(self.place)
+        self.gradient, self.lengths, self.squares, self.theta, *self.parts = self.laid.views(self.place)
         self.seen = [Seen.of(net, size, targets, dtype) for size in sizes]
         rooms = {size: stations(net, size, dtype) for size in set(sizes)}
         gradients = [self.gradient] + [alike(self.gradient)] * (len(sizes) - 1)
@@ -70,6 +71,11 @@ class Program:
             calls = piece.calls(criterion, parts, count) + _added(found[0], self.gradient)
             self.calls += calls
             self.watched += calls + piece.norms(found[1]) + _added(found[1], self.squares)
+
+    def lengthwise(self) -> list[Call]:
+        """From gradient to lengths."""
+        parts = [self.gradient[layer.start : layer.stop] for layer in self._net.layers]
+        return [(part.dot, (part, self.lengths[k : k + 1].reshape(()))) for k, part in enumerate(parts)]
 
 
 def _added(share: Array, total: Array) -> list[Call]:

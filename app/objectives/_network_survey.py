@@ -15,8 +15,10 @@ from app.objectives._network_mean import MeanLoss, Penalties
 
 PARTS_BYTES = 1 << 19
 """Size of what losses are made of that are computed together, for as many places as it holds."""
-MEASURED = THETA = 2
-"""How many of the arrays of a place only norms ask for: those before θ, see :class:`.Program`."""
+LENGTHS, THETA = 1, 3
+"""Where the arrays of a place are after the gradient, see :class:`.Program`; only norms ask for those before θ."""
+LONG = 500
+"""Parameters of a layer, on average, from which on the gradient's norms are quicker found than the gradient kept."""
 
 
 class Batches(NamedTuple):
@@ -57,7 +59,9 @@ class Survey:
         self._apart = all(one.coordinatewise for one in penalties.regularisers)
         self._inner = penalties._replace(weights=descent.inward(penalties.weights))
         self._calls = calls + descent.calls(norms) + ([(self._penalise, ())] if penalties.regularisers else [])
-        self._first = 0 if norms else MEASURED
+        self._first = 0 if norms else THETA
+        if norms and mean.net.dim >= LONG * len(mean.net.layers):
+            self._first, self._calls = LENGTHS, self._calls + descent.lengthwise()
         self._theta = descent.laid.starts[THETA] - descent.laid.starts[self._first]
         self._place, self._kept = descent.place[descent.laid.starts[self._first] :], descent.room(length, self._first)
         self._rows = iter(self._kept)
@@ -101,12 +105,13 @@ class Survey:
 
     def found(self) -> Found:
         """The objective there, and its norms."""
-        gradient, squares, _, *parts = self._columns()
-        norms = np.empty_like(squares)
-        for k, layer in enumerate(self._net.layers):
-            part = gradient[:, layer.start : layer.stop]
+        columns = self._columns()
+        *gradient, lengths, squares, _ = columns[: THETA + 1 - self._first]
+        norms = np.array(lengths)
+        for k, layer in enumerate(self._net.layers if gradient else ()):
+            part = gradient[0][:, layer.start : layer.stop]
             np.vecdot(part, part, norms[:, k])
-        return Found(self._loss(parts), np.sqrt(norms, norms), np.sqrt(squares))
+        return Found(self._loss(columns[THETA + 1 - self._first :]), np.sqrt(norms, norms), np.sqrt(squares))
 
     def _loss(self, parts: list[Array]) -> Array:
         some = max(1, PARTS_BYTES * len(parts[0]) // max(1, sum(part.nbytes for part in parts)))

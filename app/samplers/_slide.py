@@ -14,7 +14,7 @@ from app.core.memory import aligned
 from app.samplers._leapfrog import BREAKDOWN
 from app.samplers._trail import Trail
 from app.samplers._tuning import Tuning
-from app.targets._sweeps import Place, sweep_of
+from app.targets._sweeps import Place, added_up, sweep_of
 
 
 class Pace(NamedTuple):
@@ -93,7 +93,7 @@ class Slide:
             (np.subtract, (velocity, part, velocity)),
             (np.multiply, (velocity, slow, part)),
             (np.multiply, (part, part, part)),
-            (np.add.reduce, (part, 0, None, self._kinetic)),
+            *added_up(part, self._kinetic),
         ]
         self._calls = on * (leapfrogs - 1) + last
 

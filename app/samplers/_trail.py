@@ -8,15 +8,15 @@ import numpy as np
 
 from app.core.inference import SamplerInfo, SamplerState, Steps
 from app.core.interfaces import Array
-from app.core.memory import aligned
+from app.core.memory import aligned, alike
 from app.samplers._metropolis import probability
 from app.samplers._noise import noise
 
-NUMBERS = 1 << 15
+NUMBERS = 1 << 16
 """Random numbers drawn at a time: with what is made of them they stay in a core's cache."""
 
-Way = tuple[Array, Array, Array, Array]
-"""Of one step: whether each chain accepts, as bool and as the same bytes, and the bits of where it was and will be."""
+Way = tuple[Array, Array]
+"""Of one step: whether each chain accepts, and the bits of where it will be."""
 
 
 class Trail:
@@ -38,8 +38,12 @@ class Trail:
         self.log_ratio = aligned((steps, chains), precision)
         self.accepted = aligned((steps, chains), bool)
         word = np.dtype(f"i{precision.itemsize}")
-        self._bits, self._proposed, self._mask = self.rows.view(word), self.proposal.view(word), aligned(chains, word)
-        self._state = state
+        self._bits, self._proposed, self._taken = (
+            self.rows.view(word),
+            self.proposal.view(word),
+            alike(self.proposal.view(word)),
+        )
+        self._here, self._state = self._bits[0], state
 
     def noise(self, rng: np.random.Generator, *uniforms: int) -> Iterator[tuple[slice, list[Array]]]:
         """Some steps at a time and their random numbers: normal ones ``(…, d, chains)``, blocks of uniform ones, and
@@ -55,20 +59,20 @@ class Trail:
 
     def ways(self, part: slice) -> Iterator[Way]:
         """What :meth:`decide` needs of some steps, one by one."""
-        after = self._bits[part.start + 1 : part.stop + 1]
-        return zip(self.accepted[part], self.accepted[part].view(np.int8), self._bits[part], after, strict=True)
+        return zip(self.accepted[part], self._bits[part.start + 1 : part.stop + 1], strict=True)
 
     def decide(self, way: Way, log_ratio: Array, log_uniform: Array) -> None:
-        """Take a step's proposal where ``log_uniform`` is below ``log_ratio``; NaN is refused.
+        """Take a step's proposal where ``log_uniform`` is below ``log_ratio``; NaN is refused. Steps follow each other.
 
-        The proposal where all bits of the mask are set, else what was: no processor could foresee a branch here.
+        What was, and the bits in which the proposal differs times 0 or 1: no processor could foresee a branch here.
         """
-        accepted, as_bytes, old, new = way
+        (accepted, new), here, taken = way, self._here, self._taken
         np.less(log_uniform, log_ratio, accepted)
-        mask = np.negative(as_bytes, self._mask)
-        np.bitwise_xor(old, self._proposed, new)
-        np.bitwise_and(new, mask, new)
-        np.bitwise_xor(new, old, new)
+        np.copyto(taken, accepted)
+        np.bitwise_xor(here, self._proposed, new)
+        np.multiply(new, taken, new)
+        np.bitwise_xor(new, here, new)
+        self._here = new
 
     def walked(
         self, evaluations: int, *, divergent: Array | None = None, energy: Array | None = None

@@ -17,10 +17,8 @@ from app.targets._sweeps import Place, Sweep
 
 BUFFER = 1 << 16
 """Outputs worked on at a time: what stays in a core's cache."""
-FACTORS = 64
-"""Numbers between ½ and 1 that are multiplied before their logarithm is taken: 2⁻⁶⁴ is normal in float32."""
-LARGE_FACTORS = 16
-"""Numbers above 1 that are multiplied before it: a product that overflows all the same is seen."""
+FACTORS = 32
+"""Numbers above 1 that are multiplied before their logarithm is taken: a product that overflows is seen."""
 
 
 class LogisticMisfit(Swept, LinearMisfit):
@@ -34,13 +32,9 @@ class LogisticMisfit(Swept, LinearMisfit):
         self.signed = (1 - 2 * targets[:, None]) * features
 
     def sweep(self, place: Place) -> Sweep:
-        """Some points at a time, with one transcendental pass between two matrix products.
-
-        By tanh in single precision, by exp in double: whichever takes less time.
-        """
-        points, some = place.theta.shape[1], max(1, BUFFER // max(1, len(self.signed)))
-        kind = TanhCalls if place.theta.dtype == np.float32 else ExpCalls
-        calls = kind(self.signed, min(points, some), place.theta.dtype)
+        """Some points at a time, with one transcendental pass between two matrix products."""
+        points, some, dtype = place.theta.shape[1], max(1, BUFFER // max(1, len(self.signed))), place.theta.dtype
+        calls = (SingleCalls if dtype == np.float32 else DoubleCalls)(self.signed, min(points, some), dtype)
         parts = [calls.of(place, slice(begin, begin + some)) for begin in range(0, max(1, points), some)]
         return Sweep(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True)))
 
@@ -55,94 +49,87 @@ class LogisticMisfit(Swept, LinearMisfit):
         return np.asarray(p * (1 - p))
 
 
-class SoftplusCalls:
-    """The calls of Σ softplus(zᵢ), zᵢ = wᵢᵀθ, on buffers ``(n, some)`` that all parts of the points share.
+class Slopes:
+    """Buffers ``(n, some)`` that all parts of the points share, for calls that write Σ wᵢσ(zᵢ), zᵢ = wᵢᵀθ.
 
-    A subclass brings a bounded function of z, written over z, in which σ is a line: its constant belongs to a row of
-    ones, so that one product gives the gradient Σ wᵢσ(zᵢ).
+    By a bounded function of z, written over a multiple of it, in which σ is a line: its constant belongs to a row of
+    ones, so that one product gives the sum.
 
     Args:
         signed: w, ``(n, d)``.
+        factor: of z, before the function is taken.
+        line: σ = line[0]·function + line[1].
         some: points at a time.
         dtype: of the points.
     """
 
-    factor: float
-    """Of z, before the function is taken."""
-    line: tuple[float, float]
-    """σ = line[0]·function + line[1]."""
+    def __init__(
+        self, signed: Array, factor: float, line: tuple[float, float], some: int, dtype: np.dtype[Any]
+    ) -> None:
+        self.factors = (factor * signed).astype(dtype)
+        weights = np.concatenate([line[0] * signed, line[1] * signed.sum(axis=0, keepdims=True)])
+        self._weights = np.ascontiguousarray(weights.T, dtype)
+        self._buffer = aligned((len(signed) + 1, some), dtype)
+        self._buffer[-1] = 1
+
+    def linear(self, theta: Array) -> tuple[Array, Call]:
+        """Where the multiple of z of points ``(d, m)`` is, and the call that writes it."""
+        z = self._buffer[:-1, : theta.shape[1]]
+        return z, (np.matmul, (self.factors, theta, z))
+
+    def back(self, gradient: Array) -> Call:
+        """The call that writes the sum for as many points."""
+        return np.matmul, (self._weights, self._buffer[:, : gradient.shape[1]], gradient)
+
+
+class DoubleCalls:
+    """Σ softplus(z) = ln Π (1 + eᶻ), σ(z) = 1 − 1/(1 + eᶻ)."""
 
     def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
-        self.factors = (self.factor * signed).astype(dtype)
-        slope, offset = self.line
-        weights = np.concatenate([slope * signed, offset * signed.sum(axis=0, keepdims=True)])
-        self._weights = np.ascontiguousarray(weights.T, dtype)
-        self._buffer, self._product = aligned((len(signed) + 1, some), dtype), aligned(some, dtype)
-        self._buffer[-1] = 1
-        (self.one,) = numbers(self._product, 1)
+        self.slopes = Slopes(signed, 1.0, (-1.0, 1.0), some, dtype)
+        self._product, self._seen = aligned(some, dtype), bytearray(some)
+        self._known = np.frombuffer(self._seen, bool)
+        self.half, self._one = numbers(self._product, 0.5, 1)
 
     def of(self, place: Place, part: slice) -> Sweep:
         """Of some of the points."""
-        theta, value, gradient = place.theta[:, part], place.value[part], place.gradient[:, part]
-        with_ones = self._buffer[:, : value.size]
-        linear: Call = np.matmul, (self.factors, theta, with_ones[:-1])
-        back: Call = np.matmul, (self._weights, with_ones, gradient)
-        values, begun, bounded = self.links(theta, with_ones[:-1], value)
-        return Sweep([linear, *values], [linear, *begun, *bounded, back], [linear, *values, *bounded, back])
+        z, linear = self.slopes.linear(place.theta[:, part])
+        begun, height = [linear, *self.begun(z)], self.height(place, part, z)
+        slope: list[Call] = [(np.reciprocal, (z, z)), self.slopes.back(place.gradient[:, part])]
+        return Sweep(begun + height, begun + slope, begun + height + slope)
 
-    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
-        """The calls that write Σ softplus and begin the function, that begin it alone, and that end it."""
-        raise NotImplementedError
+    def begun(self, z: Array) -> list[Call]:
+        """1 + eᶻ."""
+        return [(np.exp, (z, z)), (np.add, (z, self._one, z))]
 
-    def product(self, factors: Array) -> tuple[Array, Call]:
-        """Over the first axis."""
-        product = self._product[: factors.shape[1]]
-        return product, (np.multiply.reduce, (factors, 0, None, product))
-
-
-class ExpCalls(SoftplusCalls):
-    """σ(z) = 1 − 1/(1 + eᶻ), Σ softplus(z) = ln Π (1 + eᶻ)."""
-
-    factor = 1.0
-    line = (-1.0, 1.0)
-
-    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
-        begun: list[Call] = [(np.exp, (z, z)), (np.add, (z, self.one, z))]
-        values: list[Call] = [*begun, (value.fill, (0,))]
-        for i in range(0, len(z), LARGE_FACTORS):
-            product, multiplied = self.product(z[i : i + LARGE_FACTORS])
-            values += [multiplied, (np.log, (product, product)), (np.add, (value, product, value))]
-        return [*values, (self._mend, (theta, value))], begun, [(np.reciprocal, (z, z))]
+    def height(self, place: Place, part: slice, factors: Array) -> list[Call]:
+        """The logarithm of their product."""
+        value, calls = place.value[part], list[Call]()
+        more, size = self._product[: value.size], -(-len(factors) // max(1, -(-len(factors) // FACTORS)))
+        for i in range(0, len(factors), max(1, size)):
+            into = more if i else value
+            calls += [(np.multiply.reduce, (factors[i : i + size], 0, None, into)), (np.log, (into, into))]
+            calls += [(np.add, (value, more, value))] if i else []
+        return [*calls, (self._mend, (place.theta[:, part], value))] if calls else [(value.fill, (0,))]
 
     def _mend(self, theta: Array, value: Array) -> None:
         """Where a product overflowed, term by term."""
-        if not (known := np.isfinite(value)).all():
-            value[~known] = softplus(self.factors @ theta[:, ~known]).sum(axis=0)
+        known = np.isfinite(value, self._known[: value.size])
+        if 0 in self._seen and not known.all():
+            value[~known] = softplus(self.slopes.factors @ theta[:, ~known]).sum(axis=0)
 
 
-class TanhCalls(SoftplusCalls):
-    """σ(2h) = ½ + ½ tanh h, Σ softplus(2h) = Σ (h + |h|) − ln Π ½(1 + |tanh h|)."""
-
-    factor = 0.5
-    line = (0.5, 0.5)
+class SingleCalls(DoubleCalls):
+    """σ(2h) = ½ + ½ tanh h, which takes less time than a quotient; of twice h the sum is as in double precision."""
 
     def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
         super().__init__(signed, some, dtype)
-        self._sizes = aligned((len(signed), some), dtype)
+        self._halves = Slopes(signed, 0.5, (0.5, 0.5), some, dtype)
 
-    def links(self, theta: Array, z: Array, value: Array) -> tuple[list[Call], list[Call], list[Call]]:
-        sizes, (total, _) = self._sizes[:, : value.size], self.product(z)
-        values: list[Call] = [
-            (np.matmul, (self.factors.sum(axis=0), theta, value)),
-            (np.abs, (z, sizes)),
-            (np.add.reduce, (sizes, 0, None, total)),
-            (np.add, (value, total, value)),
-            (np.tanh, (z, z)),
-            (np.abs, (z, sizes)),
-            (np.add, (sizes, self.one, sizes)),
-        ]
-        for i in range(0, len(z), FACTORS):
-            product, multiplied = self.product(sizes[i : i + FACTORS])
-            halved: Call = np.multiply, (product, *numbers(value, 0.5 ** len(sizes[i : i + FACTORS])), product)
-            values += [multiplied, halved, (np.log, (product, product)), (np.subtract, (value, product, value))]
-        return values, [(np.tanh, (z, z))], []
+    def of(self, place: Place, part: slice) -> Sweep:
+        z, linear = self.slopes.linear(place.theta[:, part])
+        h, alone = self._halves.linear(place.theta[:, part])
+        height = [*self.begun(z), *self.height(place, part, z)]
+        slope: list[Call] = [(np.tanh, (h, h)), self._halves.back(place.gradient[:, part])]
+        halved: Call = np.multiply, (z, self.half, h)
+        return Sweep([linear, *height], [alone, *slope], [linear, halved, *height, *slope])

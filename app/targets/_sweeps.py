@@ -16,6 +16,9 @@ from app.core.calls import Call, numbers
 from app.core.interfaces import Array, Objective
 from app.core.memory import aligned
 
+FEW_ROWS = 3
+"""That are added one by one."""
+
 
 class Place(NamedTuple):
     """Where a sweep reads θ ``(d, points)``, and writes −ln p̃ ``(points,)`` and −∇ ln p̃ ``(d, points)``."""
@@ -79,26 +82,35 @@ def _weighed(part: Array, weight: float) -> list[Call]:
     return [] if weight == 1 else [(np.multiply, (part, *numbers(part, weight), part))]
 
 
+def added_up(rows: Array, total: Array) -> list[Call]:
+    """Over the first axis: of a few, row by row, which takes a third of the time."""
+    if not 2 <= len(rows) <= FEW_ROWS:
+        return [(np.add.reduce, (rows, 0, None, total))]
+    return [(np.add, (rows[0], rows[1], total)), *((np.add, (total, row, total)) for row in rows[2:])]
+
+
 def gaussian_sweep(mean: Array, precision: Array, constant: float, place: Place) -> Sweep:
     """Of ½(θ − m)ᵀA(θ − m) + c, m ``(d,)`` and A ``(d, d)``."""
     theta, value, gradient = place
     real, scales = theta.real.dtype, np.diagonal(precision)
-    half, added = numbers(theta, 0.5, constant)
+    diagonal = np.array_equal(precision, np.diag(scales))
+    alike = diagonal and np.ptp(scales) == 0
+    half, added = numbers(theta, 0.5 * scales[0] if alike else 0.5, constant)
     away, product = theta, aligned(theta.shape, theta.dtype)
     centre: list[Call] = []
     if mean.any():
         away = aligned(theta.shape, theta.dtype)
         centre = [(np.subtract, (theta, mean[:, None].astype(real), away))]
-    if np.array_equal(precision, np.diag(scales)):
-        factor = (scales[0] if np.ptp(scales) == 0 else scales[:, None]).astype(real)
+    if diagonal:
+        factor = (scales[0] if alike else scales[:, None]).astype(real)
         pull: Call = np.multiply, (away, factor, gradient)
     else:
         pull = np.matmul, (precision.astype(theta.dtype), away, gradient)
     height: list[Call] = [
-        (np.multiply, (away, gradient, product)),
-        (np.add.reduce, (product, 0, None, value)),
+        (np.multiply, (away, away if alike else gradient, product)),
+        *added_up(product, value),
         (np.multiply, (value, half, value)),
         (np.add, (value, added, value)),
     ]
     slope = [*centre, pull]
-    return Sweep(slope + height, slope, slope + height)
+    return Sweep((centre if alike else slope) + height, slope, slope + height)

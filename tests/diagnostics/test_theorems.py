@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy
 
 from app.core.errors import SpecError
 from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import autocorrelation, ess_bulk, ess_mean, ess_tail
 from app.diagnostics.mcse import mcse_mean, mcse_quantile, mcse_sd
-from app.diagnostics.pareto import pareto_k, pareto_smoothed
+from app.diagnostics.pareto import _mean_log, pareto_k, pareto_smoothed
+from app.diagnostics.ranks import Pooled, halves
 from app.diagnostics.rhat import nested_bound, nested_rhat, rhat
 from tests.diagnostics.chains import autoregressive, rng
 
@@ -73,6 +75,42 @@ def test_the_bound_of_nested_rhat_is_that_of_rhat_for_large_superchains() -> Non
 def test_the_shape_of_a_pareto_tail_is_found(k: float) -> None:
     exact = (np.arange(0.5, 40_000) / 40_000) ** -k
     assert pareto_smoothed(np.log(exact)).k == pytest.approx(k, abs=0.03)
+
+
+TAILS = {
+    "light": lambda drawn: -np.log(drawn),
+    "heavy": lambda drawn: 1 / drawn,
+    "beyond every product": lambda drawn: np.exp(-20 * np.log(drawn)),
+    "with an end": lambda drawn: drawn,
+    "at an end": lambda drawn: 1 - 1e-6 * drawn,
+    "short": lambda drawn: drawn[:30],
+}
+
+
+@pytest.mark.parametrize("kind", TAILS)
+def test_a_tail_is_fitted_as_by_one_logarithm_for_each_draw(kind: str) -> None:
+    excess = np.sort(TAILS[kind](rng(5).random(5_000)))
+    b = np.concatenate([np.linspace(-1, 1, 60)[1:], [-1 + 1e-9]]) / excess[-1]
+    wanted = np.log1p(b[:, None] * excess).mean(axis=1)
+    np.testing.assert_allclose(_mean_log(b, excess), wanted, rtol=1e-14, atol=100 * np.finfo(float).eps)
+
+
+def test_equal_draws_share_their_rank() -> None:
+    x = np.array([[3.0, 1.0, 2.0, 2.0], [2.0, 5.0, 1.0, 4.0], [0.0, 0.0, 9.0, 9.0]])
+    ranks = scipy.stats.rankdata(x).reshape(x.shape)
+    wanted = halves(scipy.stats.norm.ppf((ranks - 3 / 8) / (x.size + 1 / 4)))
+    np.testing.assert_allclose(Pooled(x).scores, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize("level", [0.0, 1.0, 1e6])
+def test_draws_that_never_move_all_count_and_others_do_not(precision: type, level: float) -> None:
+    still = np.full((4, 100), level / 3, precision)
+    moving = (still + 10 * max(1.0, level) * np.finfo(precision).eps * autoregressive(0.9, still.shape, 6)).astype(
+        precision
+    )
+    found = ess_mean(np.stack([still, moving]))
+    assert found[0] == still.size and found[1] < still.size / 2
 
 
 def test_smoothing_leaves_the_weights_normalised_and_in_order() -> None:

@@ -53,9 +53,10 @@ def test_the_stream_does_not_depend_on_the_slices() -> None:
     assert comparable(events_of(budget=0.0)) == comparable(events_of())
 
 
+@pytest.mark.parametrize(("chains", "draws"), [(200, 700), (800, 70)])
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_a_crowd_depends_neither_on_slices_nor_on_threads(precision: str) -> None:
-    crowd = {"chains": 200, "draws": 700, "sheets": None, "precision": precision, "record": {"chains": 2}}
+def test_a_crowd_depends_neither_on_slices_nor_on_threads(precision: str, chains: int, draws: int) -> None:
+    crowd = {"chains": chains, "draws": draws, "sheets": None, "precision": precision, "record": {"chains": 2}}
     crowd["methods"] = [{"kind": "hmc", "steps": 3}, {"kind": "random_walk", "tune": False, "tune_scales": False}]
     with allowing(1):
         alone = comparable(events_of(**crowd))
@@ -66,6 +67,15 @@ def test_a_crowd_depends_neither_on_slices_nor_on_threads(precision: str) -> Non
 def test_estimates_come_at_powers_of_two_and_at_the_end() -> None:
     crowd = of_kind(events_of(draws=100, methods=["hmc"], chains=1000), "estimate")
     assert [data["step"] for data in crowd] == [1, 2, 4, 8, 16, 32, 64, 100]
+
+
+@pytest.mark.parametrize("recorded", [{}, {"leapfrog": True}], ids=["in pieces of many", "a path each piece"])
+def test_an_estimate_is_that_of_the_draws_before_it_however_many_follow(recorded: dict[str, Any]) -> None:
+    def estimates(draws: int) -> list[dict[str, Any]]:
+        return of_kind(events_of(draws=draws, methods=["hmc"], sheets=None, record=recorded), "estimate")
+
+    for short, long in zip(estimates(64), estimates(150), strict=False):
+        assert comparable([Event("estimate", short)]) == comparable([Event("estimate", long)])
 
 
 def test_another_seed_gives_other_draws() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.core.spec import catalogue
 from app.diagnostics.rhat import nested_bound
 from app.experiments.posteriors.job import collect_posterior, posterior_cost
-from app.experiments.posteriors.moments import nested_facts
+from app.experiments.posteriors.judging import superchains
 from app.experiments.posteriors.run import advance_posterior
 from app.experiments.posteriors.setting import setting_of
 from app.experiments.posteriors.specs import PosteriorSpec
@@ -153,8 +153,8 @@ def test_nested_rhat_comes_with_every_estimate_and_with_the_bound_it_is_read_aga
 
 
 def test_too_few_whole_superchains_are_not_judged() -> None:
-    draws = np.zeros((1, 10, 8))
-    assert nested_facts(draws, 6) == {} and nested_facts(draws, 5)["superchains_judged"] == 2
+    assert superchains(10, 6) == 0 and superchains(10, 5) == 2
+    assert "nested_rhat" not in facts(chains=12, superchains=2, target={"kind": "gaussian", "dim": 100}, draws=200)
 
 
 def test_divergences_are_told_with_their_places() -> None:

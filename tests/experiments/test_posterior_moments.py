@@ -5,11 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.core.inference import Estimate
 from app.diagnostics.energy import bfmi
 from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
 from app.diagnostics.rhat import rhat
-from app.experiments.posteriors.moments import Kept, Running, judged
+from app.experiments.posteriors.judging import Due, together
+from app.experiments.posteriors.moments import Kept, Running
+from app.experiments.posteriors.sharing import Work
+from app.experiments.posteriors.specs import PosteriorSpec
 from tests.diagnostics.chains import autoregressive, rng
+
+SPEC = PosteriorSpec.model_validate({"target": "banana", "methods": ["hmc"]})
+
+
+def estimate(running: Running, kept: Kept) -> Estimate:
+    """What is said of draws, one work after another."""
+    due = Due.of(running, kept, 0, {})
+    works: list[Work] = due.works()
+    return due.estimate(together([work(SPEC) for work in works]))
 
 
 def crowd(chains: int = 12, draws: int = 400) -> np.ndarray:
@@ -27,7 +40,7 @@ def test_what_is_said_of_draws_far_from_zero_is_what_double_precision_says() -> 
     for part in np.split(np.arange(400), [64, 65, 200]):
         running = running.with_more(Running.of(draws[part]))
         kept = kept.and_then(Kept.of(draws[part], energy[part]))
-    said = judged(running, kept, 0, {})
+    said = estimate(running, kept)
     series = draws.transpose(2, 1, 0)
     assert said.diagnostics is not None and said.mean is not None
     for name, wanted in {"rhat": rhat, "ess_bulk": ess_bulk, "ess_tail": ess_tail}.items():
@@ -46,7 +59,7 @@ def test_where_a_draw_is_not_finite_nothing_is_said(value: float) -> None:
     draws[7, 3, 0] = value
     with np.errstate(all="ignore"):
         running = Running.empty(12, 3).with_more(Running.of(draws))
-        said = judged(running, Kept.of(draws, draws[..., 0]), 0, {}).diagnostics
+        said = estimate(running, Kept.of(draws, draws[..., 0])).diagnostics
     assert said is not None
     for name in ("rhat", "ess_bulk", "ess_tail"):
         assert np.isnan(said[name][0]) and np.isfinite(said[name][1:]).all()

@@ -1,7 +1,8 @@
-"""A sampler in pieces: some steps of all chains at a time, shown, counted and judged."""
+"""A sampler in pieces: some steps of all chains at a time, shown and counted, while the draws before are judged."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,11 +11,25 @@ from app.core.inference import Estimate, Sampler, SamplerState
 from app.core.interfaces import Array
 from app.experiments.events import Event, Holey, Single
 from app.experiments.posteriors.answers import answer
-from app.experiments.posteriors.moments import Kept, Running, judged
+from app.experiments.posteriors.inspection import SECONDS, inspected, inspection
+from app.experiments.posteriors.judging import Due, Said, together
+from app.experiments.posteriors.moments import Kept, Running
 from app.experiments.posteriors.paths import leapfrog_events
 from app.experiments.posteriors.setting import PIECE_SECONDS, Setting
-from app.experiments.posteriors.walking import ACCEPTED, DIVERGENCES, DIVERGENT, STEPS, Walked, walked_on
+from app.experiments.posteriors.sharing import carried_out
+from app.experiments.posteriors.walking import (
+    ACCEPTED,
+    DIVERGENCES,
+    DIVERGENT,
+    STEPS,
+    Walked,
+    walk_seconds,
+    walked_on,
+    walks,
+)
 
+FIRST, GROWTH = 16, 4
+"""Steps of the first piece, and by how much the chains are longer with each that follows, until pieces take long."""
 MAX_PIECE = 512
 PIECE_NUMBERS = 1_000_000
 """Numbers of a piece's draws, at most."""
@@ -30,7 +45,9 @@ class ChainsState(NamedTuple):
         gradients: evaluations so far, over all chains.
         tally: acceptance probabilities, divergences and chain steps, summed over the draws.
         divergent: where the first so many divergences happened, ``(n, d)``.
+        due: draws whose estimates go along with the next piece.
         estimate: the last that was shown.
+        facts: what is said of complete chains.
     """
 
     sampler: SamplerState
@@ -39,7 +56,9 @@ class ChainsState(NamedTuple):
     gradients: int
     tally: Array
     divergent: Array
+    due: tuple[Due, ...] = ()
     estimate: Estimate = Estimate()
+    facts: Mapping[str, Any] = {}
 
 
 def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
@@ -56,53 +75,80 @@ def begin_chains(setting: Setting, which: int, sampler: Sampler) -> ChainsState:
 def piece_of_chains(
     setting: Setting, which: int, sampler: Sampler, state: ChainsState
 ) -> tuple[ChainsState, list[Event], bool]:
-    """The next few steps, with their ``draws`` event, and an ``estimate`` where the draws are a power of two."""
-    spec = setting.spec
-    t, total = state.sampler.t, spec.warm_up + spec.draws
-    border = spec.warm_up if t < spec.warm_up else total
-    length = min(_to_double(t - spec.warm_up if t >= spec.warm_up else t), _limit(setting, sampler), border - t)
+    """The next few steps, with their ``draws``, and an ``estimate`` for each power of two that the last piece reached.
+
+    Both are worked on side by side; at the end there are the last estimates too.
+    """
+    t, parts = state.sampler.t, _parts(setting, sampler, state.sampler.t)
     paths = leapfrog_events(setting, which, sampler, state.sampler)
-    walked = walked_on(setting, which, sampler, state.sampler, length)
-    events = paths + _shown(setting, which, walked, t)
-    now = t + length
-    done = now >= total
-    state = state._replace(sampler=walked.sampler, gradients=state.gradients + walked.gradients)
-    if t >= spec.warm_up:
-        state = _counted(state, walked)
-        if done or _is_power_of_two(now - spec.warm_up):
-            state = state._replace(estimate=_estimate(setting, state))
-            found = answer(state.estimate, setting.reference)
-            events.append(Event("estimate", {"method": which, "step": now - spec.warm_up, **found}))
-    return state, events, done
+    works = walks(setting, which, sampler, state.sampler, parts)
+    seconds = walk_seconds(setting, sampler, sum(parts)) + sum(due.seconds() for due in state.due)
+    blocks, *said = carried_out(setting.spec, [works, *(due.works() for due in state.due)], seconds)
+    state, events = _told(setting, which, state, [together(one) for one in said])
+    kernel, walked = walked_on(blocks)
+    events += paths
+    for part in walked:
+        events += _shown(setting, which, part, t)
+        t += len(part.acceptance)
+        state = _counted(setting, state, part, t)
+    state = state._replace(sampler=kernel)
+    if t < setting.spec.warm_up + setting.spec.draws:
+        return state, events, False
+    state, last = _complete(setting, which, state)
+    return state, events + last, True
+
+
+def _parts(setting: Setting, sampler: Sampler, t: int) -> tuple[int, ...]:
+    """How many steps come next, cut where an estimate is due: at each power of two.
+
+    A path that is drawn begins with a piece, so that there each part is a piece.
+    """
+    spec, limit, parts = setting.spec, _limit(setting, sampler), list[int]()
+    done, of = (t, spec.warm_up) if t < spec.warm_up else (t - spec.warm_up, spec.draws)
+    reach = min(of, _reach(done))
+    while done < reach:
+        length = min((1 << done.bit_length()) - done, limit, of - done)
+        if parts and (sum(parts) + length > limit or spec.record.leapfrog):
+            break
+        parts.append(length)
+        done += length
+    return tuple(parts)
+
+
+def _reach(steps: int) -> int:
+    """How far the pieces go that begin after so many steps."""
+    reach = FIRST
+    while reach <= steps:
+        reach *= GROWTH
+    return reach
 
 
 def _limit(setting: Setting, sampler: Sampler) -> int:
+    """Steps of a piece, at most."""
     dim, chains = setting.target.dim, setting.spec.chains
     seconds = 5e-5 + chains * sampler.gradients_per_step(dim) * setting.seconds
     return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), PIECE_NUMBERS // (chains * dim)))
 
 
-def _counted(state: ChainsState, walked: Walked) -> ChainsState:
-    return state._replace(
+def _counted(setting: Setting, state: ChainsState, walked: Walked, t: int) -> ChainsState:
+    """With the part that ends with step ``t``, and what is due then; steps of warm-up cost, and are forgotten."""
+    spec = setting.spec
+    state, drawn = state._replace(gradients=state.gradients + walked.gradients), t - spec.warm_up
+    if drawn <= 0:
+        return state
+    state = state._replace(
         running=state.running.with_more(walked.moments),
         kept=state.kept.and_then(walked.kept),
         tally=state.tally + walked.tally,
         divergent=np.concatenate([state.divergent, walked.divergent])[:DIVERGENCES],
     )
+    if drawn < spec.draws and drawn & (drawn - 1):
+        return state
+    state = state._replace(kept=state.kept.joined())
+    return state._replace(due=(*state.due, _due(setting, state)))
 
 
-def _to_double(steps: int) -> int:
-    """How many are left to the next power of two; there pieces end, lest what is said of the draws takes longer."""
-    return (1 << steps.bit_length()) - steps if steps else 1
-
-
-def _is_power_of_two(draws: int) -> bool:
-    """Estimates are shown that often."""
-    return draws & (draws - 1) == 0
-
-
-def _estimate(setting: Setting, state: ChainsState) -> Estimate:
-    """The answer of the draws so far."""
+def _due(setting: Setting, state: ChainsState) -> Due:
     spec = setting.spec
     facts = {
         "acceptance": float(state.tally[ACCEPTED] / state.tally[STEPS]),
@@ -110,7 +156,28 @@ def _estimate(setting: Setting, state: ChainsState) -> Estimate:
         "draws": int(state.tally[STEPS]),
     }
     members = spec.chains // spec.superchains if spec.superchains else None
-    return judged(state.running, state.kept, state.gradients, facts, members)
+    return Due.of(state.running, state.kept, state.gradients, facts, members)
+
+
+def _told(setting: Setting, which: int, state: ChainsState, said: list[Said]) -> tuple[ChainsState, list[Event]]:
+    """The estimates that were due."""
+    events = list[Event]()
+    for due, one in zip(state.due, said, strict=True):
+        state = state._replace(estimate=due.estimate(one))
+        found = answer(state.estimate, setting.reference)
+        events.append(Event("estimate", {"method": which, "step": due.draws, **found}))
+    return state._replace(due=()), events
+
+
+def _complete(setting: Setting, which: int, state: ChainsState) -> tuple[ChainsState, list[Event]]:
+    """With the estimates that are still due, and what is said of complete chains."""
+    *before, last = state.due
+    works = [*(due.works() for due in before), last.works(complete=True)]
+    seconds = SECONDS + sum(due.seconds() for due in state.due)
+    *found, stein = carried_out(setting.spec, [*works, inspection(setting, state.kept)], seconds)
+    said = [together(one) for one in found]
+    state, events = _told(setting, which, state, said)
+    return state._replace(facts=inspected(setting, said[-1], stein, state.divergent)), events
 
 
 def _shown(setting: Setting, which: int, walked: Walked, first: int) -> list[Event]:

@@ -2,86 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from app.core.errors import SpecError
-from app.core.helpers import dealt_out
 from app.core.interfaces import Array
-from app.diagnostics.ess import autocorrelation
-from app.diagnostics.pareto import pareto_k
 from app.diagnostics.stein import stein_residual
-from app.experiments.posteriors.chains import ChainsState
-from app.experiments.posteriors.moments import standardised
+from app.experiments.posteriors.judging import COORDINATES, Said, together
+from app.experiments.posteriors.moments import Kept
 from app.experiments.posteriors.setting import Setting, build_target
+from app.experiments.posteriors.sharing import Work
 from app.experiments.posteriors.specs import PosteriorSpec
 
-LAGS = 50
-COORDINATES = 64
-"""Parameters beyond these are summarised by their estimates only."""
 STEIN_DRAWS, STEIN_SECONDS = 40_000, 0.1
 LEAST = 100
+SECONDS = 4e-3
+"""Estimated for what is done beside the last estimate."""
+QUICK = 1e-2
+"""Seconds of evaluations that are rather done twice than by one alone."""
 
 
-def inspected(setting: Setting, state: ChainsState) -> dict[str, Any]:
+def inspection(setting: Setting, kept: Kept) -> list[Work]:
+    """What is to be done beside the last estimate: Stein's identities, on as many draws as may be evaluated."""
+    dim, seconds = setting.target.dim, setting.target.facts.seconds
+    most = int(min(STEIN_DRAWS, STEIN_SECONDS / seconds))
+    each = min(most, sum(part.shape[-1] for part in kept.theta))
+    chains = min(kept.chains, max(1, most // max(1, each)))
+    if chains * each < LEAST:
+        return []
+    pieces, shown = kept.first(chains), min(dim, COORDINATES)
+    parts = 2 if shown > 1 and chains * each * seconds < QUICK else 1
+    cuts = [shown * part // parts for part in range(parts + 1)]
+    return [partial(_stein, pieces, each, slice(*cut)) for cut in pairwise(cuts)]
+
+
+def inspected(setting: Setting, said: Said, stein: list[Said], divergent: Array) -> dict[str, Any]:
     """Facts by name; what cannot be judged is left out."""
-    if not state.kept.theta:
-        return {}
-    draws, _ = state.kept.series()
-    with np.errstate(all="ignore"):
-        shown = standardised(draws, *state.running.pooled())[:COORDINATES]
-    tails = zip(shown, _tails(state, shown), strict=True)
-    works: list[Callable[[PosteriorSpec], Any]] = [
-        partial(_stein, draws),
-        partial(_lagged, shown),
-        *(partial(_tail, *one) for one in tails),
-    ]
-    stein, lagged, *shapes = dealt_out(_done, setting.spec, works)
-    return {
-        "autocorrelation": lagged,
-        "pareto_k": np.array(shapes),
-        **stein,
-        "divergences_at": state.divergent[:, list(setting.view)],
-    }
+    told = {name: said[name] for name in ("autocorrelation", "pareto_k")} | together(stein)
+    return told | {"divergences_at": divergent[:, list(setting.view)]}
 
 
-def _tails(state: ChainsState, draws: Array) -> Sequence[float | None]:
-    """The ESS of the tails of draws ``(coordinates, chains, n)``, where the last estimate knows them."""
-    known = (state.estimate.diagnostics or {}).get("ess_tail")
-    if known is None:
-        return [None] * len(draws)
-    share = draws.shape[1] / len(state.running.mean)
-    return [float(effective * share) for effective in known[: len(draws)]]
-
-
-def _done(spec: PosteriorSpec, work: Callable[[PosteriorSpec], Any]) -> Any:
-    with np.errstate(all="ignore"):
-        return work(spec)
-
-
-def _lagged(draws: Array, _: PosteriorSpec) -> Array:
-    return autocorrelation(draws, LAGS)
-
-
-def _tail(draws: Array, effective: float | None, _: PosteriorSpec) -> float:
-    """k̂ of the heavier tail; NaN where the draws do not show one."""
-    try:
-        return pareto_k(draws, effective)
-    except SpecError:
-        return float("nan")
-
-
-def _stein(draws: Array, spec: PosteriorSpec) -> dict[str, Any]:
-    """The means that should vanish, in standard errors ``(coordinates, 3)``, on as many draws as may be evaluated."""
-    target = build_target(spec.target)
-    most = int(min(STEIN_DRAWS, STEIN_SECONDS / target.facts.seconds))
-    latest = draws[:, :, -most:]
-    latest = latest[:, : max(1, most // latest.shape[-1])] if most else latest[:, :0]
-    if latest[0].size < LEAST:
-        return {}
-    gradient = -target.value_and_gradient(np.moveaxis(latest, 0, -1))[1]
-    residual = stein_residual(latest, np.moveaxis(gradient, -1, 0))
-    return {"stein_score": residual.score[:COORDINATES], "stein_mean": residual.mean[:COORDINATES]}
+def _stein(pieces: tuple[Array, ...], latest: int, some: slice, spec: PosteriorSpec) -> Said:
+    """The means that should vanish, in standard errors ``(coordinates, 3)``, of the latest so many draws a chain."""
+    draws = np.concatenate(pieces, axis=-1)[..., -latest:]
+    gradient = -build_target(spec.target).value_and_gradient(np.moveaxis(draws, 0, -1))[1]
+    residual = stein_residual(draws[some], np.moveaxis(gradient, -1, 0)[some])
+    return {"stein_score": residual.score, "stein_mean": residual.mean}

@@ -15,7 +15,6 @@ from app.experiments.identity import spec_hash
 from app.experiments.posteriors.answers import answer, plain_facts, reference_document
 from app.experiments.posteriors.chains import ChainsState, begin_chains, piece_of_chains
 from app.experiments.posteriors.divergences import Divergences, without_divergences
-from app.experiments.posteriors.inspection import inspected
 from app.experiments.posteriors.predicted import predicted_document
 from app.experiments.posteriors.predictive import data_document, predictive_document, without_predictive
 from app.experiments.posteriors.setting import Setting, build_target, setting_of
@@ -165,7 +164,7 @@ def _summary(setting: Setting, state: PosteriorState, which: int, divergences: D
     inner, method = state.methods[which], setting.spec.methods[which]
     told = answer(inner.estimate, setting.reference)
     if isinstance(inner, ChainsState):
-        told["diagnostics"] |= plain_facts(inspected(setting, inner))
+        told["diagnostics"] |= plain_facts(inner.facts)
     predictive = predictive_document(setting, which, inner) if setting.spec.predictive else None
     told["divergences"] = divergences and divergences.of_estimate(method, inner.estimate)
     return {"kind": kind_of(type(method)), **told, "predictive": predictive}

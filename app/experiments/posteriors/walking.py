@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
-from app.core.helpers import dealt_out
 from app.core.inference import Sampler, SamplerInfo, SamplerState, Steps
 from app.core.interfaces import Array
 from app.experiments.posteriors.moments import Kept, Running
 from app.experiments.posteriors.setting import Setting, build_target, streams
+from app.experiments.posteriors.sharing import Work
 from app.experiments.posteriors.specs import PosteriorSpec
 
 BLOCK, LARGE = 512, 768
 """Chains of a block, and the most that are not parted: shorter sweeps take longer for each chain."""
 AT_ONCE = 1 << 17
 """Numbers of the draws of a block that are made before they are looked at."""
-BRIEF = 2e-3
-"""Seconds of work that are not shared out: to ask a helper takes some tenth of a millisecond."""
 KEPT_NUMBERS = 200_000
 """Numbers of the draws that diagnostics look at, at most: those of the first chains."""
+CALLS_SECONDS = 1e-5
+"""Estimated for a step of however few chains."""
 DIVERGENCES = 500
 """How many are kept with their place."""
 ACCEPTED, DIVERGENT, STEPS = range(3)
@@ -31,7 +33,6 @@ class Walked(NamedTuple):
     """What is wanted of some steps.
 
     Attributes:
-        sampler: the state after the last.
         moments: of the draws.
         kept: those that diagnostics look at.
         shown: the steps of the chains that are shown.
@@ -41,7 +42,6 @@ class Walked(NamedTuple):
         divergent: where the first so many divergences happened, ``(n, d)``.
     """
 
-    sampler: SamplerState
     moments: Running
     kept: Kept
     shown: Steps
@@ -52,24 +52,40 @@ class Walked(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A task for one process: which chains of which method go how far."""
+    """A task for one process: which chains of which method go how far, part by part."""
 
     which: int
     number: int
     first: int
     state: SamplerState
-    length: int
+    parts: tuple[int, ...]
 
 
-def walked_on(setting: Setting, which: int, sampler: Sampler, state: SamplerState, length: int) -> Walked:
-    """So many steps of all chains."""
-    spec, tasks, first = setting.spec, list[Block](), 0
-    for number, block in enumerate(blocks_of(spec, sampler, state)):
-        tasks.append(Block(which, number, first, block, length))
+BlockWalked = tuple[SamplerState, list[Walked]]
+"""The state after the last step of a block, and what is wanted of each part."""
+
+
+def walks(setting: Setting, which: int, sampler: Sampler, state: SamplerState, parts: tuple[int, ...]) -> list[Work]:
+    """The works of so many steps of all chains, of which each gives a :data:`BlockWalked`."""
+    works, first = list[Work](), 0
+    for number, block in enumerate(blocks_of(setting.spec, sampler, state)):
+        works.append(partial(walk_block, Block(which, number, first, block, parts)))
         first += len(block.theta)
-    seconds = length * first * sampler.gradients_per_step(setting.target.dim) * setting.seconds
-    found = dealt_out(walk_block, spec, tasks) if seconds > BRIEF else [walk_block(spec, task) for task in tasks]
-    return found[0] if len(found) == 1 else _side_by_side(found)
+    return works
+
+
+def walk_seconds(setting: Setting, sampler: Sampler, steps: int) -> float:
+    """Estimated for so many steps of all chains."""
+    evaluations = setting.spec.chains * sampler.gradients_per_step(setting.target.dim)
+    return steps * (CALLS_SECONDS + evaluations * setting.seconds)
+
+
+def walked_on(blocks: list[BlockWalked]) -> BlockWalked:
+    """Of all chains."""
+    if len(blocks) == 1:
+        return blocks[0]
+    states, parts = zip(*blocks, strict=True)
+    return _states_joined(states), [_side_by_side(part) for part in zip(*parts, strict=True)]
 
 
 def blocks_of(spec: PosteriorSpec, sampler: Sampler, state: SamplerState) -> list[SamplerState]:
@@ -81,34 +97,40 @@ def blocks_of(spec: PosteriorSpec, sampler: Sampler, state: SamplerState) -> lis
     return [_some(state, slice(first, first + size)) for first in range(0, chains, size)]
 
 
-def walk_block(spec: PosteriorSpec, task: Block) -> Walked:
+def walk_block(task: Block, spec: PosteriorSpec) -> BlockWalked:
     """A block's steps, wherever it is computed: as many at a time as stay in a core's cache."""
     target, sampler = build_target(spec.target), spec.methods[task.which]
     assert isinstance(sampler, Sampler)
     random, state = streams(spec.seed, task.which, task.number), task.state
-    most, walked = max(1, AT_ONCE // state.theta.size), list[Walked]()
-    with np.errstate(all="ignore"):
-        for begin in range(0, task.length, most):
-            length = min(most, task.length - begin)
-            state, steps = sampler.walk(target, state, random.at, length, spec.warm_up)
-            walked.append(_seen(spec, task.first, state, steps))
-    return walked[0] if len(walked) == 1 else _one_after_another(walked)
+    most, parts = max(1, AT_ONCE // state.theta.size), list[Walked]()
+    for part in task.parts:
+        pieces = list[Walked]()
+        for begin in range(0, part, most):
+            state, steps = sampler.walk(target, state, random.at, min(most, part - begin), spec.warm_up)
+            pieces.append(_seen(spec, task.first, steps))
+        parts.append(pieces[0] if len(pieces) == 1 else _one_after_another(pieces))
+    return state, parts
 
 
-def _seen(spec: PosteriorSpec, first: int, state: SamplerState, steps: Steps) -> Walked:
+def _seen(spec: PosteriorSpec, first: int, steps: Steps) -> Walked:
     """What is wanted of some steps of chains, whose first is the ``first`` of all."""
     kept = max(1, min(spec.chains, KEPT_NUMBERS // (steps.theta.shape[2] * spec.draws))) - first
     info = steps.info
+    acceptance = info.acceptance.sum(axis=1)
     return Walked(
-        state,
         Running.of(steps.theta),
         Kept.of(steps.theta[:, : max(0, kept)], info.energy[:, : max(0, kept)]),
         _first(steps, max(0, spec.record.chains - first)),
-        info.acceptance.sum(axis=1),
-        np.array([info.acceptance.sum(), info.divergent.sum(), info.accepted.size]),
-        int(info.gradients.sum()),
+        acceptance,
+        np.array([acceptance.sum(), np.count_nonzero(info.divergent), info.accepted.size]),
+        _total(info.gradients),
         steps.theta[info.divergent][:DIVERGENCES],
     )
+
+
+def _total(numbers: Array) -> int:
+    """Their sum; one number that stands for all is not added up."""
+    return int(numbers.sum() if any(numbers.strides) else numbers.flat[0] * numbers.size)
 
 
 def _one_after_another(pieces: list[Walked]) -> Walked:
@@ -117,9 +139,8 @@ def _one_after_another(pieces: list[Walked]) -> Walked:
     for piece in pieces[1:]:
         moments, kept = moments.with_more(piece.moments), kept.and_then(piece.kept)
     return Walked(
-        pieces[-1].sampler,
         moments,
-        Kept(*((np.concatenate(parts, axis=-1),) for parts in kept)),
+        kept.joined(),
         _steps_joined([piece.shown for piece in pieces], 0),
         np.concatenate([piece.acceptance for piece in pieces]),
         np.asarray(sum(piece.tally for piece in pieces)),
@@ -138,12 +159,11 @@ def _first(steps: Steps, count: int) -> Steps:
     return Steps(steps.theta[:, :count], SamplerInfo(*(column[:, :count] for column in steps.info)))
 
 
-def _side_by_side(blocks: list[Walked]) -> Walked:
+def _side_by_side(blocks: Sequence[Walked]) -> Walked:
     """Of different chains."""
     moments = list(zip(*(block.moments for block in blocks), strict=True))
     kept = zip(*(block.kept for block in blocks), strict=True)
     return Walked(
-        _states_joined([block.sampler for block in blocks]),
         Running(moments[0][0], *(np.concatenate(each) for each in moments[1:])),
         Kept(*((np.concatenate([one[0] for one in each], axis=-2),) for each in kept)),
         _steps_joined([block.shown for block in blocks], 1),
@@ -160,6 +180,6 @@ def _steps_joined(parts: list[Steps], axis: int) -> Steps:
     return Steps(np.concatenate([steps.theta for steps in parts], axis=axis), info)
 
 
-def _states_joined(states: list[SamplerState]) -> SamplerState:
+def _states_joined(states: Sequence[SamplerState]) -> SamplerState:
     theta, density, gradient = (np.concatenate([state[field] for state in states]) for field in range(3))
     return states[0]._replace(theta=np.asfortranarray(theta), log_density=density, gradient=np.asfortranarray(gradient))
