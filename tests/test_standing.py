@@ -20,7 +20,7 @@ from app.core.board import Board
 from app.core.calls import Call
 from app.core.helpers import dealt_out, dismiss, standing_by
 from app.core.interfaces import Array
-from app.core.standing import Share
+from app.core.standing import Respite, Share
 from app.core.threads import allowing
 from tests.test_helpers import comes_true, gone, who
 
@@ -153,43 +153,112 @@ def test_one_that_was_killed_does_not_answer_and_another_takes_its_place() -> No
         assert asked(boards[0], 3)[0] == 6
 
 
+def stop(one: Board) -> int:
+    """Let the other side have no processor, and see that it is late; its number."""
+    _, pid = asked(one, 1)
+    os.kill(pid, signal.SIGSTOP)
+    for _ in range(board.LATE + 2):
+        one.ask()
+        assert not one.answered(time.perf_counter())
+    return pid
+
+
 def test_one_without_a_processor_keeps_nobody_waiting() -> None:
     shares = [Doubling()]
     with stood_by(shares) as boards:
-        _, pid = asked(boards[0], 1)
-        os.kill(pid, signal.SIGSTOP)
-        boards[0].ask()
-        assert not boards[0].answered(time.perf_counter())
+        pid = stop(boards[0])
     try:
-        with standing_by(shares) as boards:
-            assert boards == []
-        assert deals() == {ME}
+        for _ in range(3):
+            time.sleep(2 * standing.RESPITE[0])
+            with standing_by(shares) as boards:
+                assert boards == []
+            assert deals() == {ME}
     finally:
         os.kill(pid, signal.SIGCONT)
     assert comes_true(lambda: deals() == {ME, pid})
+    with stood_by(shares) as boards:
+        assert asked(boards[0], 3) == (6, pid)
+
+
+def test_one_that_lacked_a_processor_is_left_in_peace_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "RESPITE", (1000.0, 1000.0))
+    dismiss()
+    shares = [Doubling()]
+    with stood_by(shares) as boards:
+        pid = stop(boards[0])
+    os.kill(pid, signal.SIGCONT)
+    for _ in range(3):
+        with standing_by(shares) as boards:
+            assert boards == []
+    assert comes_true(lambda: deals() == {ME, pid})
+
+
+def test_where_others_want_the_processor_helpers_are_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "RESPITE", (0.01, 1000.0))
+    dismiss()
+    shares = [Doubling()]
+    with stood_by(shares) as boards:
+        asked(boards[0], 1)
+        time.sleep(0.1)  # as if somebody else ran
+    with standing_by(shares) as boards:
+        assert boards == []
+
+
+def test_respites_grow_until_somebody_keeps_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    respite, first = Respite(), standing.RESPITE[0]
+    assert respite.is_over()
+    for length in (first, 2 * first, 4 * first):
+        respite.note(kept_up=False)
+        assert not respite.is_over()
+        now[0] += 0.99 * length
+        assert not respite.is_over()
+        now[0] += 0.02 * length
+        assert respite.is_over()
+    respite.note(kept_up=True)
+    assert respite.is_over()
+    respite.note(kept_up=False)
+    now[0] += 1.01 * first
+    assert respite.is_over()
 
 
 def test_one_that_stops_in_the_middle_is_not_waited_for_any_longer_than_told() -> None:
-    one = Board()
+    one, heard = Board(), list[int]()
     one.open()
     one.ask()
-    times = one.times()
+    times = one.times(heard.append)
     next(times)
-    assert one.is_looked_at() and not one.answered(time.perf_counter() + 1e-3)
+    assert not one.answered(time.perf_counter() + 1e-3)
     one.close()
     assert list(times) == [] and one.answered(0.0)
+    assert len(heard) == 1 and heard[0] in os.sched_getaffinity(0)
 
 
 def test_what_was_asked_for_too_late_is_not_what_is_asked_for_now() -> None:
     one = Board()
     one.open()
     one.ask()
-    times = one.times()
+    times = one.times(lambda _: None)
     next(times)
     one.ask()
-    assert not one.is_looked_at() and not one.answered(time.perf_counter() + 10)
-    next(times)
-    assert one.is_looked_at()
+    assert not one.answered(time.perf_counter() + 10)
+
+
+def test_who_is_seldom_late_keeps_up() -> None:
+    one = Board()
+    one.open()
+    times = one.times(lambda _: None)
+    for late in [True] * board.LATE + ([False] * board.SELDOM + [True]) * 3:
+        one.ask()
+        next(times)
+        if not late:
+            one._done[0] = one._number
+        assert one.answered(0.0) != late and one.kept_up()
+    one.ask()
+    assert not one.answered(0.0) and not one.kept_up()
+    one.hold()
+    assert one.kept_up()
 
 
 def test_an_exception_leaves_nothing_half_done() -> None:
@@ -276,19 +345,3 @@ def test_who_stands_by_leaves_with_whom_it_helps() -> None:
         assert not gone(helper)
         parent.kill()
         assert comes_true(lambda: gone(helper))
-
-
-def test_one_that_lacked_a_processor_is_left_in_peace_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "RESPITE", 1000.0)
-    shares = [Doubling()]
-    with stood_by(shares) as boards:
-        _, pid = asked(boards[0], 1)
-        os.kill(pid, signal.SIGSTOP)
-        boards[0].ask()
-    try:
-        with standing_by(shares) as boards:
-            assert boards == []
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    with standing_by(shares) as boards:
-        assert boards == []

@@ -73,8 +73,11 @@ class Channel:
         return self._out.fileno() not in dict(self._waiting.poll(0))
 
     def is_ready(self, patience: float) -> bool:
-        """Whether :meth:`receive` will not wait: there is a message, or never will be. Sleeps as long, at most."""
-        return bool(self._waiting.poll(1000 * patience))
+        """Whether :meth:`receive` will not wait: there is a message, or never will be. Looks for as long, at most."""
+        until = time.perf_counter() + patience
+        while not (heard := self._waiting.poll(0)) and time.perf_counter() < until:
+            pass
+        return bool(heard)
 
     def send(self, message: Any) -> None:
         """Whatever can be pickled.
@@ -128,10 +131,8 @@ class Channel:
         Raises:
             GoneError: there never will be.
         """
-        until = time.perf_counter() + SPIN
-        while not (heard := self._waiting.poll(0)) and time.perf_counter() < until:
-            pass
-        heard = heard or self._waiting.poll(None if patience is None else 1000 * patience)
+        self.is_ready(SPIN)
+        heard = self._waiting.poll(None if patience is None else 1000 * patience)
         if heard and self._bell not in dict(heard):
             raise GoneError
         return bool(heard)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.board import Board
+from app.core.board import Board, processor
 from app.core.channel import Channel, GoneError
 from app.core.threads import single
 
@@ -26,11 +26,12 @@ TICKET = 4
 PR_SET_PDEATHSIG = 1
 """A name of Linux's ``sys/prctl.h``."""
 
-_libc = ctypes.CDLL(None)
 _helped = 0
 """Process id of the process that this one helps; 0 where it is no helper."""
 _board: Board | None = None
 """What it shares with that one."""
+_processors = set[int]()
+"""Those that it may run on."""
 
 
 class Deal(NamedTuple):
@@ -71,9 +72,9 @@ def board() -> Board:
     return _board
 
 
-def processor() -> int:
-    """Which one this thread runs on."""
-    return int(_libc.sched_getcpu())
+def processors() -> set[int]:
+    """Those that this process, which is a helper, may run on."""
+    return _processors
 
 
 def keep_clear_of(taken: int, ours: set[int]) -> None:
@@ -135,7 +136,7 @@ class Helper:
             self._knows, self._asked = (self._knows & wanted) | {deal.owner}, True
 
     def has_answered(self, patience: float) -> bool:
-        """Whether :meth:`answer` will not wait; sleeps as long, at most."""
+        """Whether :meth:`answer` will not wait; looks for as long, at most."""
         return not self._asked or self._back.is_ready(patience)
 
     def answer(self) -> dict[int, Outcome]:
@@ -183,15 +184,15 @@ def _forked(asked: Channel, answers: Channel, tickets: int, shared: Board) -> in
 
 def _help(asked: Channel, answers: Channel, tickets: int, shared: Board, helped: int) -> None:
     """Answer what is asked until the other side leaves; a helper's whole life."""
-    global _board
-    _board = shared
+    global _board, _processors
+    _board, _processors = shared, os.sched_getaffinity(0)
     try:
         _settle_in(asked, answers, tickets, helped)
-        owners, processors = dict[int, Any](), os.sched_getaffinity(0)
+        owners = dict[int, Any]()
         with single():
             while (message := asked.receive(IDLE)) is not None:
                 deal, new, forgotten = message
-                keep_clear_of(deal.processor, processors)
+                keep_clear_of(deal.processor, _processors)
                 owners.update(new)
                 for number in forgotten:
                     del owners[number]
@@ -205,7 +206,7 @@ def _settle_in(asked: Channel, answers: Channel, tickets: int, helped: int) -> N
     """Stopping is the other side's affair: this one ends with it, and keeps no file of its open."""
     global _helped
     _helped = helped
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != helped:
         raise GoneError
     for number in (signal.SIGINT, signal.SIGTERM):

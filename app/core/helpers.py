@@ -22,9 +22,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from app.core.board import STORES_IN_ORDER, Board
-from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, processor, worked_off
-from app.core.standing import Kind, Share, Standing
+from app.core.board import STORES_IN_ORDER, Board, processor
+from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, worked_off
+from app.core.standing import Kind, Respite, Share, Standing
 from app.core.threads import allowed, single
 
 Owner = TypeVar("Owner")
@@ -100,6 +100,7 @@ class _Crew:
         self._pid, self._helpers, self._owners, self._last = 0, list[Helper](), dict[int, Reference](), 0
         self._tickets, self._pause = (0, 0), 0.0
         self._standing: Standing | None = None
+        self._respite = Respite()
 
     def deal(self, work: Callable[[Any, Any], Any], owner: Any, items: Sequence[Any], count: int) -> list[Outcome]:
         """The outcome of every item; what a helper that died had in hand is done again here."""
@@ -132,25 +133,26 @@ class _Crew:
     def standing_by(self, shares: Sequence[Share]) -> Iterator[list[Board]]:
         """The boards of those who do; they stay for a while after, unless something else is asked of anybody."""
         self._settle()
-        kind = Kind([self._number(share) for share in shares], (dict(np.geterr()), np.getbufsize()))
         try:
-            boards = self._boards(kind, shares)
-            yield boards
+            standing = self._stand(shares) if len(shares) <= MOST and self._respite.is_over() else None
+            yield standing.boards if standing else []
         except BaseException:
             self.dismiss()
             raise
-        for board in boards:
-            board.release()
+        if standing:
+            self._respite.note(standing.pause())
 
-    def _boards(self, kind: Kind, shares: Sequence[Share]) -> list[Board]:
+    def _stand(self, shares: Sequence[Share]) -> Standing | None:
+        kind = Kind([self._number(share) for share in shares], (dict(np.geterr()), np.getbufsize()))
         if self._standing is not None and self._standing.goes_on(kind):
-            return self._standing.boards
-        helpers = self._ready(len(shares)) if len(shares) <= MOST else []
+            return self._standing
+        helpers = self._ready(len(shares))
         if len(helpers) < len(shares):
-            return []
+            self._respite.note(False)
+            return None
         self._standing = Standing(helpers, kind)
         self._standing.begin(shares, set(self._owners))
-        return self._standing.boards
+        return self._standing
 
     def dismiss(self) -> None:
         for helper in self._helpers:
@@ -158,7 +160,7 @@ class _Crew:
         for end in self._tickets if any(self._tickets) else ():
             os.close(end)
         self._helpers, self._tickets, self._owners, self._pause = [], (0, 0), {}, 0.0
-        self._standing = None
+        self._standing, self._respite = None, Respite()
 
     def _settle(self) -> None:
         """Those of the process that this one was forked from are not ours."""

@@ -24,7 +24,7 @@ from app.objectives._network_architecture import Architecture
 from app.objectives._network_piece import Left, Seen, pieces_of
 from app.objectives._network_program import Program
 
-PATIENCE = 3.0
+PATIENCE = 1.0
 """How many times as long as their own share took others may take for theirs, before it is done without them."""
 
 

@@ -41,6 +41,7 @@ DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 def pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Many pieces, which small networks share too, with helpers that are waited for; none is there before or after."""
     monkeypatch.setattr(standing, "MOMENT", 10.0)
+    monkeypatch.setattr(standing, "OWN", 0.0)
     monkeypatch.setattr(_network_program, "SHARED", 0)
     monkeypatch.setattr(_network_program, "SMALL_PRODUCT", 2_000)
     monkeypatch.setattr(_network_program, "FEWEST", 16)
@@ -53,17 +54,17 @@ class Patience:
     """Waits for every answer, however late, and counts those that came; ``struck`` is called before each."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, struck: Callable[[], None] = lambda: None) -> None:
-        self.answers, answered = [], Board.answered
+        self.answers, is_done = [], Board._is_done
 
         def waited(board: Board, until: float) -> bool:
             struck()
             latest = time.perf_counter() + 10
-            while not (came := answered(board, latest)) and helped() and time.perf_counter() < latest:
+            while not (came := is_done(board, latest)) and helped() and time.perf_counter() < latest:
                 time.sleep(1e-4)
             self.answers.append(came)
             return came
 
-        monkeypatch.setattr(Board, "answered", waited)
+        monkeypatch.setattr(Board, "_is_done", waited)
 
 
 def helped() -> bool:
