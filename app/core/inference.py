@@ -1,7 +1,6 @@
 """The contracts of inference: densities, the kernels that sample them, and estimates beside the truth."""
 
-from __future__ import annotations
-
+# Annotations are no text here: pydantic evaluates those of a base anew for each of its subclasses.
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 

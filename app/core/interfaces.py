@@ -5,8 +5,7 @@ float64 in, float64 out (float32 likewise, where a claim says so); complex128 in
 oracle goes through the same code).
 """
 
-from __future__ import annotations
-
+# Annotations are no text here: pydantic evaluates those of a base anew for each of its subclasses.
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -130,7 +129,7 @@ class LayeredObjective(CompositeObjective, Protocol):
         """
         ...
 
-    def subset(self, indices: Array) -> LayeredObjective:
+    def subset(self, indices: Array) -> "LayeredObjective":
         """The same network on some of the examples (a mini-batch); regularisers are kept whole."""
         ...
 

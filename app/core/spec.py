@@ -1,7 +1,6 @@
 """Frozen specs and the catalogues they form: one file adds one entry, and everything else is derived."""
 
-from __future__ import annotations
-
+# Annotations are no text here: pydantic evaluates those of a base anew for each of its subclasses.
 import importlib
 import inspect
 import pkgutil

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.core.interfaces import Array
-from app.experiments.jobs import collect_run
+from app.experiments.jobs.run import collect_run
 from app.experiments.run import simulate
 from app.experiments.specs import RunSpec
 

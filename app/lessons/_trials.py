@@ -11,7 +11,7 @@ import numpy as np
 from app.core.interfaces import Array, Objective, Optimiser, State
 from app.experiments.build import build_objective, generator
 from app.experiments.events import Event
-from app.experiments.jobs import collect_run
+from app.experiments.jobs.run import collect_run
 from app.experiments.objectives import AnyObjective
 from app.experiments.run import RunState, advance
 from app.experiments.specs import RunSpec

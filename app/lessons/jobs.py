@@ -14,7 +14,7 @@ from app.core.spec import Spec, catalogue, kind_of
 from app.experiments.costs import Cost
 from app.experiments.events import Event
 from app.experiments.jobs import JOBS as EXPERIMENT_JOBS
-from app.experiments.jobs import Job, collect_result
+from app.experiments.jobs._base import Job, collect_result
 from app.experiments.run import Slice
 from app.lessons._base import Check, Claim, Lesson
 from app.objectives.symbolic import typeset

@@ -17,7 +17,7 @@ from app.serving.intake import Packed
 from app.serving.wire import Encoding, decode, document, encode, file_document, grid_document
 
 if TYPE_CHECKING:
-    from app.experiments.jobs import Job
+    from app.experiments.jobs._base import Job
 
 Document = Literal["json", "grid", "file"]
 

@@ -16,7 +16,7 @@ import pytest
 from app.api.computations import COMPUTATIONS
 from app.api.responses import FRAMINGS
 from app.client import ProblemError, Thalweg
-from app.experiments.jobs import join_columns
+from app.experiments.jobs.run import join_columns
 from app.experiments.run import advance
 from app.experiments.specs import RunSpec
 from app.serving.values import plain

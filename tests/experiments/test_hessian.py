@@ -15,7 +15,7 @@ from app.experiments.costs import hessian_cost
 from app.experiments.events import Event
 from app.experiments.hessian import advance_hessian
 from app.experiments.hessian_limits import EXACT_LIMIT, MATRIX_LIMIT, SPECTRUM_LIMIT
-from app.experiments.jobs import collect_hessian
+from app.experiments.jobs.hessian import collect_hessian
 from app.experiments.specs import HessianSpec
 from tests.experiments.wire_bytes import comparable
 

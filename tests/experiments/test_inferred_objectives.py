@@ -10,7 +10,8 @@ import pytest
 from app.core.errors import SpecError
 from app.experiments.costs import landscape_cost
 from app.experiments.describe import describe
-from app.experiments.jobs import collect_landscape, collect_run
+from app.experiments.jobs.landscape import collect_landscape
+from app.experiments.jobs.run import collect_run
 from app.experiments.landscape import advance_landscape
 from app.experiments.run import simulate
 from app.experiments.specs import DescribeSpec, LandscapeSpec, RunSpec

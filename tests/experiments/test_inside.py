@@ -10,7 +10,7 @@ import pytest
 from app.core.errors import SpecError
 from app.experiments.build import build_objective
 from app.experiments.costs import run_cost
-from app.experiments.jobs import collect_run
+from app.experiments.jobs.run import collect_run
 from app.experiments.run import simulate
 from app.experiments.specs import RunSpec
 from app.objectives.network import Network

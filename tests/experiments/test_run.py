@@ -11,7 +11,7 @@ import pytest
 from app.core.errors import SpecError
 from app.experiments.build import build_objective
 from app.experiments.events import Event
-from app.experiments.jobs import collect_run
+from app.experiments.jobs.run import collect_run
 from app.experiments.run import advance, simulate
 from app.experiments.specs import RunSpec
 from tests.experiments.wire_bytes import comparable

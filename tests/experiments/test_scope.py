@@ -14,7 +14,8 @@ from app.core.interfaces import Array
 from app.experiments.build import build_objective
 from app.experiments.costs import run_cost
 from app.experiments.events import Event
-from app.experiments.jobs import JOBS, collect_run
+from app.experiments.jobs import JOBS
+from app.experiments.jobs.run import collect_run
 from app.experiments.run import advance, simulate
 from app.experiments.specs import RunSpec
 from app.objectives.minibatch import MiniBatch

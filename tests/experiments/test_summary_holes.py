@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.experiments.jobs import collect_run
+from app.experiments.jobs.run import collect_run
 from app.experiments.run import simulate
 from app.experiments.specs import RunSpec
 from app.serving.wire import document

@@ -31,7 +31,7 @@ def test_every_bundled_dataset_is_read_without_importing_anything_anew() -> None
 
 def test_scipy_is_loaded_part_by_part_when_it_is_used() -> None:
     """Importing all of it takes as long as importing the engine; what a script asks for needs little of it."""
-    script = "import sys, app.experiments.jobs; print(*(name for name in sys.modules if name.startswith('scipy.')))"
+    script = "import sys, app.lessons.jobs; print(*(name for name in sys.modules if name.startswith('scipy.')))"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert not {"scipy.special", "scipy.linalg", "scipy.fft", "scipy.stats"} & set(loaded)
 
