@@ -70,7 +70,11 @@ class Channel:
 
     def is_open(self) -> bool:
         """Whether there is somebody who sends."""
-        return not self._waiting.poll(0)
+        return self._out.fileno() not in dict(self._waiting.poll(0))
+
+    def is_ready(self, patience: float) -> bool:
+        """Whether :meth:`receive` will not wait: there is a message, or never will be. Sleeps as long, at most."""
+        return bool(self._waiting.poll(1000 * patience))
 
     def send(self, message: Any) -> None:
         """Whatever can be pickled.

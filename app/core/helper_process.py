@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.core.board import Board
 from app.core.channel import Channel, GoneError
 from app.core.threads import single
 
@@ -28,6 +29,8 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 _helped = 0
 """Process id of the process that this one helps; 0 where it is no helper."""
+_board: Board | None = None
+"""What it shares with that one."""
 
 
 class Deal(NamedTuple):
@@ -62,6 +65,12 @@ def is_helper() -> bool:
     return _helped > 0
 
 
+def board() -> Board:
+    """What this process, which is a helper, shares with the one that it helps."""
+    assert _board is not None
+    return _board
+
+
 def processor() -> int:
     """Which one this thread runs on."""
     return int(_libc.sched_getcpu())
@@ -90,6 +99,9 @@ def outcome(work: Callable[[Any, Any], Any], owner: Any, item: Any) -> Outcome:
 class Helper:
     """The side of the process that is helped.
 
+    Attributes:
+        board: what both see.
+
     Args:
         tickets: descriptor of the pipe that those who share a deal take them from.
 
@@ -98,10 +110,10 @@ class Helper:
     """
 
     def __init__(self, tickets: int) -> None:
-        self._knows, self._asked, self._dismissed = set[int](), False, False
+        self._knows, self._asked, self._dismissed, self.board = set[int](), False, False, Board()
         with ExitStack() as undone:
             self._to, self._back = (undone.enter_context(closing(Channel())) for _ in range(2))
-            self._pid = _forked(self._to, self._back, tickets)
+            self._pid = _forked(self._to, self._back, tickets, self.board)
             undone.pop_all()
         self._to.only_sends()
         self._back.only_receives()
@@ -122,6 +134,10 @@ class Helper:
             self._to.send((deal, new, self._knows - wanted))
             self._knows, self._asked = (self._knows & wanted) | {deal.owner}, True
 
+    def has_answered(self, patience: float) -> bool:
+        """Whether :meth:`answer` will not wait; sleeps as long, at most."""
+        return not self._asked or self._back.is_ready(patience)
+
     def answer(self) -> dict[int, Outcome]:
         """What it did; nothing where it was not asked, or died, and then it is no more."""
         if not self._asked:
@@ -131,13 +147,14 @@ class Helper:
         except Exception:  # it died, or what it made does not survive the journey
             self.dismiss()
             return {}
+        self._asked = False
         return found
 
     def dismiss(self) -> None:
         """End it."""
         if self._dismissed:
             return
-        self._dismissed = True
+        self._dismissed, self._asked = True, False
         with self._end:
             if not self._ended:
                 os.kill(self._pid, signal.SIGKILL)
@@ -153,19 +170,21 @@ class Helper:
                 os.waitpid(self._pid, 0)
 
 
-def _forked(asked: Channel, answers: Channel, tickets: int) -> int:
+def _forked(asked: Channel, answers: Channel, tickets: int, shared: Board) -> int:
     """The process id of a new helper."""
     me = os.getpid()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads are idle, and the child uses none of them
         pid = os.fork()
     if not pid:
-        _help(asked, answers, tickets, me)
+        _help(asked, answers, tickets, shared, me)
     return pid
 
 
-def _help(asked: Channel, answers: Channel, tickets: int, helped: int) -> None:
+def _help(asked: Channel, answers: Channel, tickets: int, shared: Board, helped: int) -> None:
     """Answer what is asked until the other side leaves; a helper's whole life."""
+    global _board
+    _board = shared
     try:
         _settle_in(asked, answers, tickets, helped)
         owners, processors = dict[int, Any](), os.sched_getaffinity(0)

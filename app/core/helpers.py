@@ -16,12 +16,15 @@ import threading
 import time
 import weakref
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numpy as np
 
+from app.core.board import STORES_IN_ORDER, Board
 from app.core.helper_process import Deal, Helper, Outcome, is_helper, outcome, processor, worked_off
+from app.core.standing import Kind, Share, Standing
 from app.core.threads import allowed, single
 
 Owner = TypeVar("Owner")
@@ -61,6 +64,23 @@ def dealt_out(work: Callable[[Owner, Item], Found], owner: Owner, items: Sequenc
     return [one.value for one in found]
 
 
+@contextmanager
+def standing_by(shares: Sequence[Share]) -> Iterator[list[Board]]:
+    """Helpers, one for each share, that carry out its calls whenever they are asked to on their boards.
+
+    There are none where one cannot be had, and one that dies does not answer: who asks then does without. What an
+    exception interrupts is not finished by anybody.
+    """
+    if not STORES_IN_ORDER or not _available() or not _crew.lock.acquire(blocking=False):
+        yield []
+        return
+    try:
+        with _crew.standing_by(shares) as boards:
+            yield boards
+    finally:
+        _crew.lock.release()
+
+
 def dismiss() -> None:
     """Let all helpers of this process go."""
     with _crew.lock:
@@ -79,6 +99,7 @@ class _Crew:
         self.lock = threading.Lock()
         self._pid, self._helpers, self._owners, self._last = 0, list[Helper](), dict[int, Reference](), 0
         self._tickets, self._pause = (0, 0), 0.0
+        self._standing: Standing | None = None
 
     def deal(self, work: Callable[[Any, Any], Any], owner: Any, items: Sequence[Any], count: int) -> list[Outcome]:
         """The outcome of every item; what a helper that died had in hand is done again here."""
@@ -107,16 +128,50 @@ class _Crew:
                 found |= {at: outcome(work, owner, items[at]) for at in missing}
         return [found[at] for at in range(len(items))]
 
+    @contextmanager
+    def standing_by(self, shares: Sequence[Share]) -> Iterator[list[Board]]:
+        """The boards of those who do; they stay for a while after, unless something else is asked of anybody."""
+        self._settle()
+        kind = Kind([self._number(share) for share in shares], (dict(np.geterr()), np.getbufsize()))
+        try:
+            boards = self._boards(kind, shares)
+            yield boards
+        except BaseException:
+            self.dismiss()
+            raise
+        for board in boards:
+            board.release()
+
+    def _boards(self, kind: Kind, shares: Sequence[Share]) -> list[Board]:
+        if self._standing is not None and self._standing.goes_on(kind):
+            return self._standing.boards
+        helpers = self._ready(len(shares)) if len(shares) <= MOST else []
+        if len(helpers) < len(shares):
+            return []
+        self._standing = Standing(helpers, kind)
+        self._standing.begin(shares, set(self._owners))
+        return self._standing.boards
+
     def dismiss(self) -> None:
         for helper in self._helpers:
             helper.dismiss()
         for end in self._tickets if any(self._tickets) else ():
             os.close(end)
         self._helpers, self._tickets, self._owners, self._pause = [], (0, 0), {}, 0.0
+        self._standing = None
+
+    def _settle(self) -> None:
+        """Those of the process that this one was forked from are not ours."""
+        if self._pid != os.getpid():
+            self._pid, self._helpers, self._tickets, self._owners = os.getpid(), [], (0, 0), {}
+            self._standing = None
 
     def _ready(self, count: int) -> list[Helper]:
-        if self._pid != os.getpid():  # those of the process that this one was forked from are not ours
-            self._pid, self._helpers, self._tickets, self._owners = os.getpid(), [], (0, 0), {}
+        """So many who wait to be asked, or as many as there can be."""
+        self._settle()
+        if self._standing is not None and not self._standing.is_over():
+            return []
+        self._standing = None
         self._helpers = [helper for helper in self._helpers if helper.is_there()]
         while len(self._helpers) < count and time.monotonic() >= self._pause:
             try:

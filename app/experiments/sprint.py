@@ -31,7 +31,7 @@ def sprint(
     calls, tell = optimiser.pace(descent.gradient, theta, memory, delta)
     moves: list[Call] = [*calls, (np.add, (theta, delta, theta))]
     final = state.t + count - 1
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), survey.helped():
         survey.look()
         look = survey.after(moves)
         for t, rate in zip(range(state.t, final), rates, strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from app.core.memory import Room, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_examples import Examples
-from app.objectives._network_program import Program
+from app.objectives._network_program import Program, repays_sharing
+from app.objectives._network_shares import Together
 
 MOST_KEPT = 4
 MOST_BYTES = 1 << 24
@@ -67,6 +69,8 @@ class Descent:
         self._program = program = Program(net, criterion, count, len(targets), targets.dtype)
         self.theta, self.gradient = program.theta, program.gradient
         self.squares, self.place, self.laid = program.squares, program.place, program.laid
+        self._together = Together(net, criterion, count, program)
+        self._shared = repays_sharing(net, count, targets.dtype)
         self._room, self._frames = Room(MOST_BYTES), list(zip(program.pieces, program.seen, strict=True))
         self._order, self._back, self._places = net.order, net.ranks, net.places
         self._seen: Examples | None = None
@@ -82,6 +86,7 @@ class Descent:
                 np.copyto(seen.columns, seen.rows.T)
                 np.copyto(seen.targets, targets[:, some])
             self._seen = examples
+            self._together.forget()
 
     def choosing(self, examples: Examples) -> list[Call]:
         """What takes those of these examples that were picked, to be looked at."""
@@ -132,7 +137,13 @@ class Descent:
 
     def calls(self, norms: bool) -> list[Call]:
         """Both passes; ‖δ‖² too where ``norms`` are asked for."""
-        return self._program.watched if norms else self._program.calls
+        if norms:
+            return [(self._together.go, ())] if self._shared else self._together.whole
+        return self._program.calls
+
+    def helped(self) -> AbstractContextManager[int]:
+        """Inside, processes help with both passes where it repays, see :meth:`.Together.helped`."""
+        return self._together.helped() if self._shared else nullcontext(1)
 
     def lengthwise(self) -> list[Call]:
         """From ∇L as it is by then to ‖∇L‖² of each layer, which lie before ``squares``."""

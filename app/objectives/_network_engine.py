@@ -141,19 +141,18 @@ class Network(Curved, Answers):
         return Survey(self._mean, self._penalties, where, length, norms)
 
     def along(self, theta: Array) -> Found:
-        """The objective at each row of ``theta`` ``(m, d)``, real; threads share out the rows of large ones."""
+        """The objective at each row of ``theta`` ``(m, d)``, real; processes share each place, or threads the rows."""
         large = max(self.architecture.widths[1:]) * self.examples >= SHARED_SWEEP
-        size = 2 if large else max(len(theta), 1)
         with np.errstate(all="ignore"):
-            found = shared_out(self._along, pieces_of(theta, size))
+            survey = self.survey(len(theta), theta.dtype)
+            with survey.helped() as processes:
+                if processes > 1 or not large:
+                    return survey.along(theta)
+            found = shared_out(self._along, pieces_of(theta, 2))
         return Found(*map(np.concatenate, zip(*found, strict=True)))
 
     def _along(self, theta: Array) -> Found:
-        survey = self.survey(len(theta), theta.dtype)
-        for row in theta:
-            survey.descent.go(row)
-            survey.look()
-        return survey.found()
+        return self.survey(len(theta), theta.dtype).along(theta)
 
     def gradient_norms(self, gradient: Array) -> Array:
         """‖∂f/∂(W_k, b_k)‖₂ of gradients ``(…, d)``: ``(…, layers)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,32 +65,52 @@ def stations(net: Architecture, count: int, dtype: np.dtype[Any]) -> list[Statio
     return [*lower, Station(*output, False, True, count, dtype)]
 
 
+class Left(NamedTuple):
+    """What the passes over some examples leave of their share of the mean loss.
+
+    Attributes:
+        gradient: ``(d,)`` in the order of :attr:`.Architecture.order`.
+        squares: ‖δ‖² of each layer.
+        parts: as :meth:`.Criterion.calls` leave them.
+    """
+
+    gradient: Array
+    squares: Array
+    parts: Array
+
+    @staticmethod
+    def shapes(net: Architecture, criterion: Criterion, count: int) -> list[tuple[int, ...]]:
+        """Of these three, for ``count`` examples."""
+        return [(net.dim,), (len(net.layers),), criterion.parts(count)]
+
+
 class Piece:
     """The passes over what is ``seen``, in the room of ``stations``.
 
     Args:
         net: the network.
         theta: its parameters, ``(d,)`` in the order of :attr:`.Architecture.order`.
-        gradient: where that of the examples' share of the mean loss is to be left, likewise.
+        left: where to leave what is found.
         seen: the examples.
         stations: what may be written to; pieces of one size take turns in them.
     """
 
-    def __init__(self, net: Architecture, theta: Array, gradient: Array, seen: Seen, stations: list[Station]) -> None:
-        self._net, self._seen, self._stations = net, seen, stations
-        self._weights, self._into = _rows(net, theta), _rows(net, gradient)
+    def __init__(self, net: Architecture, theta: Array, left: Left, seen: Seen, stations: list[Station]) -> None:
+        self._net, self._seen, self._stations, self._left = net, seen, stations, left
+        self._weights, self._into = _rows(net, theta), _rows(net, left.gradient)
         self._below = [seen.columns, *(station.shown for station in stations[:-1])]
         self._inputs = seen.columns[: net.inputs]
 
-    def calls(self, criterion: Criterion, parts: Array, count: int) -> list[Call]:
+    def calls(self, criterion: Criterion, count: int) -> list[Call]:
         """From θ and what is seen to gradient, parts of the mean over ``count`` examples, and δ of every station."""
         nodes = range(len(self._stations))
         calls = [call for index in nodes for call in self._rise(index)]
-        calls += criterion.calls(self._stations[-1].a, self._seen.targets, parts, count)
+        calls += criterion.calls(self._stations[-1].a, self._seen.targets, self._left.parts, count)
         return calls + [call for index in reversed(nodes) for call in self._fall(index)]
 
-    def norms(self, squares: Array) -> list[Call]:
+    def norms(self) -> list[Call]:
         """From δ to ‖δ‖² of each layer."""
+        squares = self._left.squares
         deltas = [station.delta.reshape(-1) for station in self._stations]
         calls: list[Call] = [(flat.dot, (flat, squares[k : k + 1].reshape(()))) for k, flat in enumerate(deltas)]
         return calls + ([(np.copyto, (squares[-1:], squares[-2:-1]))] if self._net.direct else [])
@@ -126,6 +146,13 @@ class Piece:
             yield self._weights[index][:, : len(lower.a)].T.dot, (delta, lower.upstream)
             if station.node.skip:
                 yield np.add, (lower.upstream, station.upstream, lower.upstream)
+
+
+def pieces_of(net: Architecture, theta: Array, seen: Sequence[Seen], left: Sequence[Left]) -> list[Piece]:
+    """The passes over some pieces, one after another."""
+    dtype, sizes = theta.dtype, {some.examples for some in seen}
+    rooms = {size: stations(net, size, dtype) for size in sizes}
+    return [Piece(net, theta, one, some, rooms[some.examples]) for some, one in zip(seen, left, strict=True)]
 
 
 def _rows(net: Architecture, vector: Array) -> list[Array]:

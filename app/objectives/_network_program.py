@@ -20,7 +20,7 @@ from app.core.interfaces import Array
 from app.core.memory import Layout, aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
-from app.objectives._network_piece import Piece, Seen, stations
+from app.objectives._network_piece import Left, Seen, pieces_of
 
 SMALL_PRODUCT = 1_000_000
 """Multiplications of a product that are few."""
@@ -28,16 +28,29 @@ STEP = 16
 """Pieces hold a multiple of that many examples, so that every row of either precision begins a cache line."""
 FEWEST = 128
 """Examples of a piece that are still worth the calls for it."""
+UNIT, SHARED = 45, 7_000_000
+"""Parameters that take as long as one unit's activation, and parameters × examples × bytes of a number from which on
+there is an even number of pieces, for two processes: these take about 70 µs."""
 
 
-def slices(net: Architecture, count: int) -> list[slice]:
-    """``count`` examples in equal pieces, so that no layer's product is large; in one where there would be too many."""
+def slices(net: Architecture, count: int, dtype: np.dtype[Any]) -> list[slice]:
+    """``count`` examples in equal pieces, so that no layer's product is large, unless there would be too many of them.
+
+    They are even in number where two processes are to have as many.
+    """
     most = SMALL_PRODUCT // max(place.stop - place.start for place in net.places) // STEP * STEP
-    if count <= most or most < FEWEST or not net.pointwise:
+    number = -(-count // most) if most >= FEWEST and net.pointwise else 1
+    number += number % 2 if repays_sharing(net, count, dtype) else 0
+    if number == 1:
         return [slice(0, count)]
-    each = -(-count // (-(-count // most)))
-    size = -(-each // STEP) * STEP
+    size = -(-count // (number * STEP)) * STEP
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+def repays_sharing(net: Architecture, count: int, dtype: np.dtype[Any]) -> bool:
+    """Whether the passes over so many examples take several times as long as it takes to hand half of them over."""
+    numbers = net.dim + UNIT * sum(net.widths[1:])
+    return net.pointwise and count >= 2 * FEWEST and numbers * count * dtype.itemsize >= SHARED
 
 
 class Program:
@@ -52,25 +65,29 @@ class Program:
         pieces: which examples those are that go together.
         seen: of each piece its examples.
         calls: from theta and what is seen to gradient and parts.
-        watched: to squares besides.
+        watched: of each piece, to squares besides; each but the first adds to what those before it left.
     """
 
     def __init__(self, net: Architecture, criterion: Criterion, count: int, targets: int, dtype: np.dtype[Any]) -> None:
-        self._net, self.pieces = net, slices(net, count)
+        self._net, self.pieces = net, slices(net, count, dtype)
         sizes = [some.stop - some.start for some in self.pieces]
         self.laid = Layout(dtype, (net.dim,), *[(len(net.layers),)] * 2, (net.dim,), *map(criterion.parts, sizes))
         self.place = aligned(self.laid.size(), dtype)
         self.gradient, self.lengths, self.squares, self.theta, *self.parts = self.laid.views(self.place)
         self.seen = [Seen.of(net, size, targets, dtype) for size in sizes]
-        rooms = {size: stations(net, size, dtype) for size in set(sizes)}
-        gradients = [self.gradient] + [alike(self.gradient)] * (len(sizes) - 1)
-        squares = [self.squares] + [alike(self.squares)] * (len(sizes) - 1)
-        self.calls, self.watched = list[Call](), list[Call]()
-        for seen, parts, *found in zip(self.seen, self.parts, gradients, squares, strict=True):
-            piece = Piece(net, self.theta, found[0], seen, rooms[seen.examples])
-            calls = piece.calls(criterion, parts, count) + _added(found[0], self.gradient)
+        whole = self.gradient, self.squares
+        share = alike(self.gradient), alike(self.squares)
+        left = [Left(*(share if number else whole), parts) for number, parts in enumerate(self.parts)]
+        self.calls, self.watched = list[Call](), list[list[Call]]()
+        for number, piece in enumerate(pieces_of(net, self.theta, self.seen, left)):
+            gradients, squares = self.added(left[number]) if number else ([], [])
+            calls = piece.calls(criterion, count) + gradients
             self.calls += calls
-            self.watched += calls + piece.norms(found[1]) + _added(found[1], self.squares)
+            self.watched.append(calls + piece.norms() + squares)
+
+    def added(self, share: Left) -> tuple[list[Call], list[Call]]:
+        """What adds another piece's share of the gradient, and of the squares."""
+        return _sum(self.gradient, share.gradient), _sum(self.squares, share.squares)
 
     def lengthwise(self) -> list[Call]:
         """From gradient to lengths."""
@@ -78,5 +95,5 @@ class Program:
         return [(part.dot, (part, self.lengths[k : k + 1].reshape(()))) for k, part in enumerate(parts)]
 
 
-def _added(share: Array, total: Array) -> list[Call]:
-    return [] if share is total else [(np.add, (total, share, total))]
+def _sum(total: Array, share: Array) -> list[Call]:
+    return [(np.add, (total, share, total))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from operator import length_hint
 from typing import NamedTuple
 
@@ -80,6 +81,17 @@ class Survey:
             np.copyto(next(rows), place)
 
         return look
+
+    def helped(self) -> AbstractContextManager[int]:
+        """Inside, processes help to look where somebody allowed it and it repays: as many as this gives."""
+        return self.descent.helped() if self._picked is None else nullcontext(1)
+
+    def along(self, theta: Array) -> Found:
+        """What is found at each row of flat ``theta`` ``(m, d)``."""
+        for row in theta:
+            self.descent.go(row)
+            self.look()
+        return self.found()
 
     def _columns(self) -> list[Array]:
         """What was kept of the places where it has looked."""

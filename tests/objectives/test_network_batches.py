@@ -284,7 +284,8 @@ def test_examples_that_pass_piece_by_piece_are_seen_as_a_whole(case: Case, seed:
         patch.setattr(_network_program, "SMALL_PRODUCT", 2 * largest)
         patch.setattr(_network_program, "STEP", 2)
         patch.setattr(_network_program, "FEWEST", 1)
-        assert len(_network_program.slices(net.architecture, 5)) == 3 or not net.architecture.pointwise
+        pieces = _network_program.slices(net.architecture, 5, thetas.dtype)
+        assert len(pieces) == 3 or not net.architecture.pointwise
         found = seen(Network.on(net.architecture, net.data, case.loss, net.regularisers))
     for one, other in zip(found, expected, strict=True):
         close(one, other, SAME)
@@ -293,13 +294,14 @@ def test_examples_that_pass_piece_by_piece_are_seen_as_a_whole(case: Case, seed:
 def test_examples_in_pieces_are_all_of_them_once() -> None:
     net = network(examples(7, 64, 10), ((32, Tanh()),), CrossEntropy()).architecture
     for count in (1, 128, 480, 481, 1797, 5000):
-        pieces = _network_program.slices(net, count)
+        pieces = _network_program.slices(net, count, np.dtype(np.float64))
         assert [i for some in pieces for i in range(some.start, some.stop)] == list(range(count))
         most = max(some.stop - some.start for some in pieces)
         assert most * 32 * 65 <= _network_program.SMALL_PRODUCT
         assert all((some.stop - some.start) % 16 == 0 for some in pieces[:-1])
     wide = network(examples(7, 64, 10), ((512, Tanh()),), CrossEntropy()).architecture
-    assert _network_program.slices(wide, 5000) == [slice(0, 5000)]
+    assert _network_program.slices(wide, 200, np.dtype(np.float64)) == [slice(0, 200)]
+    assert _network_program.slices(wide, 5000, np.dtype(np.float64)) == [slice(0, 2512), slice(2512, 5000)]
 
 
 def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
