@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
@@ -36,8 +38,17 @@ PACKAGES: Mapping[str, str] = MappingProxyType(
 """Name in the catalogue → the package whose entries it lists; the entries are found, not listed."""
 
 
+_ONE_AT_A_TIME = Lock()
+
+
 def catalogue_document() -> bytes:
-    """The body of ``GET /api/catalogue``."""
+    """The body of ``GET /api/catalogue``; whoever asks while it is made waits for it."""
+    with _ONE_AT_A_TIME:
+        return _document()
+
+
+@cache
+def _document() -> bytes:
     found = {
         name: [_entry(entry, _FACTS.get(name, {})) for entry in catalogue(package).values()]
         for name, package in PACKAGES.items()

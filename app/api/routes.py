@@ -57,11 +57,10 @@ def health_router() -> APIRouter:
 def catalogue_router() -> APIRouter:
     """What can be chosen."""
     router = APIRouter(tags=["Catalogue"])
-    documents = lru_cache(maxsize=1)(catalogue_document)
 
     @router.get("/api/catalogue", summary="Every kind", response_class=Response, responses=_described("kinds"))
     async def everything(request: Request) -> Response:
-        return _cached(request, await asyncio.to_thread(documents))
+        return _cached(request, await asyncio.to_thread(catalogue_document))
 
     return router
 

@@ -101,7 +101,8 @@ def _fitted(excess: Array) -> tuple[float, float]:
         b = b / (PRIOR_SCALES * excess[int(count / 4 + 0.5) - 1]) + 1 / excess[-1]
         profile = _mean_log(-b, excess)
         likelihood = count * (np.log(-b / profile) - profile - 1)
-    weights = np.exp(likelihood - scipy.special.logsumexp(likelihood))
+    weights = np.exp(likelihood - likelihood.max())
+    weights /= weights.sum()
     kept = weights >= 10 * np.finfo(float).eps
     mean = float((b[kept] * weights[kept]).sum() / weights[kept].sum())
     k = float(np.log1p(-mean * excess).mean())
@@ -109,43 +110,34 @@ def _fitted(excess: Array) -> tuple[float, float]:
 
 
 def _mean_log(b: Array, excess: Array) -> Array:
-    """Mean of ln(1 + bx) over x, for every b, as logarithms of products that cannot overflow.
+    """Mean of ln(1 + bx) over x, for every b; where it can be, as logarithms of products.
 
     Of four numbers x the product is a polynomial in b, and of all of them it takes one matrix product, to 100 roundings
-    of 1 at most and a few as a rule; where terms of either sign would cancel, to one rounding, factor by factor.
+    of 1 at most and a few as a rule. Where terms of either sign would cancel, or products overflow, one by one.
     """
+    logs, b = np.empty(b.size), b[:, None]
+    far = 1 + b[:, 0] * excess[-1] >= SMALLEST
     largest = math.log10(1 + float(np.abs(b).max()) * float(excess[-1]))
-    together = max(1, min(MOST_FACTORS, int(LARGEST_PRODUCT / max(largest, 1.0))))
-    together -= together % FOUR if together > FOUR else 0
-    whole, b = excess.size - excess.size % together, b[:, None]
-    parts = excess[:whole].reshape(together, -1)
-    plain = ~(1 + b[:, 0] * excess[-1] >= SMALLEST) | (together < FOUR)
-    product = aligned((len(b), parts.shape[1]))
-    for rows, multiplied in ((plain, _one_by_one), (~plain, _four_by_four)):
-        if rows.any():
-            product[rows] = multiplied(b[rows], parts)
-    logs = np.log(product, out=product).sum(axis=1) + np.log1p(excess[whole:] * b).sum(axis=1)
+    times = min(MOST_FACTORS, int(LARGEST_PRODUCT / max(largest, 1.0))) // FOUR
+    far &= times > 0
+    logs[~far] = np.log1p(b[~far] * excess).sum(axis=1)
+    if far.any():
+        logs[far] = _by_fours(b[far], excess, times)
     return np.asarray(logs / excess.size)
 
 
-def _one_by_one(b: Array, parts: Array) -> Array:
-    """Π (1 + bx) over the first axis of ``parts`` ``(factors, m)``, for b ``(n, 1)``: ``(n, m)``."""
-    product, factor = aligned((2, len(b), parts.shape[1]))
-    product[...] = 1
-    for some in parts:
-        np.multiply(b, some, out=factor)
-        factor += 1
-        product *= factor
-    return np.asarray(product)
-
-
-def _four_by_four(b: Array, parts: Array) -> Array:
-    """The same of a number of factors that four divides."""
-    w, x, y, z = parts.reshape(FOUR, -1)
+def _by_fours(b: Array, excess: Array, times: int) -> Array:
+    """Σ ln(1 + bx) for b ``(n, 1)``, by products of so many times four numbers: ``(n,)``."""
+    whole = excess.size - excess.size % (FOUR * times)
+    w, x, y, z = excess[:whole].reshape(FOUR, times, -1)
     wx, yz, one, two = w * x, y * z, w + x, y + z
-    symmetric = np.stack([np.ones_like(w), one + two, wx + yz + one * two, wx * two + yz * one, wx * yz])
-    factors = b ** np.arange(FOUR + 1) @ symmetric
-    return np.asarray(np.multiply.reduce(factors.reshape(len(b), len(parts) // FOUR, -1), axis=1))
+    symmetric = np.stack([np.ones_like(w), one + two, wx + yz + one * two, wx * two + yz * one, wx * yz], axis=1)
+    powers, (product, factor) = b ** np.arange(FOUR + 1), aligned((2, len(b), w.shape[1]))
+    product[...] = 1
+    for coefficients in symmetric:
+        product *= np.matmul(powers, coefficients, out=factor)
+    rest = np.log1p(b * excess[whole:]).sum(axis=1)
+    return np.asarray(np.log(product, out=product).sum(axis=1) + rest)
 
 
 def _quantile(p: Array, k: float, sigma: float) -> Array:

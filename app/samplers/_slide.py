@@ -37,9 +37,9 @@ def slid(
     """So many steps of so many leapfrog steps each: up to rounding those of Hamiltonian Monte Carlo one by one."""
     trail, before, after = slid_along(target, state, rng, steps, leapfrogs, jitter)
     with np.errstate(all="ignore"):
-        error = np.where(np.isnan(after), np.inf, after - before)
+        divergent = np.logical_not(after - before <= BREAKDOWN)  # so is what is not a number
     energy = np.where(trail.accepted, after, before)
-    return trail.walked(leapfrogs, divergent=error > BREAKDOWN, energy=energy)
+    return trail.walked(leapfrogs, divergent=divergent, energy=energy)
 
 
 def slid_along(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from typing import Any
+
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.core.spec import Spec
 from app.serving.problems import FieldError, invalid_spec, segment
@@ -19,7 +20,7 @@ SHORT = 64
 
 def known_fields(spec_type: type[Spec], loc: Sequence[int | str]) -> list[str]:
     """The fields of the object at pydantic's ``loc``."""
-    schema = node = _schema(spec_type)
+    schema = node = _SCHEMAS[spec_type]
     for item in loc:
         node = _child(schema, node, item)
     return list(_object_branch(schema, node).get("properties", {}))
@@ -33,7 +34,7 @@ def check_lengths(spec_type: type[Spec], tree: Any) -> None:
     """
     if not _long(tree):
         return
-    schema = _schema(spec_type)
+    schema = _SCHEMAS[spec_type]
     waiting: list[tuple[str, Schema, Any]] = [("", schema, tree)]
     for _ in range(MAX_VISITED):
         if not waiting:
@@ -70,15 +71,23 @@ def _known_children(schema: Schema, pointer: str, node: Schema, value: Any) -> I
                 yield f"{pointer}/{segment(key)}", inner, child
 
 
+class _Schemas(dict[type[Spec], Schema]):
+    """What has been asked for is kept."""
+
+    def __missing__(self, spec_type: type[Spec]) -> Schema:
+        schema = self[spec_type] = spec_type.model_json_schema()
+        return schema
+
+
+_SCHEMAS = _Schemas()
+
+
 def learn(spec_types: Iterable[type[Spec]]) -> None:
-    """Build the schemas that the first requests will ask for."""
-    for spec_type in spec_types:
-        _schema(spec_type)
-
-
-@cache
-def _schema(spec_type: type[Spec]) -> Schema:
-    return spec_type.model_json_schema()
+    """Build the schemas that the first requests will ask for, all at once: one by one they take five times as long."""
+    keys: dict[type[Spec], tuple[type[Spec], JsonSchemaMode]] = {found: (found, "validation") for found in spec_types}
+    references, schema = models_json_schema(list(keys.values()))
+    for spec_type, key in keys.items():
+        _SCHEMAS[spec_type] = schema | _resolved(schema, references[key])
 
 
 def _resolved(schema: Schema, node: Schema) -> Schema:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.api.catalogue import _document, catalogue_document
 from app.main import create_app
 from app.serving.logs import Json, Text, configuration
 from app.serving.settings import Settings
@@ -32,6 +33,20 @@ def metric(server: Live, name: str, **labels: str) -> float:
     assert response.headers["content-type"].startswith("text/plain")
     samples = [s for family in text_string_to_metric_families(response.text) for s in family.samples]
     return sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
+
+
+def test_a_server_that_is_ready_has_made_what_every_page_begins_with() -> None:
+    _document.cache_clear()
+    with live("tests.serving.fake_jobs:JOBS", workers=1) as server:
+        assert _document.cache_info().currsize == 1
+        assert server.http.get("/api/catalogue").is_success and _document.cache_info().misses == 1
+
+
+def test_those_who_ask_for_the_catalogue_at_once_have_it_made_once() -> None:
+    _document.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        made = [asked.result() for asked in [pool.submit(catalogue_document) for _ in range(4)]]
+    assert len(set(made)) == 1 and _document.cache_info().misses == 1
 
 
 def test_streams_slices_refusals_and_ends_are_counted() -> None:

@@ -28,8 +28,10 @@ from app.experiments.posteriors.walking import (
     walks,
 )
 
-FIRST, GROWTH = 16, 4
+FIRST, GROWTH = 16, 8
 """Steps of the first piece, and by how much the chains are longer with each that follows, until pieces take long."""
+REST, SINGLE = 1.25, 0.5
+"""How much longer a piece may be lest a rest is left, and how much less time steps take in single precision."""
 MAX_PIECE = 512
 PIECE_NUMBERS = 1_000_000
 """Numbers of a piece's draws, at most."""
@@ -104,11 +106,12 @@ def _parts(setting: Setting, sampler: Sampler, t: int) -> tuple[int, ...]:
     A path that is drawn begins with a piece, so that there each part is a piece.
     """
     spec, limit, parts = setting.spec, _limit(setting, sampler), list[int]()
+    most = min(MAX_PIECE, REST * limit)
     done, of = (t, spec.warm_up) if t < spec.warm_up else (t - spec.warm_up, spec.draws)
     reach = min(of, _reach(done))
     while done < reach:
         length = min((1 << done.bit_length()) - done, limit, of - done)
-        if parts and (sum(parts) + length > limit or spec.record.leapfrog):
+        if parts and (sum(parts) + length > most or spec.record.leapfrog):
             break
         parts.append(length)
         done += length
@@ -126,7 +129,8 @@ def _reach(steps: int) -> int:
 def _limit(setting: Setting, sampler: Sampler) -> int:
     """Steps of a piece, at most."""
     dim, chains = setting.target.dim, setting.spec.chains
-    seconds = 5e-5 + chains * sampler.gradients_per_step(dim) * setting.seconds
+    share = SINGLE if setting.spec.precision == "float32" else 1.0
+    seconds = 5e-5 + chains * sampler.gradients_per_step(dim) * setting.seconds * share
     return max(1, min(MAX_PIECE, int(PIECE_SECONDS / seconds), PIECE_NUMBERS // (chains * dim)))
 
 
