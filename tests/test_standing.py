@@ -124,6 +124,25 @@ def test_whom_one_forgot_leaves_all_the_same(monkeypatch: pytest.MonkeyPatch) ->
         assert comes_true(lambda: not boards[0].is_looked_at() and state(pid) == "S")
 
 
+def test_one_that_may_run_only_where_its_caller_does_is_moved() -> None:
+    ours = os.sched_getaffinity(0)
+    if len(ours) < 2:
+        pytest.skip("there is one processor")
+    with stood_by([Doubling()]) as boards:
+        _, pid = asked(boards[0], 1)
+    try:
+        os.sched_setaffinity(0, {min(ours)})
+        here = board.processor()
+        os.sched_setaffinity(0, ours)
+        os.sched_setaffinity(pid, {here})
+        helpers._crew._helpers[0]._cleared(here)
+        assert os.sched_getaffinity(pid) == ours - {here}
+        helpers._crew._helpers[0]._cleared(here)
+        assert os.sched_getaffinity(pid) == ours - {here}
+    finally:
+        os.sched_setaffinity(0, ours)
+
+
 def test_helpers_that_stand_by_can_be_asked_something_else_and_come_back() -> None:
     shares = [Doubling()]
     for value in range(5):

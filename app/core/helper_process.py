@@ -131,9 +131,16 @@ class Helper:
         """Let it begin; an owner that it does not know goes along, and the numbers of those that it may forget."""
         new = {} if deal.owner in self._knows else {deal.owner: owner}
         self._asked = False
+        self._cleared(deal.processor)
         with suppress(Exception):  # whatever forbids the journey; it is done on this side then
             self._to.send((deal, new, self._knows - wanted))
             self._knows, self._asked = (self._knows & wanted) | {deal.owner}, True
+
+    def _cleared(self, taken: int) -> None:
+        """Where it may run on that processor alone, let it run on ours but that: while we do, it cannot see to it."""
+        with self._end, suppress(OSError):
+            if not self._ended and os.sched_getaffinity(self._pid) == {taken}:
+                os.sched_setaffinity(self._pid, os.sched_getaffinity(0) - {taken} or {taken})
 
     def has_answered(self, patience: float) -> bool:
         """Whether :meth:`answer` will not wait; looks for as long, at most."""
