@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.interfaces import LayeredObjective, Objective, Optimiser
 from app.experiments.build import layered
 
-CHUNK_SECONDS = 0.03
+CHUNK_SECONDS = 0.06
 CHUNK_NUMBERS = 1_000_000
 MAX_CHUNK = 256
 FLOPS = 8e9
