@@ -89,7 +89,8 @@ def test_each_carries_out_its_share_whenever_it_is_asked(count: int) -> None:
         assert len({pid for _, pid in found} | {ME}) == count + 1
 
 
-def test_who_stands_by_goes_on_from_one_time_to_the_next() -> None:
+def test_who_stands_by_goes_on_from_one_time_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "RESPITE", (standing.RESPITE[0],) * 2)  # a test that sleeps seems to lack a processor
     shares = [Doubling()]
     pids = set()
     for value in range(20):
