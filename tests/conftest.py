@@ -11,6 +11,7 @@ import scipy.linalg  # noqa: F401  (loads the BLAS whose threads are limited bel
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
+from app.core.helpers import dismiss
 from scripts.find_browser import REMEDY, find, use_packaged_node
 from scripts.serve import serving
 
@@ -36,6 +37,14 @@ def one_blas_thread() -> Iterator[None]:
     """Two test workers with two threads each would fight over two cores."""
     with threadpool_limits(limits=1):
         yield
+
+
+@pytest.fixture
+def unhelped() -> Iterator[None]:
+    """No helper is there before or after."""
+    dismiss()
+    yield
+    dismiss()
 
 
 @pytest.fixture(scope="session")

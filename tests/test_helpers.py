@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,7 @@ from app.core.threads import allowed, allowing, threads
 ME = os.getpid()
 
 
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
-    """No helper is there before or after."""
-    dismiss()
-    yield
-    dismiss()
+pytestmark = pytest.mark.usefixtures("unhelped")
 
 
 def who(_: Any, item: Any) -> tuple[Any, int]:

@@ -27,12 +27,7 @@ from tests.test_helpers import comes_true, gone, who
 ME = os.getpid()
 
 
-@pytest.fixture(autouse=True)
-def alone() -> Iterator[None]:
-    """No helper is there before or after."""
-    dismiss()
-    yield
-    dismiss()
+pytestmark = pytest.mark.usefixtures("unhelped")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from app.activations.relu import ReLU
 from app.activations.tanh import Tanh
 from app.core import helpers, standing
 from app.core.board import Board
-from app.core.helpers import dismiss
 from app.core.threads import allowing
 from app.experiments.jobs import JOBS
 from app.losses.cross_entropy import CrossEntropy
@@ -38,16 +37,13 @@ DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 
 
 @pytest.fixture(autouse=True)
-def pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Many pieces, which small networks share too, with helpers that are waited for; none is there before or after."""
+def pieces(monkeypatch: pytest.MonkeyPatch, unhelped: None) -> None:
+    """Many pieces, which small networks share too, with helpers that are waited for."""
     monkeypatch.setattr(standing, "MOMENT", 10.0)
     monkeypatch.setattr(standing, "OWN", 0.0)
     monkeypatch.setattr(_network_program, "SHARED", 0)
     monkeypatch.setattr(_network_program, "SMALL_PRODUCT", 2_000)
     monkeypatch.setattr(_network_program, "FEWEST", 16)
-    dismiss()
-    yield
-    dismiss()
 
 
 class Patience:
