@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import EllipsisType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,11 +28,15 @@ class Seen(NamedTuple):
     rows: Array
     targets: Array
 
-    @classmethod
-    def of(cls, net: Architecture, count: int, targets: int, dtype: np.dtype[Any]) -> Seen:
-        """Room for ``count`` of them with ``targets`` rows of targets."""
+    @staticmethod
+    def shapes(net: Architecture, count: int, targets: int) -> list[tuple[int, ...]]:
+        """Of these three, for ``count`` examples with ``targets`` rows of targets."""
         width = net.inputs + net.biases
-        return cls(aligned((width, count), dtype), aligned((count, width), dtype), aligned((targets, count), dtype))
+        return [(width, count), (count, width), (targets, count)]
+
+    def show(self, rows: Array, targets: Array, places: slice | EllipsisType = ...) -> None:
+        """Let them be these, ``(…, count, width)`` and ``(…, targets, count)``: here, or at the first of several."""
+        self.rows[places], self.columns[places], self.targets[places] = rows, rows.mT, targets
 
     @property
     def examples(self) -> int:
