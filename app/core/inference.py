@@ -1,7 +1,7 @@
 """The contracts of inference: densities, the kernels that sample them, and estimates beside the truth."""
 
 # Annotations are no text here: pydantic evaluates those of a base anew for each of its subclasses.
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -139,11 +139,12 @@ class Sampler(CatalogueEntry):
         raise NotImplementedError
 
     def walk(
-        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0, cuts: Sequence[int] = ()
     ) -> tuple[SamplerState, Steps]:
         """So many steps one after another; the first ``of`` steps of a chain tune it.
 
-        Step t draws from ``streams(t)``, t from 1; a kernel may also draw all of them from the first one's.
+        Step t draws from ``streams(t)``, t from 1; a kernel may also draw all of them from the first one's, and after
+        so many steps as a cut says from the next one's, so that a walk is the walks up to each cut and from there.
         """
         thetas, infos = [], []
         for _ in range(steps):

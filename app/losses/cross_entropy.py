@@ -94,11 +94,11 @@ class Logistic(Criterion):
         careful = self.careful(-parts, np.ones(1, parts.dtype)) * (parts.shape[-1] / count)
         return np.asarray(np.where(finite, total, careful))
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
         small = decay(outputs)
-        curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
-        return value, slope, partial(np.multiply, curvature)
+        curvature = small / ((1 + small) ** 2 * (outputs.shape[-1] / share))
+        return value * share, slope * share, partial(np.multiply, curvature)
 
     def shown(self, outputs: Array) -> Array:
         return sigmoid(outputs)
@@ -170,11 +170,11 @@ class Softmax(Criterion):
     def total(self, parts: Array, count: int) -> Array:
         return np.asarray(np.log(parts[:, :-1]).sum(axis=-1) / count - parts[:, -1])
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
         outputs /= total
-        product = partial(_softmax_product, outputs, outputs / targets.size)
-        return value, _minus_label(outputs.copy(), targets), product
+        product = partial(_softmax_product, outputs, outputs * (share / targets.size))
+        return value * share, _minus_label(outputs.copy(), targets) * share, product
 
     def shown(self, outputs: Array) -> Array:
         exponentials = np.exp(outputs - outputs.max(axis=-2, keepdims=True))
@@ -185,10 +185,10 @@ class Softmax(Criterion):
         return decision
 
 
-def _softmax_product(shares: Array, weights: Array, change: Array) -> Array:
+def _softmax_product(shares: Array, weights: Array, change: Array, out: Array | None = None) -> Array:
     """(diag(p) − ppᵀ)/n times a change of the logits; ``weights`` are p/n."""
-    weighted: Array = change * weights
-    weighted -= shares * np.add.reduce(weighted, axis=-2, keepdims=True)
+    weighted: Array = np.multiply(change, weights, out=out)
+    weighted -= shares * over_outputs(weighted)[..., None, :]
     return weighted
 
 

@@ -74,9 +74,9 @@ class Distance(Criterion):
     def total(self, parts: Array, count: int) -> Array:
         return parts.copy()
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
-        factor = 2 * self.scale / outputs.shape[-1]
-        return *self.first(outputs, targets), partial(np.multiply, factor)
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
+        value, slope = self.first(outputs, targets)
+        return value * share, slope * share, partial(np.multiply, 2 * self.scale * share / outputs.shape[-1])
 
     def _mean_square(self, residual: Array) -> Array:
         squares: Array = np.einsum("...kn,...kn->...", residual, residual)

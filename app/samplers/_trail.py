@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from app.core.inference import SamplerInfo, SamplerState, Steps
+from app.core.inference import SamplerInfo, SamplerState, Steps, Streams
 from app.core.interfaces import Array
 from app.core.memory import aligned, alike
 from app.samplers._metropolis import probability
@@ -22,14 +23,17 @@ Way = tuple[Array, Array]
 class Trail:
     """Positions, energies and gradients of so many steps, all chains side by side, and how each step was decided.
 
+    Random numbers are those of the first step's stream, and from each of the ``cuts`` on those of the next step's.
+
     Attributes:
+        state: that of the start.
         rows: ``(steps + 1, rows, chains)``: θ, −ln p̃ and, of kernels that use one, −∇ ln p̃; first those of the start.
         proposal: the rows of what is proposed, to be written at every step, ``(rows, chains)``.
         log_ratio: ln of the ratio by which a proposal is decided, ``(steps, chains)``.
         accepted: whether it was taken, ``(steps, chains)``.
     """
 
-    def __init__(self, state: SamplerState, steps: int) -> None:
+    def __init__(self, state: SamplerState, streams: Streams, steps: int, cuts: Sequence[int] = ()) -> None:
         chains, self.dim = state.theta.shape
         precision, height = state.theta.dtype, 1 + self.dim + state.gradient.shape[1]
         self.rows = aligned((steps + 1, height, chains), precision)
@@ -43,19 +47,21 @@ class Trail:
             self.proposal.view(word),
             alike(self.proposal.view(word)),
         )
-        self._here, self._state = self._bits[0], state
+        self._here, self.state, self._streams, self._cuts = self._bits[0], state, streams, (0, *cuts, steps)
 
-    def noise(self, rng: np.random.Generator, *uniforms: int) -> Iterator[tuple[slice, list[Array]]]:
+    def noise(self, *uniforms: int) -> Iterator[tuple[slice, list[Array]]]:
         """Some steps at a time and their random numbers: normal ones ``(…, d, chains)``, blocks of uniform ones, and
         logarithms of uniform ones ``(…, chains)`` to decide by."""
-        steps, chains = self.accepted.shape
+        chains = self.accepted.shape[1]
         each = self.dim * chains
         some = max(1, NUMBERS // (each + sum(uniforms) + chains))
-        for begin in range(0, steps, some):
-            part = slice(begin, min(steps, begin + some))
-            normal, *rest = noise(rng, self.rows.dtype, part.stop - begin, each, *uniforms, chains)
-            np.log(rest[-1], out=rest[-1])
-            yield part, [normal.reshape(-1, self.dim, chains), *rest]
+        for first, last in pairwise(self._cuts):
+            rng = self._streams(self.state.t + 1 + first)
+            for begin in range(first, last, some):
+                part = slice(begin, min(last, begin + some))
+                normal, *rest = noise(rng, self.rows.dtype, part.stop - begin, each, *uniforms, chains)
+                np.log(rest[-1], out=rest[-1])
+                yield part, [normal.reshape(-1, self.dim, chains), *rest]
 
     def ways(self, part: slice) -> Iterator[Way]:
         """What :meth:`decide` needs of some steps, one by one."""
@@ -89,5 +95,5 @@ class Trail:
         )
         last = self.rows[-1]
         theta, gradient = last[: self.dim].T.copy(order="F"), -last[self.dim + 1 :].T
-        state = SamplerState(theta, -last[self.dim], gradient, self._state.memory, self._state.t + len(self.accepted))
+        state = SamplerState(theta, -last[self.dim], gradient, self.state.memory, self.state.t + len(self.accepted))
         return state, Steps(self.rows[1:, : self.dim].transpose(0, 2, 1), info)

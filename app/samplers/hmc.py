@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from app.core.inference import SamplerState, Steps, Streams, Target
 from app.samplers._hamiltonian import Hamiltonian, Launch
 from app.samplers._leapfrog import Phase, leapfrogs
 from app.samplers._slide import slid
+from app.samplers._trail import Trail
 
 
 class Hmc(Hamiltonian):
@@ -35,9 +37,9 @@ class Hmc(Hamiltonian):
         return leapfrogs(target, launch.phase, launch.stride, self.steps)
 
     def walk(
-        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0, cuts: Sequence[int] = ()
     ) -> tuple[SamplerState, Steps]:
         """In place once nothing is tuned; the same steps up to rounding."""
         if self.tunes(state.t, of):
             return super().walk(target, state, streams, steps, of)
-        return slid(target, state, streams(state.t + 1), steps, self.steps, self.jitter)
+        return slid(target, Trail(state, streams, steps, cuts), self.steps, self.jitter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from app.samplers._langevin import drifted, log_proposal
 from app.samplers._metropolis import decide, here, place_with_gradient
 from app.samplers._noise import normal_like
 from app.samplers._slide import slid_along
+from app.samplers._trail import Trail
 from app.samplers._tuned import Tuned
 from app.samplers._tuning import Tuning
 
@@ -57,7 +59,7 @@ class Mala(Tuned):
         return decide(state, proposal, log_ratio, rng)
 
     def walk(
-        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0, cuts: Sequence[int] = ()
     ) -> tuple[SamplerState, Steps]:
         """In place once nothing is tuned; up to rounding the same steps, each a trajectory of one leapfrog step.
 
@@ -65,5 +67,6 @@ class Mala(Tuned):
         """
         if self.tunes(state.t, of):
             return super().walk(target, state, streams, steps, of)
-        trail, _, _ = slid_along(target, state, streams(state.t + 1), steps, leapfrogs=1)
+        trail = Trail(state, streams, steps, cuts)
+        slid_along(target, trail, leapfrogs=1)
         return trail.walked(1)

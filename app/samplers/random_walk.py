@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -47,18 +48,18 @@ class RandomWalk(Scaled):
         return decide(state, proposal, proposal.log_density - state.log_density, rng)
 
     def walk(
-        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0
+        self, target: Target, state: SamplerState, streams: Streams, steps: int, of: int = 0, cuts: Sequence[int] = ()
     ) -> tuple[SamplerState, Steps]:
         """The same steps to the last bit, in place, once nothing is tuned."""
         if self.tunes(state.t, of):
             return super().walk(target, state, streams, steps, of)
-        trail, dim = Trail(state, steps), target.dim
+        trail, dim = Trail(state, streams, steps, cuts), target.dim
         tuning = Tuning(*state.memory)
         scales = (tuning.step_size * np.sqrt(tuning.inverse_mass)).astype(state.theta.dtype)[:, None]
         theta, energy = trail.proposal[:dim], trail.proposal[dim]
         value = sweep_of(target, Place.beside(theta)._replace(value=energy)).value
         with np.errstate(all="ignore"):
-            for part, (jumps, chances) in trail.noise(streams(state.t + 1)):
+            for part, (jumps, chances) in trail.noise():
                 jumps *= scales
                 now, ratios = trail.rows[part], trail.log_ratio[part]
                 columns = now[:, :dim], now[:, dim], jumps, chances, ratios, trail.ways(part)

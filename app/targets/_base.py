@@ -11,7 +11,8 @@ from app.core.inference import Reference
 from app.core.interfaces import Array, Objective
 from app.core.spec import CatalogueEntry
 from app.targets._energies import gradient_of
-from app.targets._sweeps import Place, Sweep, sweep_of
+from app.targets._sweeps import Place, Ridges, Sweep, ridges_of, sweep_of
+from app.targets._totals import pull_of
 from app.targets._transforms import Transform
 
 Sample = Callable[[np.random.Generator, int], Array]
@@ -124,6 +125,14 @@ class Density:
     def sweep(self, place: Place) -> Sweep:
         """The energy's, in float32 or float64."""
         return sweep_of(self.energy, place)
+
+    def pull(self) -> Array | None:
+        """The energy's."""
+        return pull_of(self.energy)
+
+    def ridges(self) -> Ridges | None:
+        """The energy's."""
+        return ridges_of(self.energy)
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """−∇² ln p̃·v; the leading axes broadcast."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from app.core.calls import Call, carry_out
 from app.core.interfaces import Array, Objective
-from app.targets._sweeps import Place, Sweep, gaussian_sweep, total_sweep
+from app.targets._sweeps import Place, Ridges, Sweep, gaussian_sweep
+from app.targets._totals import Terms
 
 LOG_2PI = float(np.log(2 * np.pi))
 
@@ -128,6 +129,10 @@ class GaussianEnergy(Swept):
     def sweep(self, place: Place) -> Sweep:
         return gaussian_sweep(self.mean, self.precision, self.constant, place)
 
+    def pull(self) -> Array | None:
+        """A where m = 0; Aθ − Am would lose digits."""
+        return None if self.mean.any() else self.precision
+
     def hessian(self, theta: Array) -> Array:
         return np.broadcast_to(self.precision, (*theta.shape, self.dim)).copy()
 
@@ -156,32 +161,42 @@ class LaplaceEnergy(Energy):
         return np.zeros((*theta.shape, self.dim), theta.dtype)
 
 
-class Sum:
+class Sum(Swept):
     """Σ wₖ fₖ(θ) of objectives of one dimension: ``Sum([prior, misfit], [1, β])`` is a tempered posterior."""
 
     def __init__(self, terms: Sequence[Objective], weights: Sequence[float] | None = None) -> None:
+        super().__init__(terms[0].dim)
         self.terms = tuple(terms)
         self.weights = tuple(weights) if weights is not None else (1.0,) * len(self.terms)
-        self.dim = self.terms[0].dim
+        self._heard = Terms.of([pair for pair in zip(self.terms, self.weights, strict=True) if pair[1] != 0])
         self._gradients = tuple(map(gradient_of, self.terms))
 
     def value(self, theta: Array) -> Array:
         """Σ wₖ fₖ."""
+        if self._heard.taker:
+            return super().value(theta)
         return _total(self.weights, [term.value(theta) for term in self.terms])
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """(Σ wₖ fₖ, Σ wₖ ∇fₖ)."""
+        if self._heard.taker:
+            return super().value_and_gradient(theta)
         values, gradients = zip(*(term.value_and_gradient(theta) for term in self.terms), strict=True)
         return _total(self.weights, values), _total(self.weights, gradients)
 
     def gradient(self, theta: Array) -> Array:
         """Σ wₖ ∇fₖ."""
+        if self._heard.taker:
+            return super().gradient(theta)
         return _total(self.weights, [gradient(theta) for gradient in self._gradients])
 
     def sweep(self, place: Place) -> Sweep:
         """That of its terms, without those that are silenced."""
-        heard = [(term, weight) for term, weight in zip(self.terms, self.weights, strict=True) if weight != 0]
-        return total_sweep(heard, place)
+        return self._heard.sweep(place)
+
+    def ridges(self) -> Ridges | None:
+        """Its gradient, where one product makes all of it."""
+        return self._heard.ridges()
 
     def hvp(self, theta: Array, v: Array) -> Array:
         """Σ wₖ ∇²fₖ·v."""

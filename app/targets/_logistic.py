@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.calls import Call, numbers
+from app.core.calls import Call, numbers, product
 from app.core.interfaces import Array
 from app.core.memory import aligned
 from app.core.numerics import sigmoid, softplus
 from app.targets._energies import Swept
 from app.targets._linear import LinearMisfit
-from app.targets._sweeps import Place, Sweep
+from app.targets._sweeps import Place, Ridges, Sweep
 
 BUFFER = 1 << 16
 """Outputs worked on at a time: what stays in a core's cache."""
@@ -32,11 +32,23 @@ class LogisticMisfit(Swept, LinearMisfit):
         self.signed = (1 - 2 * targets[:, None]) * features
 
     def sweep(self, place: Place) -> Sweep:
-        """Some points at a time, with one transcendental pass between two matrix products."""
+        return self.sweep_with(place)
+
+    def sweep_with(self, place: Place, weight: float = 1.0, pull: Array | None = None) -> Sweep:
+        """Some points at a time, with one transcendental pass between two matrix products.
+
+        The gradient is ``weight`` times that of the misfit, and Aθ of a ``pull`` A ``(d, d)``: in the same product.
+        """
         points, some, dtype = place.theta.shape[1], max(1, BUFFER // max(1, len(self.signed))), place.theta.dtype
-        calls = (SingleCalls if dtype == np.float32 else DoubleCalls)(self.signed, min(points, some), dtype)
+        weighed = Weighed(self.signed, weight, pull)
+        calls = (SingleCalls if dtype == np.float32 else DoubleCalls)(weighed, min(points, some), dtype)
         parts = [calls.of(place, slice(begin, begin + some)) for begin in range(0, max(1, points), some)]
         return Sweep(*(list(chain.from_iterable(each)) for each in zip(*parts, strict=True)))
+
+    def ridges_with(self, weight: float, pull: Array) -> Ridges:
+        """The same gradient, by σ(2h) = ½ + ½ tanh h."""
+        halves = 0.5 * self.signed
+        return Ridges(halves, np.tanh, weight * halves.T, pull, weight * halves.sum(axis=0))
 
     def loss(self, outputs: Array, targets: Array) -> Array:
         return np.asarray(softplus(outputs) - targets * outputs)
@@ -49,14 +61,22 @@ class LogisticMisfit(Swept, LinearMisfit):
         return np.asarray(p * (1 - p))
 
 
+class Weighed(NamedTuple):
+    """What a gradient k·Σ wᵢσ(zᵢ) + Aθ is made of, zᵢ = wᵢᵀθ: w ``(n, d)``, k and A ``(d, d)``, if there is one."""
+
+    signed: Array
+    weight: float
+    pull: Array | None
+
+
 class Slopes:
-    """Buffers ``(n, some)`` that all parts of the points share, for calls that write Σ wᵢσ(zᵢ), zᵢ = wᵢᵀθ.
+    """Buffers ``(n, some)`` that all parts of the points share, for calls that write a gradient.
 
     By a bounded function of z, written over a multiple of it, in which σ is a line: its constant belongs to a row of
-    ones, so that one product gives the sum.
+    ones, and Aθ to rows of θ, so that one product gives the sum.
 
     Args:
-        signed: w, ``(n, d)``.
+        weighed: the gradient.
         factor: of z, before the function is taken.
         line: σ = line[0]·function + line[1].
         some: points at a time.
@@ -64,38 +84,44 @@ class Slopes:
     """
 
     def __init__(
-        self, signed: Array, factor: float, line: tuple[float, float], some: int, dtype: np.dtype[Any]
+        self, weighed: Weighed, factor: float, line: tuple[float, float], some: int, dtype: np.dtype[Any]
     ) -> None:
+        signed, weight, pull = weighed
         self.factors = (factor * signed).astype(dtype)
-        weights = np.concatenate([line[0] * signed, line[1] * signed.sum(axis=0, keepdims=True)])
-        self._weights = np.ascontiguousarray(weights.T, dtype)
-        self._buffer = aligned((len(signed) + 1, some), dtype)
-        self._buffer[-1] = 1
+        rows = [weight * line[0] * signed, weight * line[1] * signed.sum(axis=0, keepdims=True)]
+        rows += [] if pull is None else [pull.T]
+        self._weights = np.ascontiguousarray(np.concatenate(rows).T, dtype)
+        self._buffer = aligned((self._weights.shape[1], some), dtype)
+        self._buffer[len(signed)] = 1
 
     def linear(self, theta: Array) -> tuple[Array, Call]:
         """Where the multiple of z of points ``(d, m)`` is, and the call that writes it."""
-        z = self._buffer[:-1, : theta.shape[1]]
-        return z, (np.matmul, (self.factors, theta, z))
+        z = self._buffer[: len(self.factors), : theta.shape[1]]
+        return z, product(self.factors, theta, z)
 
-    def back(self, gradient: Array) -> Call:
-        """The call that writes the sum for as many points."""
-        return np.matmul, (self._weights, self._buffer[:, : gradient.shape[1]], gradient)
+    def back(self, theta: Array, gradient: Array) -> list[Call]:
+        """The calls that write the gradient of as many points."""
+        whole = self._buffer[:, : theta.shape[1]]
+        pulled = whole[len(self.factors) + 1 :]
+        copied: list[Call] = [(np.copyto, (pulled, theta))] if len(pulled) else []
+        return [*copied, product(self._weights, whole, gradient)]
 
 
 class DoubleCalls:
     """Σ softplus(z) = ln Π (1 + eᶻ), σ(z) = 1 − 1/(1 + eᶻ)."""
 
-    def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
-        self.slopes = Slopes(signed, 1.0, (-1.0, 1.0), some, dtype)
+    def __init__(self, weighed: Weighed, some: int, dtype: np.dtype[Any]) -> None:
+        self.slopes = Slopes(weighed, 1.0, (-1.0, 1.0), some, dtype)
         self._product, self._seen = aligned(some, dtype), bytearray(some)
         self._known = np.frombuffer(self._seen, bool)
-        self.half, self._one = numbers(self._product, 0.5, 1)
+        (self._one,) = numbers(self._product, 1)
 
     def of(self, place: Place, part: slice) -> Sweep:
         """Of some of the points."""
-        z, linear = self.slopes.linear(place.theta[:, part])
+        theta, gradient = place.theta[:, part], place.gradient[:, part]
+        z, linear = self.slopes.linear(theta)
         begun, height = [linear, *self.begun(z)], self.height(place, part, z)
-        slope: list[Call] = [(np.reciprocal, (z, z)), self.slopes.back(place.gradient[:, part])]
+        slope: list[Call] = [(np.reciprocal, (z, z)), *self.slopes.back(theta, gradient)]
         return Sweep(begun + height, begun + slope, begun + height + slope)
 
     def begun(self, z: Array) -> list[Call]:
@@ -120,16 +146,16 @@ class DoubleCalls:
 
 
 class SingleCalls(DoubleCalls):
-    """σ(2h) = ½ + ½ tanh h, which takes less time than a quotient; of twice h the sum is as in double precision."""
+    """σ(2h) = ½ + ½ tanh h, which takes less time than a quotient; the sum is as in double precision."""
 
-    def __init__(self, signed: Array, some: int, dtype: np.dtype[Any]) -> None:
-        super().__init__(signed, some, dtype)
-        self._halves = Slopes(signed, 0.5, (0.5, 0.5), some, dtype)
+    def __init__(self, weighed: Weighed, some: int, dtype: np.dtype[Any]) -> None:
+        super().__init__(weighed._replace(pull=None), some, dtype)
+        self._halves = Slopes(weighed, 0.5, (0.5, 0.5), some, dtype)
 
     def of(self, place: Place, part: slice) -> Sweep:
-        z, linear = self.slopes.linear(place.theta[:, part])
-        h, alone = self._halves.linear(place.theta[:, part])
-        height = [*self.begun(z), *self.height(place, part, z)]
-        slope: list[Call] = [(np.tanh, (h, h)), self._halves.back(place.gradient[:, part])]
-        halved: Call = np.multiply, (z, self.half, h)
-        return Sweep([linear, *height], [alone, *slope], [linear, halved, *height, *slope])
+        theta, gradient = place.theta[:, part], place.gradient[:, part]
+        z, linear = self.slopes.linear(theta)
+        h, halved = self._halves.linear(theta)
+        height = [linear, *self.begun(z), *self.height(place, part, z)]
+        slope: list[Call] = [halved, (np.tanh, (h, h)), *self._halves.back(theta, gradient)]
+        return Sweep(height, slope, height + slope)

@@ -7,7 +7,7 @@ time than to allocate for them, or to look up what to do. A sweep belongs to one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +41,30 @@ class Sweep(NamedTuple):
     both: list[Call]
 
 
+class Ridges(NamedTuple):
+    """A gradient ∇f(θ) = Wφ(Fθ) + Aθ + c: of functions that are straight but along one direction each, and a parabola.
+
+    Attributes:
+        factors: F, ``(n, d)``.
+        function: φ, a ufunc.
+        weights: W, ``(d, n)``.
+        pull: A, ``(d, d)``.
+        constant: c, ``(d,)``.
+    """
+
+    factors: Array
+    function: np.ufunc
+    weights: Array
+    pull: Array
+    constant: Array
+
+
+def ridges_of(objective: Objective) -> Ridges | None:
+    """Where the gradient is of that kind, and known to be."""
+    known: Callable[[], Ridges | None] | None = getattr(objective, "ridges", None)
+    return None if known is None else known()
+
+
 def sweep_of(objective: Objective, place: Place) -> Sweep:
     """Its own where it has one, of float32 or float64, else the plain one."""
     make: Callable[[Place], Sweep] | None = getattr(objective, "sweep", None)
@@ -62,24 +86,6 @@ def plain_sweep(objective: Objective, place: Place) -> Sweep:
         place.gradient[...] = downhill.T
 
     return Sweep([(value, ())], [(gradient, ())], [(both, ())])
-
-
-def total_sweep(terms: Sequence[tuple[Objective, float]], place: Place) -> Sweep:
-    """Of Σ wₖ fₖ."""
-    total = Sweep([], [], [])
-    for k, (term, weight) in enumerate(terms):
-        at = place if k == 0 else Place.beside(place.theta)
-        value = _weighed(at.value, weight) + ([(np.add, (place.value, at.value, place.value))] if k else [])
-        slope = _weighed(at.gradient, weight) + ([(np.add, (place.gradient, at.gradient, place.gradient))] if k else [])
-        of_term = sweep_of(term, at)
-        parts = of_term.value + value, of_term.gradient + slope, of_term.both + value + slope
-        for calls, more in zip(total, parts, strict=True):
-            calls.extend(more)
-    return total
-
-
-def _weighed(part: Array, weight: float) -> list[Call]:
-    return [] if weight == 1 else [(np.multiply, (part, *numbers(part, weight), part))]
 
 
 def added_up(rows: Array, total: Array) -> list[Call]:

@@ -11,8 +11,11 @@ from app.diagnostics.ess import ess_bulk, ess_mean, ess_tail
 from app.diagnostics.rhat import rhat
 from app.experiments.posteriors.judging import Due, together
 from app.experiments.posteriors.moments import Kept, Running
+from app.experiments.posteriors.setting import build_target
 from app.experiments.posteriors.sharing import Work
 from app.experiments.posteriors.specs import PosteriorSpec
+from app.experiments.posteriors.walking import Block, walk_block
+from app.samplers.hmc import Hmc
 from tests.diagnostics.chains import autoregressive, rng
 
 SPEC = PosteriorSpec.model_validate({"target": "banana", "methods": ["hmc"]})
@@ -63,3 +66,19 @@ def test_where_a_draw_is_not_finite_nothing_is_said(value: float) -> None:
     assert said is not None
     for name in ("rhat", "ess_bulk", "ess_tail"):
         assert np.isnan(said[name][0]) and np.isfinite(said[name][1:]).all()
+
+
+@pytest.mark.parametrize("most", [1 << 20, 240])
+def test_parts_that_are_walked_at_once_are_those_one_after_another(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("app.experiments.posteriors.walking.AT_ONCE", most)
+    spec = PosteriorSpec.model_validate({"target": "banana", "methods": ["hmc"], "chains": 5, "warm_up": 0})
+    sampler, lengths = spec.methods[0], (1, 2, 4, 8)
+    assert isinstance(sampler, Hmc)
+    state = sampler.init(build_target(spec.target), np.zeros((5, 2)), rng(1))
+    end, parts = walk_block(Block(0, 0, 0, state, lengths), spec)
+    for length, part in zip(lengths, parts, strict=True):
+        state, (alone,) = walk_block(Block(0, 0, 0, state, (length,)), spec)
+        assert part.moments.draws == length and part.gradients == alone.gradients
+        np.testing.assert_array_equal(part.kept.theta[0], alone.kept.theta[0])
+        np.testing.assert_array_equal(part.acceptance, alone.acceptance)
+    np.testing.assert_array_equal(end.theta, state.theta)

@@ -84,6 +84,18 @@ def test_trajectories_in_place_are_those_step_by_step(
 
 
 @every_precision
+@pytest.mark.parametrize("jitter", [0.0, 0.3])
+def test_chains_that_glide_some_at_a_time_go_where_all_go_at_once(
+    monkeypatch: pytest.MonkeyPatch, jitter: float, precision: type
+) -> None:
+    kernel, target = Hmc(step_size=0.3, steps=4, jitter=jitter, tune=False, tune_scales=False), TARGETS[1].build()
+    state = begun(kernel, target, precision)
+    together = kernel.walk(target, state, one_stream(3), 5)
+    monkeypatch.setattr("app.samplers._glide.BUFFER", 35)
+    assert_equal_walks(kernel.walk(target, state, one_stream(3), 5), together, precision, 100 * np.finfo(precision).eps)
+
+
+@every_precision
 @every_target
 def test_langevin_steps_in_place_are_those_one_by_one(entry: TargetEntry, precision: type) -> None:
     kernel, target = Mala(step_size=0.4), entry.build()

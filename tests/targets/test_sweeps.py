@@ -12,7 +12,7 @@ from app.core.spec import catalogue
 from app.targets._base import TargetEntry
 from app.targets._energies import Sum
 from app.targets._logistic import BUFFER, LogisticMisfit
-from app.targets._sweeps import Place, sweep_of
+from app.targets._sweeps import Place, ridges_of, sweep_of
 from tests.targets.test_conformance import DENSITIES, places
 
 PRECISIONS = [np.float32, np.float64]
@@ -67,6 +67,30 @@ def test_a_weighted_sum_s_sweep_leaves_out_what_is_silenced(precision: type) -> 
     np.testing.assert_array_equal(value, energy.value(theta))
     np.testing.assert_array_equal(gradient.T, energy.gradient(theta))
     np.testing.assert_allclose(value, 0.5 * prior.value(theta) + 2 * misfit.value(theta), rtol=1e-6)
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_priors_that_go_along_in_a_product_add_what_they_would_alone(precision: type) -> None:
+    target = DENSITIES["logistic_regression"]
+    assert target.facts.parts is not None
+    prior, misfit = target.facts.parts
+    energy = Sum((misfit, prior, misfit, prior), (0.5, 2.0, 1.0, 0.25))
+    theta = places(target, 9).astype(precision)
+    value, gradient = energy.value_and_gradient(theta)
+    of_prior, of_misfit = prior.value_and_gradient(theta), misfit.value_and_gradient(theta)
+    close = {"rtol": 1e-5, "atol": 1e-5} if precision == np.float32 else {"rtol": 1e-12, "atol": 1e-12}
+    np.testing.assert_allclose(value, 2.25 * of_prior[0] + 1.5 * of_misfit[0], **close)
+    np.testing.assert_allclose(gradient, 2.25 * of_prior[1] + 1.5 * of_misfit[1], **close)
+    assert energy.ridges() is None, "a second misfit's gradient is not in the product"
+
+
+def test_ridges_are_the_gradient() -> None:
+    target = DENSITIES["logistic_regression"]
+    theta, ridges = places(target, 9), ridges_of(target)
+    assert ridges is not None
+    bent = ridges.function(theta @ ridges.factors.T)
+    found = bent @ ridges.weights.T + theta @ ridges.pull.T + ridges.constant
+    np.testing.assert_allclose(found, target.gradient(theta), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)

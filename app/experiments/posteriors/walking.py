@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate, pairwise
 from math import ceil
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ from app.experiments.posteriors.specs import PosteriorSpec
 
 BLOCK, LARGE = 512, 768
 """Chains of a block, and the most that are not parted: shorter sweeps take longer for each chain."""
-AT_ONCE = 1 << 17
-"""Numbers of the draws of a block that are made before they are looked at."""
+AT_ONCE = 1 << 20
+"""Bytes of the draws of a block that are made before they are looked at."""
 KEPT_NUMBERS = 200_000
 """Numbers of the draws that diagnostics look at, at most: those of the first chains."""
 CALLS_SECONDS = 1e-5
@@ -98,18 +99,38 @@ def blocks_of(spec: PosteriorSpec, sampler: Sampler, state: SamplerState) -> lis
 
 
 def walk_block(task: Block, spec: PosteriorSpec) -> BlockWalked:
-    """A block's steps, wherever it is computed: as many at a time as stay in a core's cache."""
+    """A block's steps, wherever it is computed: as many at a time as stay in a core's cache.
+
+    Each part has its own randomness, and in it each of as many steps, whatever is walked before and after it.
+    """
     target, sampler = build_target(spec.target), spec.methods[task.which]
     assert isinstance(sampler, Sampler)
     random, state = streams(spec.seed, task.which, task.number), task.state
-    most, parts = max(1, AT_ONCE // state.theta.size), list[Walked]()
-    for part in task.parts:
-        pieces = list[Walked]()
+    seen = [list[Walked]() for _ in task.parts]
+    for way in _ways(task.parts, max(1, AT_ONCE // (state.theta.size * state.theta.itemsize))):
+        *cuts, total = accumulate(length for _, length in way)
+        state, steps = sampler.walk(target, state, random.at, total, spec.warm_up, cuts)
+        for (which, _), (first, last) in zip(way, pairwise((0, *cuts, total)), strict=True):
+            seen[which].append(_seen(spec, task.first, _some_of(steps, slice(first, last))))
+    return state, [each[0] if len(each) == 1 else _one_after_another(each) for each in seen]
+
+
+def _ways(parts: tuple[int, ...], most: int) -> list[list[tuple[int, int]]]:
+    """What is walked at a time, at most so many steps: pieces of parts, each by the part's index and its length."""
+    ways, left = [list[tuple[int, int]]()], most
+    for which, part in enumerate(parts):
         for begin in range(0, part, most):
-            state, steps = sampler.walk(target, state, random.at, min(most, part - begin), spec.warm_up)
-            pieces.append(_seen(spec, task.first, steps))
-        parts.append(pieces[0] if len(pieces) == 1 else _one_after_another(pieces))
-    return state, parts
+            length = min(most, part - begin)
+            if length > left:
+                ways.append([])
+                left = most
+            ways[-1].append((which, length))
+            left -= length
+    return ways
+
+
+def _some_of(steps: Steps, some: slice) -> Steps:
+    return Steps(steps.theta[some], SamplerInfo(*(column[some] for column in steps.info)))
 
 
 def _seen(spec: PosteriorSpec, first: int, steps: Steps) -> Walked:
