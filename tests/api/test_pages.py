@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import plotly
@@ -49,6 +50,17 @@ def test_unchanged_answers_are_not_sent_again(real: Live, path: str) -> None:
     again = real.http.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert first.headers["cache-control"] == "no-cache"
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+def test_the_page_asks_for_its_modules_at_once(real: Live) -> None:
+    folder = static_directory()
+    assert folder is not None
+    page = real.http.get("/").text
+    asked = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    named = re.findall(r'<script[^>]* src="([^"]+)"', page)
+    assert sorted([*asked, *named]) == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.js"))
+    assert all(real.http.get(f"/{path}").headers["content-type"].startswith("text/javascript") for path in asked[::40])
+    assert page.count("</head>") == 1 and real.http.head("/").headers["content-length"] == str(len(page.encode()))
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/api/catalogue", "/openapi.json", VENDOR, "/nothing"])
