@@ -160,10 +160,10 @@ class Softmax(Criterion):
         """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z) over ``count``."""
         flat, labels, label = outputs.reshape(-1), targets.reshape(-1), parts[-1:].reshape(())
         sums, row = parts[:-1], aligned(outputs.shape[-1], outputs.dtype)
-        (share,) = numbers(outputs, 1 / count)
+        (share,), ones = numbers(outputs, 1 / count), np.ones(len(outputs), outputs.dtype)
         below: list[Call] = [(np.maximum.reduce, (outputs, 0, None, row)), (np.subtract, (outputs, row, outputs))]
-        below += [(np.vecdot, (flat, labels, label)), (np.exp, (outputs, outputs))]
-        shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.divide, (share, sums, row))]
+        below += [(flat.dot, (labels, label)), (np.exp, (outputs, outputs))]
+        shares: list[Call] = [(ones.dot, (outputs, sums)), (np.divide, (share, sums, row))]
         shares += [(np.multiply, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
         return below + shares
 

@@ -68,7 +68,7 @@ class Distance(Criterion):
     def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
         flat, factor = outputs.reshape(-1), self.scale / count
         value, slope = numbers(outputs, factor, 2 * factor)
-        square: list[Call] = [(np.vecdot, (flat, flat, parts)), (np.multiply, (parts, value, parts))]
+        square: list[Call] = [(flat.dot, (flat, parts)), (np.multiply, (parts, value, parts))]
         return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 
     def total(self, parts: Array, count: int) -> Array:
