@@ -21,6 +21,12 @@ def numbers(like: Array, *values: float) -> tuple[Array, ...]:
     return tuple(np.array(value, like.dtype) for value in values)
 
 
+def told_numbers(like: Array, count: int) -> tuple[Array, ...]:
+    """Room ``(count,)`` for numbers that calls are to be told, and each of these as :func:`numbers` are."""
+    told = np.zeros(count, like.dtype)
+    return told, *(told[at : at + 1].reshape(()) for at in range(count))
+
+
 def product(left: Array, right: Array, out: Array) -> Call:
     """The matrix product of two, in the precision of ``out``.
 

@@ -7,7 +7,8 @@ from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.06
 CHUNK_NUMBERS = 1_000_000
-MAX_CHUNK = 256
+MAX_CHUNK, MAX_SPRINT = 256, 512
+"""Steps of a chunk, at most: one by one, and in a network's own buffers, where each takes some 10 µs."""
 FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
 PRODUCT_FLOPS = 2e10
@@ -52,8 +53,8 @@ def _example_seconds(network: LayeredObjective, operations: int, unit: float) ->
     return operations * network.dim / PRODUCT_FLOPS + unit * sum(layer.fan_out for layer in network.layers)
 
 
-def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
-    """Steps per chunk at full size: some ``CHUNK_SECONDS`` of work, ``CHUNK_NUMBERS`` parameters, 1 to ``MAX_CHUNK``.
+def chunk_limit(dim: int, seconds: float, look: float = 0.0, most: int = MAX_CHUNK) -> int:
+    """Steps per chunk at full size: some ``CHUNK_SECONDS`` of work, ``CHUNK_NUMBERS`` parameters, 1 to ``most``.
 
     Where the look at its end takes most of that, steps may take as long as the look.
 
@@ -61,13 +62,14 @@ def chunk_limit(dim: int, seconds: float, look: float = 0.0) -> int:
         dim: parameters.
         seconds: what a step takes, with what is recorded and measured besides.
         look: what the chunk takes where it ends.
+        most: steps.
     """
-    return max(1, min(MAX_CHUNK, int(max(CHUNK_SECONDS - look, look) / seconds), CHUNK_NUMBERS // dim))
+    return max(1, min(most, int(max(CHUNK_SECONDS - look, look) / seconds), CHUNK_NUMBERS // dim))
 
 
 def chunk_at(step: int, limit: int) -> int:
-    """Length of the chunk that begins at ``step``: 1, 4, 16, … up to ``limit``."""
-    return min(limit, 3 * step + 1)
+    """Length of the chunk that begins at ``step``: 1, 8, 64, … up to ``limit``."""
+    return min(limit, 7 * step + 1)
 
 
 def cell_seconds(objective: Objective) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.calls import Call, carry_out
 from app.core.interfaces import Array, Objective, Optimiser, State
-from app.core.memory import alike
+from app.core.memory import alike, unbuffered
 from app.objectives.network import Descent, Network, Survey
 from app.optimisers._first_order import FirstOrder
 
@@ -28,20 +28,20 @@ def sprint(
     rates = optimiser.rates(state.t, count)
     descent.go(state.theta)
     theta, memory, delta = descent.theta, tuple(map(descent.inward, state.memory)), alike(descent.theta)
-    calls, tell = optimiser.pace(descent.gradient, theta, memory, delta)
-    moves: list[Call] = [*calls, (np.add, (theta, delta, theta))]
+    pace = optimiser.pace(descent.gradient, theta, memory, delta)
+    moves: list[Call] = [*pace.calls, (np.add, (theta, delta, theta))]
     final = state.t + count - 1
-    with np.errstate(all="ignore"), survey.helped():
+    with unbuffered(all="ignore"), survey.helped():
         survey.look()
-        look = survey.after(moves)
-        for t, rate in zip(range(state.t, final), rates, strict=False):
-            tell(rate, t)
+        look, told, numbers = survey.after(moves), pace.told, pace.of(rates, state.t)
+        for t, row in zip(range(state.t, final), numbers, strict=False):
+            told[...] = row
             look()
             if watch and any(t % every == 0 for every in watch):
                 after[t] = _state(descent, theta, memory, t + 1)
         following = _state(descent, theta, memory, final) if last else None
         if not last or watch:
-            tell(rates[-1], final)
+            told[...] = numbers[-1]
             carry_out(moves)
         if watch and (last or any(final % every == 0 for every in watch)):
             after[final] = _state(descent, theta, memory, final + 1)

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from app.core.errors import SpecError
 from app.core.interfaces import LayeredObjective, Objective, Optimiser
 from app.experiments.build import examples_of_step, layered
-from app.experiments.chunks import FLOPS, bare_seconds, chunk_limit, look_seconds, slice_seconds, step_seconds
+from app.experiments.chunks import (
+    FLOPS,
+    MAX_CHUNK,
+    MAX_SPRINT,
+    bare_seconds,
+    chunk_limit,
+    look_seconds,
+    slice_seconds,
+    step_seconds,
+)
 from app.experiments.curvature import seconds_per_step
 from app.experiments.inside import seconds_a_step
 from app.experiments.specs import RunSpec
@@ -83,11 +92,13 @@ def _paces(spec: RunSpec, objective: Objective) -> list[Pace]:
 def run_chunk(spec: RunSpec, objective: Objective) -> int:
     """Steps per chunk at full size, by the slowest racer."""
     paces = _paces(spec, objective)
-    return chunk_limit(objective.dim, max(one.step for one in paces), max(one.look for one in paces))
+    sprinting = spec.noise is None and all(sprints(objective, optimiser) for optimiser in spec.optimisers)
+    step, look = max(one.step for one in paces), max(one.look for one in paces)
+    return chunk_limit(objective.dim, step, look, MAX_SPRINT if sprinting else MAX_CHUNK)
 
 
 def run_seconds(spec: RunSpec, objective: Objective) -> float:
-    """What all steps of all racers take, and the looks where their chunks end: 1, 2, 4, … steps, up to full size."""
+    """What all steps of all racers take, and the looks where their chunks end: 1, 8, 64, … steps, up to full size."""
     limit = run_chunk(spec, objective)
-    chunks = 1 + log2(limit) + spec.steps / limit
+    chunks = 1 + log2(limit) / 3 + spec.steps / limit
     return sum((spec.steps + 1) * step + chunks * look for step, look in _paces(spec, objective))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -12,8 +11,13 @@ from app.core.calls import Call
 from app.core.interfaces import Array, Data
 from app.core.spec import CatalogueEntry
 
-Product = Callable[[Array], Array]
-"""Multiplies a change of the outputs ``(…, outputs, n)`` by the loss's Hessian in the outputs."""
+
+class Product(Protocol):
+    """Multiplies a change of the outputs ``(…, outputs, n)`` by the loss's Hessian in the outputs."""
+
+    def __call__(self, change: Array, out: Array | None = None, /) -> Array:
+        """The product; ``out``, which may be ``change`` itself, receives it."""
+        ...
 
 
 class Criterion:
@@ -83,8 +87,8 @@ class Criterion:
         """L from the parts of k places, ``(k, …) -> (k,)``: the share of these examples in the mean over ``count``."""
         raise NotImplementedError
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
-        """(L, ∂L/∂outputs, the product with ∂²L/∂outputs²); may overwrite ``outputs``."""
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
+        """(L, ∂L/∂outputs, the product with ∂²L/∂outputs²), L times ``share``; may overwrite ``outputs``."""
         raise NotImplementedError
 
     def shown(self, outputs: Array) -> Array:

@@ -94,11 +94,11 @@ class Logistic(Criterion):
         careful = self.careful(-parts, np.ones(1, parts.dtype)) * (parts.shape[-1] / count)
         return np.asarray(np.where(finite, total, careful))
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
         value, slope = self.first(outputs, targets)
         small = decay(outputs)
-        curvature = small / ((1 + small) ** 2 * outputs.shape[-1])
-        return value, slope, partial(np.multiply, curvature)
+        curvature = small / ((1 + small) ** 2 * (outputs.shape[-1] / share))
+        return value * share, slope * share, partial(np.multiply, curvature)
 
     def shown(self, outputs: Array) -> Array:
         return sigmoid(outputs)
@@ -160,21 +160,21 @@ class Softmax(Criterion):
         """Leave Σₖ exp(zₖ − max z) of each example, and Σᵢ (z_label − max z) over ``count``."""
         flat, labels, label = outputs.reshape(-1), targets.reshape(-1), parts[-1:].reshape(())
         sums, row = parts[:-1], aligned(outputs.shape[-1], outputs.dtype)
-        (share,) = numbers(outputs, 1 / count)
+        (share,), ones = numbers(outputs, 1 / count), np.ones(len(outputs), outputs.dtype)
         below: list[Call] = [(np.maximum.reduce, (outputs, 0, None, row)), (np.subtract, (outputs, row, outputs))]
-        below += [(np.vecdot, (flat, labels, label)), (np.exp, (outputs, outputs))]
-        shares: list[Call] = [(np.add.reduce, (outputs, 0, None, sums)), (np.divide, (share, sums, row))]
+        below += [(flat.dot, (labels, label)), (np.exp, (outputs, outputs))]
+        shares: list[Call] = [(ones.dot, (outputs, sums)), (np.divide, (share, sums, row))]
         shares += [(np.multiply, (outputs, row, outputs)), (np.subtract, (outputs, targets, outputs))]
         return below + shares
 
     def total(self, parts: Array, count: int) -> Array:
         return np.asarray(np.log(parts[:, :-1]).sum(axis=-1) / count - parts[:, -1])
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
         value, total = _exponentials(outputs, targets)
         outputs /= total
-        product = partial(_softmax_product, outputs, outputs / targets.size)
-        return value, _minus_label(outputs.copy(), targets), product
+        product = partial(_softmax_product, outputs, outputs * (share / targets.size))
+        return value * share, _minus_label(outputs.copy(), targets) * share, product
 
     def shown(self, outputs: Array) -> Array:
         exponentials = np.exp(outputs - outputs.max(axis=-2, keepdims=True))
@@ -185,10 +185,10 @@ class Softmax(Criterion):
         return decision
 
 
-def _softmax_product(shares: Array, weights: Array, change: Array) -> Array:
+def _softmax_product(shares: Array, weights: Array, change: Array, out: Array | None = None) -> Array:
     """(diag(p) − ppᵀ)/n times a change of the logits; ``weights`` are p/n."""
-    weighted: Array = change * weights
-    weighted -= shares * np.add.reduce(weighted, axis=-2, keepdims=True)
+    weighted: Array = np.multiply(change, weights, out=out)
+    weighted -= shares * over_outputs(weighted)[..., None, :]
     return weighted
 
 

@@ -68,15 +68,15 @@ class Distance(Criterion):
     def calls(self, outputs: Array, targets: Array, parts: Array, count: int) -> list[Call]:
         flat, factor = outputs.reshape(-1), self.scale / count
         value, slope = numbers(outputs, factor, 2 * factor)
-        square: list[Call] = [(np.vecdot, (flat, flat, parts)), (np.multiply, (parts, value, parts))]
+        square: list[Call] = [(flat.dot, (flat, parts)), (np.multiply, (parts, value, parts))]
         return [(np.subtract, (outputs, targets, outputs)), *square, (np.multiply, (outputs, slope, outputs))]
 
     def total(self, parts: Array, count: int) -> Array:
         return parts.copy()
 
-    def second(self, outputs: Array, targets: Array) -> tuple[Array, Array, Product]:
-        factor = 2 * self.scale / outputs.shape[-1]
-        return *self.first(outputs, targets), partial(np.multiply, factor)
+    def second(self, outputs: Array, targets: Array, share: float = 1.0) -> tuple[Array, Array, Product]:
+        value, slope = self.first(outputs, targets)
+        return value * share, slope * share, partial(np.multiply, 2 * self.scale * share / outputs.shape[-1])
 
     def _mean_square(self, residual: Array) -> Array:
         squares: Array = np.einsum("...kn,...kn->...", residual, residual)

@@ -8,13 +8,12 @@ is the derivative of x along a direction v of parameter space; V_l are the block
 from __future__ import annotations
 
 from copy import copy
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from app.core.interfaces import Array
-from app.losses._base import Criterion, Product
+from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block
 from app.objectives._network_passes import descend, descent, gather, product, record, times
 
@@ -25,12 +24,6 @@ class Changes(NamedTuple):
     inputs: list[Array | None]
     preactivations: list[Array | None]
     outputs: Array
-
-
-def _share_of(product: Product, share: float, change: Array) -> Array:
-    values = product(change)
-    values *= share
-    return values
 
 
 class Linearisation:
@@ -66,9 +59,8 @@ class Linearisation:
         self.dtype, self.examples = theta.dtype, inputs.shape[-1]
         self.blocks = net.blocks(theta)
         self.tape = record(net, self.blocks, inputs, bends=True)
-        _, upstream, product = criterion.second(self.tape.outputs, targets)
-        self.loss_product = product if share == 1 else partial(_share_of, product, share)
-        _, upstreams, deltas = zip(*descent(net, self.blocks, self.tape, upstream * share), strict=True)
+        _, upstream, self.loss_product = criterion.second(self.tape.outputs, targets, share)
+        _, upstreams, deltas = zip(*descent(net, self.blocks, self.tape, upstream), strict=True)
         self.upstream, self.deltas = upstreams[::-1], deltas[::-1]
         self.curves = [None if k is None else u * k for u, k in zip(self.upstream, self.tape.bends, strict=True)]
         self.straight = False

@@ -9,12 +9,13 @@ import numpy as np
 
 from app.core.errors import BudgetError
 from app.core.interfaces import Array
+from app.core.memory import unbuffered
 from app.core.threads import shared_out
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_examples import Kernel, floating, quiet
 from app.objectives._network_lanes import Piece
 from app.objectives._network_mean import MeanLoss, Penalties
-from app.objectives._network_products import Products, pieces
+from app.objectives._network_products import SHARED_NUMBERS, Products, pieces
 
 PASSES = 3
 """Buffers of that size in use at once where the forward pass is remembered."""
@@ -33,7 +34,7 @@ class ProductAt:
     def __call__(self, v: Array) -> Array:
         """``(..., d) -> (..., d)``."""
         rows = floating(v).astype(self.theta.dtype, copy=False).reshape(-1, self.theta.size)
-        with quiet():
+        with unbuffered(over="ignore", invalid="ignore"):
             found = self.mean(rows)
             self.penalties.add_hvp(self.theta, rows, found)
         return found.reshape(v.shape)
@@ -75,7 +76,9 @@ class Curved:
             return Piece(state.straightened() if straight else state)
 
         with quiet():
-            return ProductAt(Products(shared_out(part, pieces(net, count, theta.itemsize))), self._penalties, theta)
+            some = pieces(net, count, theta.itemsize)
+            parts = list(map(part, some)) if net.dim * count < SHARED_NUMBERS else shared_out(part, some)
+            return ProductAt(Products(parts), self._penalties, theta)
 
     def _pairwise(self, pairs: Array) -> tuple[Array]:
         theta, v = pairs[..., : self.dim], pairs[..., self.dim :]

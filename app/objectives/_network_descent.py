@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -11,16 +11,19 @@ import numpy as np
 
 from app.core.calls import Call, carry_out
 from app.core.interfaces import Array
-from app.core.memory import Room, alike
+from app.core.memory import Room, aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
-from app.objectives._network_examples import Examples
+from app.objectives._network_examples import Examples, pieces_of
+from app.objectives._network_piece import Seen
 from app.objectives._network_program import Program, repays_sharing
 from app.objectives._network_shares import Together
 
 MOST_KEPT = 4
 MOST_BYTES = 1 << 24
 """Activations of a descent that is kept for the next use."""
+FEED_BYTES = 1 << 18
+"""Size of the examples of several places that are gathered at once: a buffer of a core's cache."""
 
 
 class Descents(threading.local):
@@ -59,6 +62,7 @@ class Descent:
     Attributes:
         theta: where to look, ``(d,)`` in the order of :attr:`.Architecture.order`; write to it, or :meth:`go`.
         gradient: ∇L there, in the same order.
+        feed: the examples that it looks at; write to it what :meth:`feeds` gives.
         squares: ‖δ‖² of each layer, where they were asked for.
         place, laid: these and what L is made of, as they lie side by side, and how, see :class:`.Program`.
     """
@@ -71,37 +75,39 @@ class Descent:
         self.squares, self.place, self.laid = program.squares, program.place, program.laid
         self._together = Together(net, criterion, count, program)
         self._shared = repays_sharing(net, count, targets.dtype)
-        self._room, self._frames = Room(MOST_BYTES), list(zip(program.pieces, program.seen, strict=True))
+        self._room, self.feed = Room(MOST_BYTES), program.feed
         self._order, self._back, self._places = net.order, net.ranks, net.places
         self._seen: Examples | None = None
-        self._picked = np.zeros(count, np.intp)
         self._stock: tuple[Examples, _Tables] | None = None
+        self._gathered: tuple[Array, list[Seen]] | None = None
 
     def see(self, examples: Examples) -> None:
         """Look at these examples from now on."""
         if examples is not self._seen:
             rows, targets = self._tables(examples)
-            for some, seen in self._frames:
-                np.copyto(seen.rows, rows[some])
-                np.copyto(seen.columns, seen.rows.T)
-                np.copyto(seen.targets, targets[:, some])
+            for some, seen in zip(self._program.pieces, self._program.seen, strict=True):
+                seen.show(rows[some], targets[:, some])
             self._seen = examples
             self._together.forget()
 
-    def choosing(self, examples: Examples) -> list[Call]:
-        """What takes those of these examples that were picked, to be looked at."""
+    def feeds(self, examples: Examples, indices: Array) -> Iterator[Array]:
+        """Some of these examples after others, ``(places, count)``: each is there until the next is asked for."""
         if self._stock is None or examples is not self._stock[0]:
             self._stock = examples, self._tables(examples)
-        (rows, targets), calls = self._stock[1], list[Call]()
-        for some, seen in self._frames:
-            calls += [(rows.take, (self._picked[some], 0, seen.rows, "clip")), (np.copyto, (seen.columns, seen.rows.T))]
-            calls += [(targets.take, (self._picked[some], 1, seen.targets, "clip"))]
-        return calls
+        if self._gathered is None:
+            feeds = aligned((max(1, FEED_BYTES // self.feed.nbytes), self.feed.size), self.feed.dtype)
+            self._gathered = feeds, self._program.shown(feeds)
+        tables, (feeds, shown), self._seen = self._stock[1], self._gathered, None
+        for some in pieces_of(indices, len(feeds)):
+            self._gather(tables, some, shown)
+            yield from feeds[: len(some)]
 
-    def pick(self, indices: Array) -> None:
-        """Have the next that are looked at be these, ``(count,)``."""
-        np.copyto(self._picked, indices)
-        self._seen = None
+    def _gather(self, tables: _Tables, indices: Array, shown: list[Seen]) -> None:
+        """Those of k places."""
+        rows, targets = tables.rows.take(indices, 0, None, "clip"), tables.targets.take(indices, 1, None, "clip")
+        targets, count = targets.swapaxes(0, 1), len(indices)
+        for some, seen in zip(self._program.pieces, shown, strict=True):
+            seen.show(rows[:, some], targets[..., some], slice(count))
 
     def _tables(self, examples: Examples) -> _Tables:
         dtype = examples.inputs.dtype

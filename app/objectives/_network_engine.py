@@ -143,7 +143,7 @@ class Network(Curved, Answers):
     def along(self, theta: Array) -> Found:
         """The objective at each row of ``theta`` ``(m, d)``, real; processes share each place, or threads the rows."""
         large = max(self.architecture.widths[1:]) * self.examples >= SHARED_SWEEP
-        with np.errstate(all="ignore"):
+        with unbuffered(all="ignore"):
             survey = self.survey(len(theta), theta.dtype)
             with survey.helped() as processes:
                 if processes > 1 or not large:

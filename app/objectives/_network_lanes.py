@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from app.core.interfaces import Array
 from app.core.memory import aligned
 from app.objectives._network_curvature import Linearisation
@@ -14,17 +16,21 @@ class Fixed(NamedTuple):
 
     Attributes:
         seen: what its weights and biases multiply, ``(width, n)``: activations below, and ones where it has biases.
-        rows: the same, ``(n, width)``.
-        direct: the same two of the direct block; None where there is none.
+        rows: the activations, ``(n, units below)``.
+        ones: ``(n, 1)``; None where it has no biases.
+        direct: what the direct block multiplies, as ``seen`` and as ``rows``; None where there is none.
         delta: δ, ``(units, n)``.
+        delta_rows: the same, ``(n, units)``.
         slope: s·φ′; None stands for 1.
         curve: β s·φ″; None stands for 0.
     """
 
     seen: Array
     rows: Array
+    ones: Array | None
     direct: tuple[Array, Array] | None
     delta: Array
+    delta_rows: Array
     slope: Array | None
     curve: Array | None
 
@@ -45,9 +51,11 @@ class Piece:
         x = state.tape.inputs[0]
         return Fixed(
             seen,
-            _kept(seen.T),
+            _kept(a.T),
+            _kept(np.ones((a.shape[1], 1), a.dtype)) if len(seen) > len(a) else None,
             (_kept(x), _kept(x.T)) if self.net.nodes[index].direct else None,
             _kept(state.deltas[index]),
+            _kept(state.deltas[index].T),
             None if slope is None else _kept(slope),
             None if curve is None or not curve.any() else _kept(curve),
         )

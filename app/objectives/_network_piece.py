@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from types import EllipsisType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.calls import Call, numbers
+from app.core.calls import SMALL_PRODUCT, Call, numbers
 from app.core.interfaces import Array
 from app.core.memory import aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Node
+
+NARROW = 16
+"""Features, the one of ones included, of examples that are narrow."""
 
 
 class Seen(NamedTuple):
     """Examples as the passes read them.
 
     Attributes:
-        columns, rows: ``(features, count)`` with a row of ones where there are biases, and the same the other way
-            round; products are faster with each where it is.
+        columns: ``(features, count)`` with a row of ones where there are biases.
+        apart: the same the other way round, where they are many features; none else.
         targets: as :meth:`.Criterion.calls` read them.
     """
 
     columns: Array
-    rows: Array
+    apart: Array
     targets: Array
 
-    @classmethod
-    def of(cls, net: Architecture, count: int, targets: int, dtype: np.dtype[Any]) -> Seen:
-        """Room for ``count`` of them with ``targets`` rows of targets."""
+    @staticmethod
+    def shapes(net: Architecture, count: int, targets: int) -> list[tuple[int, ...]]:
+        """Of these three, for ``count`` examples with ``targets`` rows of targets."""
         width = net.inputs + net.biases
-        return cls(aligned((width, count), dtype), aligned((count, width), dtype), aligned((targets, count), dtype))
+        return [(width, count), (count if width > NARROW else 0, width), (targets, count)]
+
+    def show(self, rows: Array, targets: Array, places: slice | EllipsisType = ...) -> None:
+        """Let them be these, ``(…, count, width)`` and ``(…, targets, count)``: here, or at the first of several."""
+        self.columns[places], self.targets[places] = rows.mT, targets
+        if self.apart.size:
+            self.apart[places] = rows
+
+    @property
+    def rows(self) -> Array:
+        """``(count, features)``: products with δ are quicker with those that lie so, unless they are narrow."""
+        return self.apart if self.apart.size else self.columns.mT
 
     @property
     def examples(self) -> int:
         """How many they are."""
-        return len(self.rows)
+        return int(self.columns.shape[-1])
 
 
 class Station:
@@ -45,7 +60,8 @@ class Station:
     Attributes:
         a: its activations; ``shown`` are those with a row of ones below, where there are biases above.
         slope: ∂(s·φ)/∂z; None stands for 1.
-        upstream, delta: ∂L/∂a and ∂L/∂z, in one array where nobody needs both.
+        upstream, delta: ∂L/∂a and ∂L/∂z, in one array where nobody needs both; ``reached`` are the first of these with
+            as many rows as are ``shown``.
     """
 
     def __init__(self, node: Node, units: int, ones: bool, last: bool, count: int, dtype: np.dtype[Any]) -> None:
@@ -54,7 +70,8 @@ class Station:
         self.shown.fill(1)
         self.a = self.shown[:units]
         self.slope = None if node.plain else alike(self.a)
-        self.upstream = self.a if last else alike(self.a)
+        self.reached = self.shown if last else alike(self.shown)
+        self.upstream = self.reached[:units]
         self.delta = alike(self.a) if node.skip else self.upstream
 
 
@@ -143,7 +160,7 @@ class Piece:
             yield delta.dot, (rows[:, : len(self._inputs)], self._into[-1])
         if index:
             lower = self._stations[index - 1]
-            yield self._weights[index][:, : len(lower.a)].T.dot, (delta, lower.upstream)
+            yield _down(self._weights[index], delta, lower)
             if station.node.skip:
                 yield np.add, (lower.upstream, station.upstream, lower.upstream)
 
@@ -153,6 +170,18 @@ def pieces_of(net: Architecture, theta: Array, seen: Sequence[Seen], left: Seque
     dtype, sizes = theta.dtype, {some.examples for some in seen}
     rooms = {size: stations(net, size, dtype) for size in sizes}
     return [Piece(net, theta, one, some, rooms[some.examples]) for some, one in zip(seen, left, strict=True)]
+
+
+def _down(weights: Array, delta: Array, lower: Station) -> Call:
+    """∂L/∂a of the node below from δ: Wᵀδ.
+
+    OpenBLAS takes [W | b] as it lies, but not W alone, which ``np.dot`` copies first; up to some size a row more, which
+    nobody reads, is cheaper than that, and beyond it ``np.matmul``, which does not fill with zeros what it writes.
+    """
+    part, large = weights[:, : len(lower.a)].T, lower.reached.nbytes > SMALL_PRODUCT
+    if len(weights) == 1:
+        return (np.multiply, (part, delta, lower.upstream)) if large else (part.dot, (delta, lower.upstream))
+    return (np.matmul, (part, delta, lower.upstream)) if large else (weights.T.dot, (delta, lower.reached))
 
 
 def _rows(net: Architecture, vector: Array) -> list[Array]:

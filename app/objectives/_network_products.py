@@ -13,25 +13,25 @@ from app.core.helpers import dealt_out
 from app.core.interfaces import Array
 from app.core.threads import shared_out
 from app.objectives._network_architecture import Architecture
-from app.objectives._network_lanes import Directions, Piece
-from app.objectives._network_stations import Lane
+from app.objectives._network_lanes import Piece
+from app.objectives._network_stations import Deck
 
-PIECE_BYTES = 1 << 24
-"""What the passes of one direction read and write of a piece of the examples, at most."""
+PIECE_BYTES, EXAMPLES = 1 << 20, 512
+"""What the passes of one direction read and write of a piece of the examples, at most, unless these are but a few."""
 HALVED_BYTES = 1 << 25
 """Parameters × examples from which on there are two pieces at least, for two threads."""
 STEP = 16
 """Pieces hold a multiple of that many examples, so that every row of either precision begins a cache line."""
 ABREAST, ABREAST_BYTES = 5, 1 << 25
 """Directions that pass side by side, at most: threads hinder each other between sweeps, so these had better be long."""
-DEALT_NUMBERS, SHARED_NUMBERS = 1 << 21, 1 << 24
-"""Parameters × examples, over all vectors, from which on processes share the examples out, and from which on threads
-do, whose sweeps are long enough then."""
+DEALT_BYTES, SHARED_NUMBERS = 1 << 25, 1 << 25
+"""Parameters × examples × vectors from which on processes share the examples out; and parameters × examples from which
+on threads do, whose sweeps are long enough then, lest much be sent to a process."""
 
 
 def pieces(net: Architecture, count: int, itemsize: int) -> list[slice]:
     """The examples in one piece or, where they are many, in an even number of about equal ones."""
-    most = max(STEP, PIECE_BYTES // (itemsize * _numbers(net)))
+    most = max(EXAMPLES, PIECE_BYTES // (itemsize * _numbers(net)))
     if not net.pointwise or (count <= most and net.dim * count * itemsize < HALVED_BYTES):
         return [slice(0, count)]
     pairs = -(-count // (2 * most))
@@ -56,8 +56,11 @@ class Products(threading.local):
     def __init__(self, parts: Sequence[Piece]) -> None:
         self._parts = parts
         middle = (len(parts) + 1) // 2
-        self._halves = [_Share(half) for half in (parts[:middle], parts[middle:]) if half]
+        self._halves = [half for half in (parts[:middle], parts[middle:]) if half]
         self._examples = sum(part.examples for part in parts)
+        size = _numbers(parts[0].net) * parts[0].examples * parts[0].dtype.itemsize
+        self._abreast = max(1, min(ABREAST, ABREAST_BYTES // size))
+        self._decks: dict[int, Deck] = {}
 
     def __reduce__(self) -> tuple[Callable[..., Products], tuple[Any, ...]]:
         """Buffers do not travel."""
@@ -71,42 +74,29 @@ class Products(threading.local):
 
     def _of_halves(self, rows: Array) -> list[Array]:
         numbers = rows.size * self._examples
-        if DEALT_NUMBERS <= numbers < SHARED_NUMBERS:
-            return dealt_out(Products._of_half, self, [(which, rows) for which in range(len(self._halves))])
-        if numbers >= SHARED_NUMBERS:
-            return shared_out(lambda half: half(rows), self._halves)
-        return [half(rows) for half in self._halves]
+        if rows.itemsize * numbers < DEALT_BYTES:
+            return self._of(self._halves, rows)
+        tasks = [(half, rows) for half in range(len(self._halves))]
+        if numbers < SHARED_NUMBERS * len(rows):
+            return dealt_out(Products._of_half, self, tasks)
+        return shared_out(self._of_half, tasks)
 
     def _of_half(self, task: tuple[int, Array]) -> Array:
         which, rows = task
-        return self._halves[which](rows)
+        return self._of(self._halves[which : which + 1], rows)[0]
 
-
-class _Share:
-    """The share of some pieces, one after another."""
-
-    def __init__(self, parts: Sequence[Piece]) -> None:
-        self._parts, first = parts, parts[0]
-        size = _numbers(first.net) * first.examples * first.dtype.itemsize
-        self._abreast = max(1, min(ABREAST, ABREAST_BYTES // size))
-        self._directions: dict[int, Directions] = {}
-        self._lanes: dict[tuple[int, int], Lane] = {}
-
-    def __call__(self, rows: Array) -> Array:
-        found = np.empty_like(rows)
+    def _of(self, halves: Sequence[Sequence[Piece]], rows: Array) -> list[Array]:
+        """The shares of some halves, a few directions at a time."""
+        found = [np.empty_like(rows) for _ in halves]
         for start in range(0, len(rows), self._abreast):
             some = slice(start, start + self._abreast)
-            self._some(rows[some], found[some])
+            deck = self._deck(len(rows[some]))
+            deck.load(rows[some])
+            for half, out in zip(halves, found, strict=True):
+                deck.go(half, out[some])
         return found
 
-    def _some(self, rows: Array, out: Array) -> None:
-        count = len(rows)
-        if count not in self._directions:
-            self._directions[count] = Directions(self._parts[0], count)
-        directions = self._directions[count]
-        directions.load(rows)
-        for number, part in enumerate(self._parts):
-            if (kind := (count, part.examples)) not in self._lanes:
-                self._lanes[kind] = Lane(directions, part)
-            self._lanes[kind].go(part, number == 0)
-        directions.unload(out)
+    def _deck(self, count: int) -> Deck:
+        if count not in self._decks:
+            self._decks[count] = Deck(self._parts[0], count)
+        return self._decks[count]

@@ -63,7 +63,8 @@ class Program:
         squares: ‖δ‖² of each layer.
         parts: of each piece as :meth:`.Criterion.calls` leave them.
         pieces: which examples those are that go together.
-        seen: of each piece its examples.
+        feed: the examples, as ``fed`` lays them.
+        seen: of each piece its examples there.
         calls: from theta and what is seen to gradient and parts.
         watched: of each piece, to squares besides; each but the first adds to what those before it left.
     """
@@ -74,7 +75,9 @@ class Program:
         self.laid = Layout(dtype, (net.dim,), *[(len(net.layers),)] * 2, (net.dim,), *map(criterion.parts, sizes))
         self.place = aligned(self.laid.size(), dtype)
         self.gradient, self.lengths, self.squares, self.theta, *self.parts = self.laid.views(self.place)
-        self.seen = [Seen.of(net, size, targets, dtype) for size in sizes]
+        self.fed = Layout(dtype, *(shape for size in sizes for shape in Seen.shapes(net, size, targets)))
+        self.feed = aligned(self.fed.size(), dtype)
+        self.seen = self.shown(self.feed)
         whole = self.gradient, self.squares
         share = alike(self.gradient), alike(self.squares)
         left = [Left(*(share if number else whole), parts) for number, parts in enumerate(self.parts)]
@@ -84,6 +87,11 @@ class Program:
             calls = piece.calls(criterion, count) + gradients
             self.calls += calls
             self.watched.append(calls + piece.norms() + squares)
+
+    def shown(self, feeds: Array) -> list[Seen]:
+        """The examples of each piece in feeds ``(…, size)``."""
+        arrays = self.fed.views(feeds)
+        return [Seen(*arrays[at : at + 3]) for at in range(0, len(arrays), 3)]
 
     def added(self, share: Left) -> tuple[list[Call], list[Call]]:
         """What adds another piece's share of the gradient, and of the squares."""

@@ -34,7 +34,7 @@ class Share:
     def __init__(self, net: Architecture, criterion: Criterion, count: int, seen: Sequence[Seen]) -> None:
         self._net, self._criterion, self._count, self._seen = net, criterion, count, seen
         left = [shape for some in seen for shape in Left.shapes(net, criterion, some.examples)]
-        self._laid = Layout(seen[0].rows.dtype, (net.dim,), *left)
+        self._laid = Layout(seen[0].columns.dtype, (net.dim,), *left)
 
     @property
     def bytes(self) -> int:

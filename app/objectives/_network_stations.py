@@ -1,4 +1,4 @@
-"""Some directions side by side through some of the examples: passes of the R-operator, in buffers that are made once.
+"""Some directions side by side through some of the examples: passes of the R-operator, as calls on buffers that stay.
 
 Up goes R{z} = V [a; 1] + W R{a}, down [Vᵀ | Wᵀ] [δ; R{δ}]; see :class:`.Linearisation`. Buffers are ``(directions,
 units, examples)``.
@@ -6,38 +6,86 @@ units, examples)``.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
+from app.core.calls import Call, carry_out
 from app.core.interfaces import Array
-from app.core.memory import aligned
-from app.objectives._network_lanes import Directions, Fixed, Piece
+from app.core.memory import Layout, Room
+from app.objectives._network_lanes import Directions, Piece
 
 UNPACKED = 10**6
 """Multiplications up to which OpenBLAS multiplies matrices as they lie, which takes two thirds of the time."""
 FEWEST = 8
 """Rows of a matrix below which that gains nothing."""
+BRIEF = 1_200
+"""Numbers of a product with a transposed matrix up to which OpenBLAS does the same."""
+
+
+class Deck:
+    """Room for ``count`` directions side by side, and a lane for each piece that passes, all in the same memory."""
+
+    def __init__(self, piece: Piece, count: int) -> None:
+        self._directions, self._memory = Directions(piece, count), Room(sys.maxsize)
+        self._lanes: dict[Piece, Lane] = {}
+        self._last: Piece | None = None
+
+    def load(self, rows: Array) -> None:
+        """Read directions ``(count, d)``."""
+        self._directions.load(rows)
+
+    def go(self, pieces: Sequence[Piece], out: Array) -> None:
+        """Write what some pieces, the largest one first, give to the products ``(count, d)``."""
+        for number, piece in enumerate(pieces):
+            if piece not in self._lanes:
+                self._lanes[piece] = Lane(self._directions, piece, self._memory)
+            self._lanes[piece].go(first=number == 0, again=piece is self._last)
+            self._last = piece
+        self._directions.unload(out)
 
 
 class Lane:
-    """Room for as many directions as there are in ``directions``, and for as many examples as ``piece`` has."""
+    """The passes through one piece."""
 
-    def __init__(self, directions: Directions, piece: Piece) -> None:
-        self._directions = directions
-        self._stations: list[_Station] = []
-        below = None
-        for index in range(len(piece.nodes)):
-            below = _Station(directions, piece, index, below)
-            self._stations.append(below)
+    def __init__(self, directions: Directions, piece: Piece, memory: Room) -> None:
+        stations = list(_stations(directions, piece, memory))
+        up = [call for station in stations for call in station.rise()]
+        up.append((piece.loss_product, (stations[-1].above, stations[-1].upstream)))
+        falls = [[call for station in reversed(stations) for call in station.fall(first)] for first in (False, True)]
+        self._first, self._later = up + falls[True], [*up, *falls[False], (directions.add, ())]
+        self._fresh = [call for station in stations for call in station.arrive()]
 
-    def go(self, piece: Piece, first: bool) -> None:
-        """Add the share of a piece to the totals; of the ``first`` one it is all there is."""
-        for station, fixed in zip(self._stations, piece.nodes, strict=True):
-            station.rise(fixed)
-        upstream = piece.loss_product(self._stations[-1].above)
-        for station, fixed in zip(reversed(self._stations), reversed(piece.nodes), strict=True):
-            upstream = station.fall(fixed, upstream, first)
-        if not first:
-            self._directions.add()
+    def go(self, *, first: bool, again: bool) -> None:
+        """Add the share of the piece to the totals; of the ``first`` one it is all there is.
+
+        Args:
+            first: what was there before is not read.
+            again: nothing else has passed in this memory since it last did.
+        """
+        if not again:
+            carry_out(self._fresh)
+        carry_out(self._first if first else self._later)
+
+
+def _stations(directions: Directions, piece: Piece, memory: Room) -> Iterator[_Station]:
+    """One above the other, in the same memory as those of any other piece."""
+    shapes = [_shapes(directions, piece, index) for index in range(len(piece.nodes))]
+    layout = Layout(piece.dtype, *(shape for some in shapes for shape in some))
+    views = iter(layout.views(memory.array((layout.size(),), piece.dtype)))
+    under = None
+    for index, some in enumerate(shapes):
+        under = _Station(directions, piece, index, under, [next(views) for _ in some])
+        yield under
+
+
+def _shapes(directions: Directions, piece: Piece, index: int) -> list[tuple[int, ...]]:
+    """Of what one station writes: R{z}; δ, where it is needed, and R{δ}; what is added below; R{β}, if apart."""
+    (count, units, _), n = directions.V[index].shape, piece.examples
+    bends, skips = index > 0 and not piece.straight, index > 0 and piece.net.nodes[index].skip
+    shapes = [(count, units, n), (count, units * (1 + bends), n), (count, units, piece.weights[index].shape[1])]
+    return shapes + [(count, units, n)] * skips
 
 
 class _Station:
@@ -45,76 +93,91 @@ class _Station:
 
     Args:
         under: the node below; None at the lowest, whose inputs do not change.
+        buffers: see :func:`_shapes`.
 
     Attributes:
-        above: R{a} of this node.
+        above: R{a} of this node, until R{β} is known.
         upstream: where R{β} of this node is to be left; R{δ} is made of it there, unless it is added further down.
     """
 
-    def __init__(self, directions: Directions, piece: Piece, index: int, under: _Station | None) -> None:
-        node, n, V = piece.net.nodes[index], piece.examples, directions.V[index]
-        count, units, width = V.shape
-        below = piece.weights[index].shape[1]
-        self._under = None if under is None else under.above
-        self._skips, self._bends = node.skip and index > 0, index > 0 and not piece.straight
-        self._z = aligned((count, units, n), piece.dtype)
-        self.above: Array = self._z if node.plain else aligned(self._z.shape, piece.dtype)
-        self._errors = aligned((count, units * (1 + self._bends), n), piece.dtype)
+    def __init__(
+        self, directions: Directions, piece: Piece, index: int, under: _Station | None, buffers: list[Array]
+    ) -> None:
+        self._directions, self._index, self._fixed, self._under = directions, index, piece.nodes[index], under
+        self._W, self._z, self._errors, self._bent = piece.weights[index], *buffers[:3]
+        units = self._z.shape[1]
         self._delta, self._change = self._errors[:, :-units], self._errors[:, -units:]
-        self.upstream = aligned(self._z.shape, piece.dtype) if self._skips else self._change
-        self._seen: Fixed | None = None
-        self._bent = aligned((count, units, below), piece.dtype)
-        self._direct = directions.V[-1], directions.totals[-1], directions.shares[-1]
-        into = directions.shares[index], directions.totals[index]
-        self._bent_into = [matrices[..., :below] for matrices in into]
-        parts = _parts(units, width, n)
-        self._V_cut, self._z_cut, self._change_cut, self._bent_cut, *self._into_cut = (
-            _cut(matrices, parts) for matrices in (V, self._z, self._change, self._bent, *into)
-        )
-        self._W_cut = _cut(piece.weights[index][None], parts)
-        self._delta_cut = (parts, units // parts, n)
-        if under is not None:
-            self._below, parts = under.upstream, _parts(below, self._errors.shape[1], n)
-            self._down_cut, self._below_cut = _cut(directions.down[index], parts), _cut(self._below, parts)
+        self._skips = len(buffers) > 3
+        self.above: Array = self._z if piece.net.nodes[index].plain else self._change
+        self.upstream = buffers[3] if self._skips else self._change
 
-    def rise(self, fixed: Fixed) -> None:
+    def arrive(self) -> list[Call]:
+        """δ beside R{δ}."""
+        return [(np.copyto, (self._delta, self._fixed.delta))] if self._delta.size else []
+
+    def rise(self) -> list[Call]:
         """R{z} and R{a}; then what is left of z is R{z} β s·φ″."""
-        np.matmul(self._V_cut, fixed.seen, out=self._z_cut)
+        fixed, z, change = self._fixed, self._z, self._change
+        calls = _multiplied(self._directions.V[self._index], fixed.seen, z)
         if fixed.direct is not None:
-            self._z += np.matmul(self._direct[0], fixed.direct[0], out=self._change)
+            calls += [(np.matmul, (self._directions.V[-1], fixed.direct[0], change)), (np.add, (z, change, z))]
         if self._under is not None:
-            np.matmul(self._W_cut, self._under[:, None], out=self._change_cut)
-            self._z += self._change
+            calls += [*_multiplied(self._W, self._under.above, change), (np.add, (z, change, z))]
         if fixed.slope is not None:
-            np.multiply(self._z, fixed.slope, out=self.above)
-        if self._skips:
-            self.above += self._under
-        if fixed.curve is not None:
-            self._z *= fixed.curve
+            calls.append((np.multiply, (z, fixed.slope, self.above)))
+        if self._skips and self._under is not None:
+            calls.append((np.add, (self.above, self._under.above, self.above)))
+        return calls if fixed.curve is None else [*calls, (np.multiply, (z, fixed.curve, z))]
 
-    def fall(self, fixed: Fixed, upstream: Array, first: bool) -> Array:
+    def fall(self, first: bool) -> list[Call]:
         """R{δ} = R{β} s·φ′ + β s·φ″ R{z}, the products' blocks, and R{β} of the node below."""
+        fixed, change, calls = self._fixed, self._change, list[Call]()
         if fixed.slope is not None:
-            np.multiply(upstream, fixed.slope, out=self._change)
-        elif upstream is not self._change:
-            np.copyto(self._change, upstream)
+            calls.append((np.multiply, (self.upstream, fixed.slope, change)))
+        elif self._skips:
+            calls.append((np.copyto, (change, self.upstream)))
         if fixed.curve is not None:
-            self._change += self._z
-        np.matmul(self._change_cut, fixed.rows, out=self._into_cut[first])
+            calls.append((np.add, (change, self._z, change)))
+        return calls + self._gathered(first) + (self._descended() if self._under else [])
+
+    def _gathered(self, first: bool) -> list[Call]:
+        """R{δ} aᵀ + δ R{a}ᵀ, and sums of R{δ}, for what weighs on this node."""
+        fixed, change = self._fixed, self._change
+        totals = self._directions.totals if first else self._directions.shares
+        into, below = totals[self._index], self._bent.shape[-1]
+        weights = into[..., :below]
+        calls = _multiplied(change, fixed.rows, weights)
+        if fixed.ones is not None:
+            calls.append((np.matmul, (change, fixed.ones, into[..., below:])))
         if fixed.direct is not None:
-            np.matmul(self._change, fixed.direct[1], out=self._direct[1 if first else 2])
-        if self._under is None:
-            return upstream
-        if self._bends:
-            np.matmul(fixed.delta.reshape(self._delta_cut), self._under[:, None].mT, out=self._bent_cut)
-            self._bent_into[first] += self._bent
-            if fixed is not self._seen:
-                self._delta[...] = fixed.delta
-        self._seen = fixed
-        np.matmul(self._down_cut, self._errors[:, None], out=self._below_cut)
-        if self._skips:
-            self._below += upstream
-        return self._below
+            calls.append((np.matmul, (change, fixed.direct[1], totals[-1])))
+        if self._delta.size and self._under is not None:
+            calls += self._bending(self._under.above, weights)
+        return calls
+
+    def _bending(self, below: Array, weights: Array) -> list[Call]:
+        """δ R{a}ᵀ, or the transpose of R{a} δᵀ where that is quicker."""
+        count, units, width = self._bent.shape
+        if units * width <= BRIEF and units * width * below.shape[-1] <= UNPACKED:
+            bent, calls = self._bent, _multiplied(self._fixed.delta, below.mT, self._bent)
+        else:
+            turned = self._bent.reshape(count, width, units)
+            bent, calls = turned.mT, _multiplied(below, self._fixed.delta_rows, turned)
+        return [*calls, (np.add, (weights, bent, weights))]
+
+    def _descended(self) -> list[Call]:
+        assert self._under is not None
+        below = self._under.upstream
+        calls = _multiplied(self._directions.down[self._index], self._errors, below)
+        return [*calls, (np.add, (below, self.upstream, below))] if self._skips else calls
+
+
+def _multiplied(left: Array, right: Array, out: Array) -> list[Call]:
+    """A product of matrices ``(…, rows, inner)`` and ``(…, inner, columns)``, in parts of the rows if quicker."""
+    rows, inner = left.shape[-2:]
+    parts = _parts(rows, inner, right.shape[-1])
+    right = right if right.ndim == 2 else right[:, None]
+    return [(np.matmul, (_cut(left, parts), right, _cut(out, parts)))]
 
 
 def _parts(rows: int, inner: int, columns: int) -> int:
@@ -124,6 +187,6 @@ def _parts(rows: int, inner: int, columns: int) -> int:
 
 
 def _cut(matrices: Array, parts: int) -> Array:
-    """``(count, rows, columns)`` as ``(count, parts, rows / parts, columns)``, a view."""
-    count, rows, columns = matrices.shape
-    return matrices.reshape(count, parts, rows // parts, columns)
+    """``(…, rows, columns)`` as ``(…, parts, rows / parts, columns)``, a view."""
+    *lead, rows, columns = matrices.shape
+    return matrices.reshape(*lead, parts, rows // parts, columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from operator import length_hint
 from typing import NamedTuple
@@ -48,18 +48,17 @@ class Survey:
     def __init__(
         self, mean: MeanLoss, penalties: Penalties, where: Examples | Batches, length: int, norms: bool
     ) -> None:
-        calls, self._picked = list[Call](), iter(where.indices) if isinstance(where, Batches) else None
+        self._feeds: Iterator[Array] | None = None
         if isinstance(where, Batches):
-            self.descent = mean.descents.of(where.examples, where.indices.shape[1])
-            calls += self.descent.choosing(where.examples)
+            self.descent = descent = mean.descents.of(where.examples, where.indices.shape[1])
+            self._feeds = descent.feeds(*where)
         else:
-            self.descent = mean.descents.of(where)
-            self.descent.see(where)
-        descent = self.descent
+            self.descent = descent = mean.descents.of(where)
+            descent.see(where)
         self._net, self._penalties = mean.net, penalties
         self._apart = all(one.coordinatewise for one in penalties.regularisers)
         self._inner = penalties._replace(weights=descent.inward(penalties.weights))
-        self._calls = calls + descent.calls(norms) + ([(self._penalise, ())] if penalties.regularisers else [])
+        self._calls = descent.calls(norms) + ([(self._penalise, ())] if penalties.regularisers else [])
         self._first = 0 if norms else THETA
         if norms and mean.net.dim >= LONG * len(mean.net.layers):
             self._first, self._calls = LENGTHS, self._calls + descent.lengthwise()
@@ -71,20 +70,20 @@ class Survey:
     def after(self, moves: Sequence[Call]) -> Callable[[], None]:
         """What carries out ``moves`` of θ and then looks at where they lead."""
         calls, place, rows = [*moves, *self._calls], self._place, self._rows
-        picked, pick = self._picked, self.descent.pick
+        feeds, feed = self._feeds, self.descent.feed
 
         def look() -> None:
-            if picked is not None:
-                pick(next(picked))
+            if feeds is not None:
+                feed[...] = next(feeds)
             for function, arguments in calls:  # as carry_out
                 function(*arguments)
-            np.copyto(next(rows), place)
+            next(rows)[...] = place
 
         return look
 
     def helped(self) -> AbstractContextManager[int]:
         """Inside, processes help to look where somebody allowed it and it repays: as many as this gives."""
-        return self.descent.helped() if self._picked is None else nullcontext(1)
+        return self.descent.helped() if self._feeds is None else nullcontext(1)
 
     def along(self, theta: Array) -> Found:
         """What is found at each row of flat ``theta`` ``(m, d)``."""

@@ -17,6 +17,7 @@ class _Epoch(NamedTuple):
     seed: int
     number: int
     order: Array
+    shuffles: RandomStreams
 
 
 class MiniBatch:
@@ -43,7 +44,7 @@ class MiniBatch:
         self.objective = objective
         self.batch_size = batch_size
         self.steps_per_epoch = objective.examples // batch_size
-        self._epoch: _Epoch | None = None
+        self._epoch = _Epoch(0, -1, np.arange(0), RandomStreams(0, _DOMAIN))
 
     def at(self, step: int, seed: int) -> LayeredObjective:
         """The objective of one step (counted from 0)."""
@@ -53,20 +54,19 @@ class MiniBatch:
         """The examples of one step, ``(batch_size,)``."""
         epoch, place = divmod(step, self.steps_per_epoch)
         start = place * self.batch_size
-        return self._order(seed, epoch, None)[start : start + self.batch_size]
+        return self._order(seed, epoch)[start : start + self.batch_size]
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
-        each, size, shuffles = self.steps_per_epoch, self.batch_size, RandomStreams(seed, _DOMAIN)
-        pieces = []
-        for epoch in range(first // each, -(-(first + count) // each)):
-            start, stop = max(first - epoch * each, 0), min(first + count - epoch * each, each)
-            pieces.append(self._order(seed, epoch, shuffles)[start * size : stop * size])
-        return np.concatenate(pieces).reshape(count, size)
+        each, size = self.steps_per_epoch, self.batch_size
+        epochs, start = range(first // each, -(-(first + count) // each)), first % each
+        orders = [self._order(seed, epoch)[: each * size] for epoch in epochs]
+        return np.concatenate(orders).reshape(-1, size)[start : start + count]
 
-    def _order(self, seed: int, epoch: int, shuffles: RandomStreams | None) -> Array:
+    def _order(self, seed: int, epoch: int) -> Array:
         current = self._epoch
-        if current is None or (current.seed, current.number) != (seed, epoch):
-            rng = (shuffles or RandomStreams(seed, _DOMAIN)).at(epoch)
-            self._epoch = current = _Epoch(seed, epoch, rng.permutation(self.objective.examples))
+        if current.number != epoch or current.seed != seed:
+            shuffles = current.shuffles if current.seed == seed else RandomStreams(seed, _DOMAIN)
+            order = shuffles.at(epoch).permutation(self.objective.examples)
+            self._epoch = current = _Epoch(seed, epoch, order, shuffles)
         return current.order

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import Call, numbers
+from app.core.calls import Call, told_numbers
 from app.core.interfaces import Array, State
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._averages import averaging, squares_averaging
+from app.optimisers._averages import fading_squares, fading_sum
 from app.optimisers._first_order import Memory, Pace, Scheduled
 from app.optimisers._template import Rated
 
@@ -44,35 +43,44 @@ class TwoAverages(Rated):
 
 
 class AdamFamily(TwoAverages, Scheduled):
-    """v averages the squared gradient."""
+    """v averages the squared gradient.
+
+    What is remembered is m/(1 − β₁) and v/(1 − β₂), which are m ← β₁m + g and v ← β₂v + g²: the factors go with the
+    learning rate.
+    """
 
     learning_rate_unit: ClassVar[Literal["inverse_curvature", "length", "none"]] = "length"
 
-    def averaging(self, gradient: Array, memory: Memory, room: Array) -> list[Call]:
-        """What lets m and v see ``gradient``; ``room`` is overwritten."""
+    def preconditioner(self, state: State) -> Array | None:
+        """P of v as it is averaged."""
+        m, v, *others = state.memory
+        return super().preconditioner(state._replace(memory=(m, (1.0 - self.beta2) * v, *others)))
+
+    def summing(self, gradient: Array, memory: Memory, room: Array) -> list[Call]:
+        """What lets both sums see ``gradient``; ``room`` is overwritten."""
         m, v = memory[:2]
-        return averaging(m, gradient, self.beta1, room) + squares_averaging(v, gradient, self.beta2, room)
+        return fading_sum(m, gradient, self.beta1) + fading_squares(v, gradient, self.beta2, room)
 
-    def dividing(self, before: list[Call], vector: Array, v: Array, out: Array) -> Pace:
-        """What leaves scale·vector/(√v̂ + ε) in ``out``, which is not ``vector``, told scale and t.
-
-        After the calls of ``before``, as scale·c·vector/(√v + εc) with c = √(1 − β₂ᵗ⁺¹): in a sweep less (Kingma & Ba
-        2015, end of section 2).
-        """
-        floor, factor = numbers(out, 0.0, 0.0)
+    def dividing(self, vector: Array, v: Array, out: Array, floor: Array, factor: Array) -> list[Call]:
+        """What leaves factor·vector/(√v + floor) in ``out``, which is not ``vector``; v is a sum (:meth:`summing`)."""
         divisor: list[Call] = [(np.sqrt, (v, out)), (np.add, (out, floor, out))]
-        calls: list[Call] = [*before, *divisor, (np.divide, (vector, out, out)), (np.multiply, (out, factor, out))]
-        beta, epsilon = self.beta2, self.epsilon
+        return [*divisor, (np.divide, (vector, out, out)), (np.multiply, (out, factor, out))]
 
-        def tell(scale: float, t: int) -> None:
-            correction = sqrt(1.0 - beta ** (t + 1))
-            floor[()], factor[()] = epsilon * correction, scale * correction
+    def corrected(self, scale: Array, t: Array) -> tuple[Array, Array]:
+        """(floor, factor) that make :meth:`dividing` scale·vector/(√v̂ + ε) after t + 1 gradients.
 
-        return Pace(calls, tell)
+        With v̂ = (1 − β₂)/(1 − β₂ᵗ⁺¹) · sum, both are c = √((1 − β₂ᵗ⁺¹)/(1 − β₂)) times ε and scale (Kingma & Ba 2015,
+        end of section 2).
+        """
+        correction = np.sqrt((1.0 - self.beta2 ** (t + 1.0)) / (1.0 - self.beta2))
+        return self.epsilon * correction, scale * correction
+
+    def descent(self, rates: Array, t: Array) -> tuple[Array, Array]:
+        """The same for −η·m̂/(√v̂ + ε), with m̂ = (1 − β₁)/(1 − β₁ᵗ⁺¹) · sum."""
+        return self.corrected(-rates * (1.0 - self.beta1) / (1.0 - self.beta1 ** (t + 1.0)), t)
 
     def descending(self, gradient: Array, memory: Memory, delta: Array, before: Sequence[Call] = ()) -> Pace:
-        """What leaves −η·m̂/(√v̂ + ε) in ``delta``, with m̂ = m/(1 − β₁ᵗ⁺¹) and v̂ = v/(1 − β₂ᵗ⁺¹) after ``gradient``."""
-        m, v = memory
-        calls, divide = self.dividing([*before, *self.averaging(gradient, memory, delta)], m, v, delta)
-        beta = self.beta1
-        return Pace(calls, lambda rate, t: divide(-rate / (1.0 - beta ** (t + 1)), t))
+        """What leaves −η·m̂/(√v̂ + ε) in ``delta`` after ``gradient``, which the calls of ``before`` may have made."""
+        (m, v), (told, floor, factor) = memory, told_numbers(delta, 2)
+        calls = [*before, *self.summing(gradient, memory, delta), *self.dividing(m, v, delta, floor, factor)]
+        return Pace(calls, told, lambda rates, t: np.stack(self.descent(rates, t), axis=1))

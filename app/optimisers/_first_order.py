@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -20,20 +20,22 @@ class Pace(NamedTuple):
 
     Attributes:
         calls: what it is, on arrays that stay.
-        tell: called before with η_t and t, the number of steps taken before.
+        told: the numbers that it is to be told before, ``(k,)``.
+        numbers: these of n steps, ``(n, k)``, from their η_t and t, the number of steps taken before each, ``(n,)``.
     """
 
     calls: list[Call]
-    tell: Callable[[float, int], None]
+    told: Array
+    numbers: Callable[[Array, Array], Array]
+
+    def of(self, rates: Sequence[float], first: int) -> Array:
+        """The numbers of the steps from ``first`` on."""
+        return self.numbers(np.array(rates), np.arange(first, first + len(rates)))
 
 
 def paced(calls: list[Call], eta: Array, sign: float = 1.0) -> Pace:
     """Calls that read ``sign``·η in ``eta``."""
-
-    def tell(rate: float, t: int) -> None:
-        eta[()] = sign * rate
-
-    return Pace(calls, tell)
+    return Pace(calls, eta.reshape(1), lambda rates, t: sign * rates[:, None])
 
 
 class FirstOrder(Template):
@@ -61,23 +63,20 @@ class FirstOrder(Template):
         """(Δ, next memory), in new arrays (the arguments may be written to later); ``t`` steps were taken before."""
         delta, following = alike(theta), tuple(one.copy() for one in memory)
         pace = self.pace(gradient, theta, following, delta)
-        pace.tell(rate, t)
+        pace.told[...] = pace.of([rate], t)[0]
         carry_out(pace.calls)
         return delta, following
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """What leaves Δ in ``delta`` and the next memory in place of ``memory``, from what the arrays hold by then."""
-        told = [(0.0, 0)]
-
-        def tell(rate: float, t: int) -> None:
-            told[0] = rate, t
+        told = np.zeros(2)
 
         def step() -> None:
-            moved, following = self.update(gradient, theta, memory, *told[0])
+            moved, following = self.update(gradient, theta, memory, float(told[0]), int(told[1]))
             for old, new in zip((delta, *memory), (moved, *following), strict=True):
-                np.copyto(old, new)
+                old[...] = new
 
-        return Pace([(step, ())], tell)
+        return Pace([(step, ())], told, lambda rates, t: np.stack([rates, t], axis=1))
 
 
 class Scheduled(Rated, FirstOrder):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import Call, numbers
+from app.core.calls import told_numbers
 from app.core.interfaces import Array
 from app.core.memory import alike
 from app.core.spec import Real
@@ -41,15 +41,11 @@ class AdamW(AdamFamily):
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α(m̂/(√v̂ + ε) + λθ)."""
-        (calls, descend), room, (decay,) = self.descending(gradient, memory, delta), alike(delta), numbers(delta, 0.0)
-        decays: list[Call] = [(np.multiply, (theta, decay, room)), (np.add, (delta, room, delta))]
+        (m, v), (told, floor, factor, decay), room = memory, told_numbers(delta, 3), alike(delta)
+        calls = [*self.summing(gradient, memory, delta), *self.dividing(m, v, delta, floor, factor)]
+        calls += [(np.multiply, (theta, decay, room)), (np.add, (delta, room, delta))]
         strength = self.weight_decay
-
-        def tell(rate: float, t: int) -> None:
-            descend(rate, t)
-            decay[()] = -rate * strength
-
-        return Pace(calls + decays, tell)
+        return Pace(calls, told, lambda rates, t: np.stack([*self.descent(rates, t), -rates * strength], axis=1))
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """(2 − ηλ)(1 + β₁)/((1 − β₁)η): the decay uses up part of Adam's; None where it alone is unstable."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import numbers
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array, State
 from app.optimisers._adam import AdamFamily
 from app.optimisers._first_order import Memory, Pace, paced
@@ -36,17 +37,12 @@ class AMSGrad(AdamFamily):
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v̂ ← max(v̂, v); Δ = −α·m/(√v̂ + ε)."""
-        m, v, largest = memory
-        floor, factor = numbers(delta, self.epsilon, 0.0)
-        calls = self.averaging(gradient, memory, delta)
-        calls += [(partial(np.maximum, out=largest), (largest, v)), (np.sqrt, (largest, delta))]
-        calls += [
-            (np.add, (delta, floor, delta)),
-            (np.divide, (m, delta, delta)),
-            (np.multiply, (delta, factor, delta)),
-        ]
-        return paced(calls, factor, -1.0)
+        (m, v, largest), root = memory, sqrt(1.0 - self.beta2)
+        floor, factor = numbers(delta, self.epsilon / root, 0.0)
+        largest_yet: Call = partial(np.maximum, out=largest), (largest, v)
+        calls = [*self.summing(gradient, memory, delta), largest_yet]
+        return paced(calls + self.dividing(m, largest, delta, floor, factor), factor, (self.beta1 - 1.0) / root)
 
     def preconditioner(self, state: State) -> Array | None:
         """√v̂ + ε."""
-        return np.asarray(np.sqrt(state.memory[2]) + self.epsilon) if state.t else None
+        return np.asarray(np.sqrt((1.0 - self.beta2) * state.memory[2]) + self.epsilon) if state.t else None

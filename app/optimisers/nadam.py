@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from app.core.calls import numbers
+from app.core.calls import told_numbers
 from app.core.interfaces import Array
 from app.core.memory import alike
 from app.core.spec import Real
@@ -38,17 +38,15 @@ class NAdam(AdamFamily):
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """Δ = −α·m̄/(√v̂ + ε)."""
-        m, v = memory
-        mean, (ahead, now) = alike(m), numbers(m, 0.0, 0.0)
-        calls = self.averaging(gradient, memory, delta)
+        (m, v), mean, (told, floor, factor, ahead, now) = memory, alike(delta), told_numbers(delta, 4)
+        calls = self.summing(gradient, memory, delta)
         calls += [(np.multiply, (m, ahead, mean)), (np.multiply, (gradient, now, delta)), (np.add, (mean, delta, mean))]
-        (calls, divide), beta = self.dividing(calls, mean, v, delta), self.beta1
+        return Pace(calls + self.dividing(mean, v, delta, floor, factor), told, self._numbers)
 
-        def tell(rate: float, t: int) -> None:
-            ahead[()], now[()] = beta / (1.0 - beta ** (t + 2)), (1.0 - beta) / (1.0 - beta ** (t + 1))
-            divide(-rate, t)
-
-        return Pace(calls, tell)
+    def _numbers(self, rates: Array, t: Array) -> Array:
+        beta, fresh = self.beta1, 1.0 - self.beta1
+        weights = beta * fresh / (1.0 - beta ** (t + 2.0)), fresh / (1.0 - beta ** (t + 1.0))
+        return np.stack([*self.corrected(-rates, t), *weights], axis=1)
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from app.core.interfaces import Array, State
 from app.core.memory import alike
 from app.core.spec import Real
 from app.optimisers import _fields as fields
-from app.optimisers._averages import squares_averaging
+from app.optimisers._averages import fading_squares
 from app.optimisers._first_order import Memory, Pace, Scheduled, paced
 
 
@@ -20,7 +21,7 @@ class RMSProp(Scheduled):
 
     The lecture has no ε: it stands outside the root here, as in PyTorch (TensorFlow puts it inside). ρ = 0.9 is the
     lecture's; PyTorch's default is 0.99. The average starts at zero and is not corrected for it, so the first step
-    has size η/√(1 − ρ).
+    has size η/√(1 − ρ). What is remembered is v/(1 − ρ): the factor goes with η.
 
     Reference: Tieleman & Hinton 2012, lecture 6.5.
     """
@@ -44,15 +45,16 @@ class RMSProp(Scheduled):
 
     def pace(self, gradient: Array, theta: Array, memory: Memory, delta: Array) -> Pace:
         """v ← ρv + (1 − ρ)g²; Δ = −ηg/(√v + ε)."""
-        (v,), (pull, floor), divisor = memory, numbers(delta, 0.0, self.epsilon), alike(delta)
-        calls = squares_averaging(v, gradient, self.decay, divisor)
+        (v,), divisor, root = memory, alike(delta), sqrt(1.0 - self.decay)
+        pull, floor = numbers(delta, 0.0, self.epsilon / root)
+        calls = fading_squares(v, gradient, self.decay, divisor)
         calls += [(np.sqrt, (v, divisor)), (np.add, (divisor, floor, divisor))]
         calls += [(np.multiply, (gradient, pull, delta)), (np.divide, (delta, divisor, delta))]
-        return paced(calls, pull, -1.0)
+        return paced(calls, pull, -1.0 / root)
 
     def preconditioner(self, state: State) -> Array | None:
         """√v + ε."""
-        return np.asarray(np.sqrt(state.memory[0]) + self.epsilon) if state.t else None
+        return np.asarray(np.sqrt((1.0 - self.decay) * state.memory[0]) + self.epsilon) if state.t else None
 
     def threshold_at(self, learning_rate: float) -> float | None:
         """2/η."""

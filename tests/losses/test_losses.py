@@ -72,6 +72,21 @@ def test_the_product_is_the_complex_step_of_the_gradient(loss: Any, examples: Da
 
 
 @every
+def test_a_share_of_the_loss_has_that_share_of_its_derivatives_and_products_go_where_they_are_asked_to(
+    loss: Any, examples: Data
+) -> None:
+    criterion, targets = case(loss, examples)
+    z, change = outputs(criterion), np.random.default_rng(1).standard_normal((3, criterion.outputs, N))
+    *whole, product = criterion.second(z.copy(), targets)
+    *part, partial = criterion.second(z.copy(), targets, 0.25)
+    for one, other in zip([*whole, product(change)], [*part, partial(change)], strict=True):
+        np.testing.assert_allclose(other, one / 4, rtol=1e-14, atol=1e-18)
+    expected = product(change)
+    assert product(change, change) is change
+    np.testing.assert_array_equal(change, expected)
+
+
+@every
 @pytest.mark.parametrize("apart", [True, False])
 def test_the_mean_of_the_losses_in_any_order_is_the_value(loss: Any, examples: Data, apart: bool) -> None:
     criterion, targets = case(loss, examples)

@@ -11,10 +11,12 @@ from app.activations._base import Activation
 from app.activations.relu import ReLU
 from app.activations.sigmoid import Sigmoid
 from app.activations.tanh import Tanh
-from app.core.interfaces import Array, LayeredObjective
+from app.core.interfaces import Array, Data, LayeredObjective
 from app.core.threads import allowing
 from app.losses.cross_entropy import CrossEntropy
+from app.losses.squared_error import SquaredError
 from app.objectives import (
+    _network_descent,
     _network_engine,
     _network_hessian,
     _network_program,
@@ -302,6 +304,39 @@ def test_examples_in_pieces_are_all_of_them_once() -> None:
     wide = network(examples(7, 64, 10), ((512, Tanh()),), CrossEntropy()).architecture
     assert _network_program.slices(wide, 200, np.dtype(np.float64)) == [slice(0, 200)]
     assert _network_program.slices(wide, 5000, np.dtype(np.float64)) == [slice(0, 2512), slice(2512, 5000)]
+
+
+@pytest.mark.parametrize("biases", [True, False])
+@pytest.mark.parametrize(("count", "classes"), [(9, 2), (9, 3), (700, 2), (700, 3)])
+def test_errors_are_passed_down_in_every_size(count: int, classes: int, biases: bool) -> None:
+    data = examples(count, 3, classes)
+    net = network(data, ((16, Tanh()), (16, Sigmoid())), CrossEntropy(), biases=biases)
+    thetas = parameters(np.random.default_rng(0), 3, net.dim)
+    loss, _, *norms = net.layer_norms(thetas)
+    for one, other in zip(net.along(thetas), (loss, *norms), strict=True):
+        close(one, other, SAME)
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+@pytest.mark.parametrize(
+    "data", [examples(400, 3, 2), examples(400, 20, 3), examples(400, 3, outputs=2)], ids=["binary", "wide", "numbers"]
+)
+def test_batches_that_are_gathered_together_are_those_of_their_steps(
+    data: Data, pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss, rng = CrossEntropy() if data.classes else SquaredError(), np.random.default_rng(0)
+    net = network(data, ((16, Tanh()),), loss)
+    if pieces > 1:
+        monkeypatch.setattr(_network_program, "SMALL_PRODUCT", 128 * net.layers[0].stop)
+    assert len(_network_program.slices(net.architecture, 300, np.dtype(float))) == pieces
+    thetas, indices = parameters(rng, 7, net.dim), np.stack([rng.permutation(400)[:300] for _ in range(7)])
+    seen = [net.subset(some).layer_norms(theta) for some, theta in zip(indices, thetas, strict=True)]
+    value, _, *norms = map(np.stack, zip(*seen, strict=True))
+    for together in (1, 1 << 16, 1 << 18):
+        monkeypatch.setattr(_network_descent, "FEED_BYTES", together)
+        found = network(data, ((16, Tanh()),), loss).survey(7, thetas.dtype, batches=indices).along(thetas)
+        for one, other in zip(found, (value, *norms), strict=True):
+            close(one, other, SAME)
 
 
 def test_losses_that_are_computed_together_are_those_of_their_places(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ def crumbs() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in "PIECE_BYTES", "HALVED_BYTES", "SHARED_NUMBERS":
             patch.setattr(_network_products, name, 0)
-        patch.setattr(_network_products, "STEP", 1)
+        for name in "STEP", "EXAMPLES":
+            patch.setattr(_network_products, name, 1)
         patch.setattr(_network_products, "ABREAST", 2)
         patch.setattr(_network_stations, "UNPACKED", 0)
         patch.setattr(_network_stations, "FEWEST", 1)

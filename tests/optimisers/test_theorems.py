@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,18 @@ def test_an_adaptive_path_does_not_depend_on_the_scale_of_the_loss(optimiser: Op
 def test_a_path_of_signs_does_not_depend_on_the_scale_of_the_loss_at_all(optimiser: Optimiser, power: int) -> None:
     scaled = thetas(optimiser, Scaled(QUADRATIC, 2.0**power), START)
     assert np.array_equal(scaled, thetas(optimiser, QUADRATIC, START))
+
+
+@pytest.mark.parametrize(
+    "optimiser", [Adam(beta1=0.8), AdamW(weight_decay=0.0), AMSGrad(), RMSProp(decay=0.7)], ids=repr
+)
+def test_the_step_is_the_average_of_gradients_divided_by_the_preconditioner(optimiser: Any) -> None:
+    states, average = path(optimiser, QUADRATIC, START, 8), np.zeros(2)
+    beta = getattr(optimiser, "beta1", 0.0)
+    for state, following in pairwise(states):
+        average = beta * average + (1 - beta) * QUADRATIC.value_and_gradient(state.theta)[1]
+        expected = state.theta - optimiser.rate(state.t) * average / optimiser.preconditioner(following)
+        np.testing.assert_allclose(following.theta, expected, rtol=1e-12)
 
 
 def test_gradient_descent_s_path_does_depend_on_the_scale_of_the_loss() -> None:
