@@ -25,7 +25,7 @@ def step_seconds(objective: Objective) -> float:
     """Estimated seconds of one recorded step of one optimiser on one core, on all examples."""
     network = layered(objective)
     if network is None:
-        return 1e-4 + cell_seconds(objective)
+        return 5e-5 + cell_seconds(objective)
     return bare_seconds(network, network.examples) + slice_seconds(network)
 
 

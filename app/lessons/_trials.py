@@ -15,7 +15,8 @@ from app.experiments.jobs.run import collect_run
 from app.experiments.objectives import AnyObjective
 from app.experiments.run import RunState, advance
 from app.experiments.specs import RunSpec
-from app.objectives.network import NetworkSpec
+from app.experiments.sprint import sprint, sprints
+from app.objectives.network import Network, NetworkSpec
 
 
 class Raced(NamedTuple):
@@ -81,7 +82,7 @@ class Crowd(NamedTuple):
     steps: int
     looks: tuple[int, ...]
     look: Callable[[Moment], Array]
-    piece: int = 64
+    piece: int = 128
 
     def begin(self) -> Walked:
         """Everyone on the starting line."""
@@ -90,16 +91,13 @@ class Crowd(NamedTuple):
 
     def advance(self, state: Walked) -> Walked:
         """Some steps, up to the next look."""
-        objective, present = build_objective(self.objective), state.state
-        for _ in range(self.piece):
-            following, _ = self.optimiser.step(objective, present, generator(0, present.t))
-            if present.t in self._looks:
-                seen = self.look(Moment(objective, self.optimiser, present, following))
-                return Walked(following, (*state.seen, seen))
-            if present.t >= self.steps:
-                break
-            present = following
-        return state._replace(state=present)
+        objective, t = build_objective(self.objective), state.state.t
+        ahead = min((look - t for look in self.looks if look >= t), default=self.steps - t)
+        present = _onward(objective, self.optimiser, state.state, min(self.piece, ahead))
+        if present.t not in self._looks:
+            return state._replace(state=present)
+        following, _ = self.optimiser.step(objective, present, generator(0, present.t))
+        return Walked(following, (*state.seen, self.look(Moment(objective, self.optimiser, present, following))))
 
     def result(self, state: Walked) -> Array | None:
         """What was seen, ``(looks, runs, …)``."""
@@ -108,6 +106,20 @@ class Crowd(NamedTuple):
     @property
     def _looks(self) -> frozenset[int]:
         return _set_of(self.looks)
+
+
+def _onward(objective: Objective, optimiser: Optimiser, state: State, count: int) -> State:
+    """The crowd after ``count`` steps, taken in a network's own buffers where the method can."""
+    if count and sprints(objective, optimiser):
+        assert isinstance(objective, Network)
+        rows = [State(theta, tuple(memory), state.t) for theta, *memory in zip(state.theta, *state.memory, strict=True)]
+        surveys = [objective.survey(count, row.theta.dtype, norms=False) for row in rows]
+        ends = [sprint(optimiser, *of, count, False, ())[0] for of in zip(surveys, rows, strict=True)]
+        memory = tuple(map(np.stack, zip(*(end.memory for end in ends), strict=True)))
+        return State(np.stack([end.theta for end in ends]), memory, state.t + count)
+    for _ in range(count):
+        state, _ = optimiser.step(objective, state, generator(0, state.t))
+    return state
 
 
 @lru_cache(maxsize=32)

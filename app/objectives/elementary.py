@@ -50,7 +50,7 @@ def _sign(u: Array) -> Values:
 def _sech_squared(u: Array, _: Array) -> Values:
     """4q/(1+q)² with q = exp(−2|u|): keeps its relative accuracy where 1 − tanh² cancels."""
     q = np.exp(-2.0 * _absolute(u))
-    return 4.0 * q / (1.0 + q) ** 2
+    return 4.0 * q / np.square(1.0 + q)
 
 
 def _sine_slope(u: Array, _: Array) -> Array:
@@ -62,8 +62,8 @@ RULES: dict[str, Rule] = {
     "sin": Rule(np.sin, lambda u, f: np.cos(u), lambda u, f, d: -f),
     "cos": Rule(np.cos, lambda u, f: -np.sin(u), lambda u, f, d: -f),
     "tan": Rule(np.tan, lambda u, f: 1.0 + f * f, lambda u, f, d: 2.0 * f * d),
-    "asin": Rule(lambda u: np.arcsin(_unit(u)), _sine_slope, lambda u, f, d: u * d**3),
-    "acos": Rule(lambda u: np.arccos(_unit(u)), lambda u, f: -_sine_slope(u, f), lambda u, f, d: u * d**3),
+    "asin": Rule(lambda u: np.arcsin(_unit(u)), _sine_slope, lambda u, f, d: u * d * d * d),
+    "acos": Rule(lambda u: np.arccos(_unit(u)), lambda u, f: -_sine_slope(u, f), lambda u, f, d: u * d * d * d),
     "atan": Rule(np.arctan, lambda u, f: 1.0 / (1.0 + u * u), lambda u, f, d: -2.0 * u * d * d),
     "sinh": Rule(np.sinh, lambda u, f: np.cosh(u), lambda u, f, d: f),
     "cosh": Rule(np.cosh, lambda u, f: np.sinh(u), lambda u, f, d: f),
@@ -107,10 +107,10 @@ def _reciprocal_power(n: int) -> Rule:
     )
 
 
-def _multiplied(u: Array, n: int) -> Array:
+def _multiplied(u: Array, n: int) -> Values:
     """uⁿ, n ≥ 0, by repeated squaring."""
     if n == 0:
-        return np.ones_like(u)
+        return 1.0
     result = None
     while n:
         if n & 1:

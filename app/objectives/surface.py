@@ -11,9 +11,13 @@ from app.core.interfaces import Array
 from app.core.spec import CatalogueEntry
 from app.objectives.expression import Expression, to_program
 from app.objectives.jets import PAIRS, Jet, evaluate
+from app.objectives.straight import Straight, written_out
 
 CHUNK = 8192
 """Points evaluated at a time: bounds the memory of a sweep to nodes × chunk, and keeps it in cache."""
+
+WORTHWHILE = 8
+"""Calls for jets of one order that are interpreted; then the program is written out, as long as ten take."""
 
 FLAT = 1e-300
 """Curvature whose inverse would overflow: as good as none."""
@@ -45,9 +49,13 @@ class SurfaceObjective:
         self.dim = len(NAMES)
         self.expression = expression
         self._program = to_program(expression)
+        self._asked = [0, 0, 0]
+        self._written: dict[int, Straight] = {}
 
     def value(self, theta: Array) -> Array:
         """f: ``(..., 2) -> (...)``."""
+        if (jet := self._jet(theta, 0)) is not None:
+            return np.array(jet.value)
         points = _points(theta)
         value = np.empty(len(points), points.dtype)
         for part, jet in self._jets(points, 0):
@@ -56,6 +64,8 @@ class SurfaceObjective:
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """(f, ∇f): ``(..., 2) -> ((...), (..., 2))``."""
+        if (jet := self._jet(theta, 1)) is not None:
+            return np.array(jet.value), np.array([0.0 if entry is None else entry for entry in jet.gradient])
         points = _points(theta)
         value, gradient = np.empty(len(points), points.dtype), np.empty_like(points)
         for part, jet in self._jets(points, 1):
@@ -66,6 +76,9 @@ class SurfaceObjective:
 
     def hessian(self, theta: Array) -> Array:
         """∇²f: ``(..., 2) -> (..., 2, 2)``, symmetric to the bit."""
+        if (jet := self._jet(theta, 2)) is not None:
+            xx, xy, yy = (0.0 if entry is None else entry for entry in jet.hessian)
+            return np.array([[xx, xy], [xy, yy]])
         points = _points(theta)
         hessian = np.empty((*points.shape, self.dim), points.dtype)
         for part, jet in self._jets(points, 2):
@@ -82,12 +95,29 @@ class SurfaceObjective:
         """Names of the first ``most`` parameters."""
         return NAMES[:most]
 
+    def _jet(self, theta: Array, order: int) -> Jet | None:
+        """That of a single point ``(2,)`` in float64, where derivatives are written out; the same to the bit."""
+        if theta.shape != (2,) or theta.dtype != np.float64 or (straight := self._straight(order)) is None:
+            return None
+        with np.errstate(all="ignore"):
+            return straight(*theta)
+
     def _jets(self, points: Array, order: int) -> Iterator[tuple[slice, Jet]]:
         for begin in range(0, len(points), CHUNK):
             part = slice(begin, begin + CHUNK)
             # Contiguous columns: NumPy's vectorised loops then give the same bits for one point as for a grid.
             x, y = np.ascontiguousarray(points[part].T)
-            yield part, evaluate(self._program, x, y, order)
+            straight = self._straight(order) if points.dtype == np.float64 else None
+            with np.errstate(all="ignore"):
+                jet = straight(x, y) if straight else evaluate(self._program, x, y, order)
+            yield part, jet
+
+    def _straight(self, order: int) -> Straight | None:
+        """The program written out, where jets of this order were asked for often enough."""
+        self._asked[order] += 1
+        if order not in self._written and self._asked[order] > WORTHWHILE:
+            self._written[order] = written_out(self._program, order)
+        return self._written.get(order)
 
 
 def _points(theta: Array) -> Array:
