@@ -25,6 +25,7 @@ class Part(NamedTuple):
     """Some of the examples, and what is known of them at the m points.
 
     Attributes:
+        start: the number of the first one.
         inputs: as of one mixture.
         targets: encoded.
         used: how many examples those are that count; the others fill the last line of the cache.
@@ -34,6 +35,7 @@ class Part(NamedTuple):
         direct: the direct block's share of the outputs' ``(m, outputs · n)``; None where ``first`` has it, or none has.
     """
 
+    start: int
     inputs: Held
     targets: Array
     used: int
@@ -52,7 +54,7 @@ def part_of(net: Architecture, blocks: list[Block], examples: Examples, start: i
     direct = _rows(product(blocks[-1][0], seen.inputs)) if net.direct and net.hidden else None
     shares = np.where(np.arange(full) < used, 1 / examples.count, 0).astype(seen.inputs.dtype)
     inputs = Held.without_ones(seen.inputs[None])
-    return Part(inputs, seen.targets, used, shares, first, np.abs(first).max(axis=1), direct)
+    return Part(start, inputs, seen.targets, used, shares, first, np.abs(first).max(axis=1), direct)
 
 
 def _rows(z: Array) -> Array:
@@ -92,9 +94,9 @@ class Separated(NamedTuple):
 
     def __call__(self, some: slice, out: Array) -> None:
         down = self.down[some.start // len(self.across)]
-        np.add(self.across, down, out=out)
+        np.add(self.across, down, out)
         if self.active:
-            np.divide(down, out, out=out)
+            np.divide(down, out, out)
 
 
 def separated(part: Part, columns: Array, rows: Array, steepness: float | None, buffers: Buffers) -> Separated:
@@ -107,15 +109,19 @@ def separated(part: Part, columns: Array, rows: Array, steepness: float | None, 
         steepness: of the σ that the activation is; None for others.
         buffers: those of the part's size.
     """
-    across, down = buffers.across[: len(columns)], buffers.down[: len(rows)]
+    across = buffers.across[: len(columns)]
     beside, below = np.abs(columns).max() * part.reach[1], np.abs(rows).max() * part.reach[2]
     reach = np.maximum(part.reach[0] + beside, below)  # NaN where either is
     active = steepness is not None and bool(steepness * reach < SAFE * np.log(np.finfo(across.dtype).max))
     power = across.dtype.type(steepness if active else -1)
     np.multiply(-power * columns[:, None], part.first[1], out=across)
     across += -power * part.first[0]
-    np.multiply(abs(power) * rows[:, None], part.first[2], out=down)
     if active:
         np.exp(across, out=across)
-        np.exp(down, out=down)
-    return Separated(across, down, active)
+
+    def fill(down: Array) -> None:
+        np.multiply(abs(power) * rows[:, None], part.first[2], out=down)
+        if active:
+            np.exp(down, out=down)
+
+    return Separated(across, buffers.down.of(len(rows), (part.start, active, power, rows.tobytes()), fill), active)

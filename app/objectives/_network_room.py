@@ -13,19 +13,19 @@ from app.core.interfaces import Array
 from app.core.memory import LINE, aligned, aligned_rows
 from app.objectives._network_architecture import Architecture
 
-BUFFER_BYTES = 1 << 19
+BUFFER_BYTES = 1 << 18
 """Size of one layer's activations; those of two layers, the outputs and what the first layer is made of are in use."""
 
-TOGETHER = 16
+TOGETHER = 8
 """Mixtures that are to share one reading of what is known of the examples."""
 
 FEWEST = 64
 """Examples that are to share one reading of the weights."""
 
-ROUNDS = 8
+ROUNDS = 16
 """Times that the buffers are filled, at most, before the outputs are compared with the targets."""
 
-ROWS = 32
+ROWS = 48
 """Rows of a grid that share the exponentials of its columns, at most."""
 
 
@@ -34,14 +34,15 @@ def evenly(count: int, most: int) -> int:
     return ceil(count / max(1, ceil(count / most)))
 
 
-def in_pairs(count: int, most: int) -> int:
-    """Size of equal pieces of ``count``, none over ``most``, so that there is an even number of them."""
-    return ceil(count / (2 * max(1, ceil(count / (2 * most)))))
+def tiles(columns: int, rows: int, wide: int, high: int) -> tuple[int, int]:
+    """In how many parts columns and rows are cut for tiles about ``wide``, at most half as much again, and ``high``.
 
-
-def about(count: int, size: int) -> int:
-    """Size of equal pieces of ``count``, at most half as much again as ``size``: nearly as large lest they be small."""
-    return ceil(count / max(1, round(count / size)))
+    There is an even number of tiles, so that two who share them end together.
+    """
+    across, down = max(1, round(columns / wide)), max(1, ceil(rows / high))
+    odd = across * down % 2
+    across, down = (across + odd, down) if across > 1 else (across, down + odd)
+    return max(1, min(across, columns)), max(1, min(down, rows))
 
 
 class Portions(NamedTuple):
@@ -99,6 +100,23 @@ class Held(NamedTuple):
         return Held(self.stacked[some], self.units[some], self.flat[some])
 
 
+class Rows:
+    """What the first layer is made of in each of some rows of a grid, kept for the columns that come next."""
+
+    def __init__(self, room: Array) -> None:
+        self._room = room
+        self._known: tuple[Any, ...] = ()
+
+    def of(self, count: int, known: tuple[Any, ...], fill: Callable[[Array], None]) -> Array:
+        """``(count, units · examples)``, filled unless they are by what is ``known`` of them."""
+        rows = self._room[:count]
+        if known != self._known:
+            self._known = ()
+            fill(rows)
+            self._known = known
+        return rows
+
+
 class Buffers(NamedTuple):
     """What is filled again and again for parts of one size.
 
@@ -106,13 +124,13 @@ class Buffers(NamedTuple):
         hidden: of each hidden layer; layers in turn share two of a shape.
         outputs: of ``rounds`` times as many mixtures.
         across: what the first layer is made of in each of some columns of a grid, ``(mixtures, units · examples)``.
-        down: likewise in each of some rows, ``(ROWS, units · examples)``.
+        down: likewise in each of up to ``ROWS`` rows.
     """
 
     hidden: list[Held]
     outputs: Held
     across: Array
-    down: Array
+    down: Rows
 
 
 class Room(threading.local):
@@ -144,5 +162,5 @@ class Room(threading.local):
             [held[turn % 2, units] for turn, units in enumerate(hidden)],
             Held.without_ones(aligned((max(rounds * usual, mixtures), outputs, examples), self._dtype)),
             aligned_rows(mixtures, first, self._dtype),
-            aligned_rows(ROWS, first, self._dtype),
+            Rows(aligned_rows(ROWS, first, self._dtype)),
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from app.objectives._network_architecture import Architecture, Block, Node
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
 from app.objectives._network_passes import activate
-from app.objectives._network_room import ROWS, Held, Portions, Room, about, in_pairs
+from app.objectives._network_room import ROWS, Held, Portions, Room, tiles
 
 Piece = TypeVar("Piece")
 
@@ -30,6 +30,13 @@ COLUMNS = 4
 """Columns of a grid that are worth the exponentials of its rows."""
 BRIEF = 1_000_000
 """Activations, over all mixtures, that are computed sooner than shared out."""
+
+
+class Step(NamedTuple):
+    """A node, and whether it is ``plain``."""
+
+    node: Node
+    plain: bool
 
 
 class MeanOnSlice:
@@ -44,6 +51,7 @@ class MeanOnSlice:
         self._net, self._criterion, self.points = net, criterion, points
         blocks = net.blocks(points)
         self._upper = [_stacked(block) for block in blocks[1 : len(net.nodes)]]
+        self._nodes = [Step(node, node.plain) for node in net.nodes]
         self._sigmoidal = _sigmoidal(net)
         self._after = _after(self._sigmoidal, self._upper) if self._sigmoidal else self._upper
         self._portions = Portions.of(net, examples.count, points.itemsize)
@@ -68,8 +76,8 @@ class MeanOnSlice:
         """L at θ₀ + a·θ₁ + b·θ₂ of three points, for all a in ``columns`` and b in ``rows``: ``(r, c)``."""
         if self._portions.mixtures < COLUMNS:
             return self.at(crossed(columns, rows)).reshape(len(rows), len(columns))
-        beside = pieces_of(columns, about(len(columns), self._portions.mixtures))
-        below = pieces_of(rows, in_pairs(len(rows), ROWS))
+        across, down = tiles(len(columns), len(rows), self._portions.mixtures, ROWS)
+        beside, below = np.array_split(columns, across), np.array_split(rows, down)
         pieces = [(some, these) for these in below for some in beside]
         found = iter(self._shared_out(MeanOnSlice._gridded, pieces, len(rows) * len(columns)))
         return np.concatenate([np.concatenate([next(found) for _ in beside], axis=1) for _ in below])
@@ -101,15 +109,17 @@ class MeanOnSlice:
         mixed = [(weights @ layer.reshape(len(layer), -1)).reshape(-1, *layer.shape[1:]) for layer in upper]
         sizes = {min(group, count), count % group or group}
         hidden = {size: [held.some(slice(size)) for held in buffers.hidden] for size in sizes}
+        together = len(buffers.outputs.units) // group * group
+        last = [buffers.outputs.some(slice(at, at + group)) for at in range(0, together, group)]
 
         def outputs(start: int, stop: int) -> Array:
-            for at in range(start, stop, group):
+            for at, held in zip(range(start, stop, group), last, strict=False):
                 some = slice(at, min(at + group, stop))
-                last = buffers.outputs.some(slice(at - start, some.stop - start))
-                self._rise(part, filling, some, weights, mixed, [*hidden[some.stop - at], last])
+                size = some.stop - at
+                top = held if size == group else held.some(slice(size))
+                self._rise(part, filling, some, weights, mixed, [*hidden[size], top])
             return buffers.outputs.units[: stop - start]
 
-        together = len(buffers.outputs.units) // group * group
         pieces = [(start, min(start + together, count)) for start in range(0, max(count, 1), together)]
         return np.concatenate([self._loss(part, partial(outputs, *piece)) for piece in pieces])
 
@@ -117,15 +127,15 @@ class MeanOnSlice:
         self, part: Part, filling: Filling, some: slice, weights: Array, mixed: list[Array], layers: list[Held]
     ) -> None:
         """One layer after another, at some of the mixtures; ``mixed`` are the weights of all but the first."""
-        below = part.inputs
-        for index, (node, layer) in enumerate(zip(self._net.nodes, layers, strict=True)):
-            if index:
-                np.matmul(mixed[index - 1][some], below.stacked, out=layer.units)
-            else:
-                filling(some, layer.flat)
-            if index and node.direct and part.direct is not None:
+        (lowest, *nodes), (below, *others) = self._nodes, layers
+        filling(some, below.flat)
+        if not (filling.active or lowest.plain):
+            _activate(lowest.node, below, part.inputs)
+        for (node, plain), layer, W in zip(nodes, others, mixed, strict=True):
+            np.matmul(W[some], below.stacked, layer.units)
+            if part.direct is not None and node.direct:
                 np.add(layer.flat, weights[some] @ part.direct, out=layer.flat)
-            if not (node.plain or (filling.active and not index)):
+            if not plain:
                 _activate(node, layer, below)
             below = layer
 

@@ -156,6 +156,7 @@ class SingleCalls(DoubleCalls):
         theta, gradient = place.theta[:, part], place.gradient[:, part]
         z, linear = self.slopes.linear(theta)
         h, halved = self._halves.linear(theta)
-        height = [linear, *self.begun(z), *self.height(place, part, z)]
-        slope: list[Call] = [halved, (np.tanh, (h, h)), *self._halves.back(theta, gradient)]
-        return Sweep(height, slope, height + slope)
+        height = [*self.begun(z), *self.height(place, part, z)]
+        slope: list[Call] = [(np.tanh, (h, h)), *self._halves.back(theta, gradient)]
+        doubled: Call = np.add, (h, h, z)
+        return Sweep([linear, *height], [halved, *slope], [halved, doubled, *height, *slope])

@@ -106,6 +106,28 @@ def test_a_grid_has_the_values_of_its_points(case: Case, buffer: int, rows: int,
     np.testing.assert_allclose(found, expected, rtol=100 * SAME, atol=100 * SAME)
 
 
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(1, 40), st.integers(1, 64))
+def test_tiles_fit_and_two_who_share_them_have_as_many(columns: int, rows: int, wide: int, high: int) -> None:
+    across, down = _network_room.tiles(columns, rows, wide, high)
+    assert 1 <= across <= columns and 1 <= down <= rows
+    assert -(-columns // across) <= max(1, 1.5 * wide) and -(-rows // down) <= high
+    assert across * down % 2 == 0 or across == columns or down == rows
+
+
+def test_rows_are_kept_for_the_columns_that_come_next_and_no_others() -> None:
+    net = network(examples(9, 2, 3), ((3, Sigmoid()),), CrossEntropy())
+    sliced = net._mean.on_slice(np.random.default_rng(0).standard_normal((3, net.dim)))
+    part, axis = sliced._parts[0], np.array([-1.0, 0.5, 1.0])
+    room = _network_room.Room(net.architecture, _network_room.Portions.of(net.architecture, 9, 8), np.dtype(float))
+    buffers = room.of(part.shares.size)
+    buffers.down.of(3, (), lambda rows: rows.fill(np.nan))
+    for rows, steepness in ((axis, 1.0), (axis, 2.0), (axis[::-1], 2.0), (axis[::-1], None), (axis, 1.0)):
+        for columns in axis[:2], axis[1:]:
+            filling, exponent = separated(part, columns, rows, steepness, buffers), rows[:, None] * part.first[2]
+            expected = exponent if steepness is None else np.exp(steepness * exponent)
+            np.testing.assert_allclose(filling.down, expected, rtol=1e-12)
+
+
 def test_a_slice_is_the_same_bytes_by_any_number_of_threads() -> None:
     net = network(examples(300, 3, 3), ((16, Tanh()), (16, Tanh())), CrossEntropy())
     rng = np.random.default_rng(0)
