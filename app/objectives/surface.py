@@ -52,6 +52,9 @@ class SurfaceObjective:
         self._asked = [0, 0, 0]
         self._written: dict[int, Straight] = {}
 
+    def __reduce__(self) -> tuple[type[SurfaceObjective], tuple[Expression]]:
+        return type(self), (self.expression,)  # what is written out is not sent to other processes
+
     def value(self, theta: Array) -> Array:
         """f: ``(..., 2) -> (...)``."""
         if (jet := self._jet(theta, 0)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,8 @@ def test_an_objective_says_the_same_before_and_after(kind: str) -> None:
 
     first = said()
     assert all(said() == first for _ in range(WORTHWHILE + 2))
+    copy = pickle.loads(pickle.dumps(objective))
+    assert copy.expression == objective.expression and copy.value(point) == objective.value(point)
     assert np.iscomplexobj(objective.value(point + 1e-20j)) and objective.value(point.astype(np.float32)).dtype == float
 
 
