@@ -17,7 +17,7 @@ CHUNK = 8192
 """Points evaluated at a time: bounds the memory of a sweep to nodes × chunk, and keeps it in cache."""
 
 WORTHWHILE = 8
-"""Calls for jets of one order that are interpreted; then the program is written out, as long as ten take."""
+"""Calls for jets of one order that are interpreted; then the program is written out, as long as five take."""
 
 FLAT = 1e-300
 """Curvature whose inverse would overflow: as good as none."""

@@ -16,7 +16,7 @@ from app.objectives.elementary import RULES
 from app.objectives.expression import Expression, to_program, variables
 from app.objectives.formula_parser import parse_formula
 from app.objectives.jets import Jet, evaluate
-from app.objectives.straight import Trace, written_out
+from app.objectives.straight import Tape, written_out
 from app.objectives.surface import WORTHWHILE, Surface, SurfaceObjective
 from tests.objectives.test_expression_jets import smooth
 
@@ -111,7 +111,7 @@ def test_what_was_computed_is_not_computed_again() -> None:
 
 
 def test_what_cannot_be_traced_is_an_error() -> None:
-    trace = Trace(None, "x")  # type: ignore[arg-type]
+    trace = Tape().variables[0]
     with pytest.raises(TypeError, match=r"add\.reduce"):
         np.add.reduce(trace)
     with pytest.raises(TypeError, match="keepdims"):
