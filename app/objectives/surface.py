@@ -100,7 +100,7 @@ class SurfaceObjective:
 
     def _jet(self, theta: Array, order: int) -> Jet | None:
         """That of a single point ``(2,)`` in float64, where derivatives are written out; the same to the bit."""
-        if theta.shape != (2,) or theta.dtype != np.float64 or (straight := self._straight(order)) is None:
+        if theta.shape != (2,) or theta.dtype != np.float64 or (straight := self._written.get(order)) is None:
             return None
         with np.errstate(all="ignore"):
             return straight(*theta)
