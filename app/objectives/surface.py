@@ -100,7 +100,8 @@ class SurfaceObjective:
 
     def _jet(self, theta: Array, order: int) -> Jet | None:
         """That of a single point ``(2,)`` in float64, where derivatives are written out; the same to the bit."""
-        if theta.shape != (2,) or theta.dtype != np.float64 or (straight := self._written.get(order)) is None:
+        straight = self._written.get(order)
+        if straight is None or np.shape(theta) != (2,) or np.asarray(theta).dtype != np.float64:
             return None
         with np.errstate(all="ignore"):
             return straight(*theta)
