@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,7 +93,7 @@ class Crowd(NamedTuple):
         objective, t = build_objective(self.objective), state.state.t
         ahead = min((look - t for look in self.looks if look >= t), default=self.steps - t)
         present = _onward(objective, self.optimiser, state.state, min(self.piece, ahead))
-        if present.t not in self._looks:
+        if present.t not in self.looks:
             return state._replace(state=present)
         following, _ = self.optimiser.step(objective, present, generator(0, present.t))
         return Walked(following, (*state.seen, self.look(Moment(objective, self.optimiser, present, following))))
@@ -102,10 +101,6 @@ class Crowd(NamedTuple):
     def result(self, state: Walked) -> Array | None:
         """What was seen, ``(looks, runs, …)``."""
         return np.stack(state.seen) if len(state.seen) == len(self.looks) else None
-
-    @property
-    def _looks(self) -> frozenset[int]:
-        return _set_of(self.looks)
 
 
 def _onward(objective: Objective, optimiser: Optimiser, state: State, count: int) -> State:
@@ -120,11 +115,6 @@ def _onward(objective: Objective, optimiser: Optimiser, state: State, count: int
     for _ in range(count):
         state, _ = optimiser.step(objective, state, generator(0, state.t))
     return state
-
-
-@lru_cache(maxsize=32)
-def _set_of(looks: tuple[int, ...]) -> frozenset[int]:
-    return frozenset(looks)
 
 
 def starting(objective: AnyObjective, start: Any) -> Array:
