@@ -12,7 +12,7 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, Data
 from app.core.memory import aligned
 from app.core.numerics import decay, positive_part, sigmoid
-from app.losses._base import Criterion, Loss, Product, over_outputs
+from app.losses._base import Alike, Criterion, Loss, Product, over_outputs
 
 
 class CrossEntropy(Loss):
@@ -128,9 +128,9 @@ class Softmax(Criterion):
     def encode(self, targets: Array) -> Array:
         return targets.astype(np.intp)
 
-    def order(self, targets: Array) -> Array:
-        """By label, so that what is taken of the labels lies in few places."""
-        return np.argsort(targets, kind="stable")
+    def apart(self, targets: Array) -> list[Alike]:
+        """By label."""
+        return [Alike(np.flatnonzero(targets == k), Margins(self.outputs, k)) for k in range(self.outputs)]
 
     @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def losses(self, outputs: Array, targets: Array, spare: Array) -> Array:
@@ -183,6 +183,26 @@ class Softmax(Criterion):
     def decide(self, outputs: Array) -> Array:
         decision: Array = np.argmax(outputs, axis=-2)
         return decision
+
+
+class Margins(Criterion):
+    """:class:`Softmax` of examples of one label: log(1 + Σₖ exp mₖ), of the other logits less that of the label."""
+
+    def __init__(self, classes: int, label: int) -> None:
+        self._label, self.outputs = label, classes - 1
+
+    def read(self, outputs: Array) -> Array:
+        """(zₖ − z_label) for all other k."""
+        return np.delete(outputs, self._label, axis=-2) - outputs[..., self._label, None, :]
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def losses(self, outputs: Array, targets: Array, spare: Array) -> Array:
+        total = over_outputs(np.exp(outputs, out=spare))
+        return np.log1p(total, out=total)
+
+    def careful(self, outputs: Array, targets: Array) -> Array:
+        margins = np.concatenate([outputs, np.zeros_like(outputs[..., :1, :])], axis=-2)
+        return _exponentials(margins, np.full_like(targets, self.outputs))[0]
 
 
 def _softmax_product(shares: Array, weights: Array, change: Array, out: Array | None = None) -> Array:
