@@ -25,6 +25,7 @@ class Sigmoid(Activation):
     numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
     torch_source = "torch.sigmoid(z)"
     sigmoidal = Sigmoidal(0.0, 1.0, 1.0)
+    seconds = 5e-9
 
     @property
     def slope_bound(self) -> float:
