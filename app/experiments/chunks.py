@@ -74,8 +74,8 @@ def chunk_limit(dim: int, seconds: float, look: float = 0.0, most: int = MAX_CHU
 
 
 def chunk_at(step: int, limit: int) -> int:
-    """Length of the chunk that begins at ``step``: 1, 64, 4096, … up to ``limit``."""
-    return min(limit, 63 * step + 1)
+    """Length of the chunk that begins at ``step``: the first step alone, so that something is soon seen."""
+    return limit if step else 1
 
 
 def cell_seconds(objective: Objective) -> float:
