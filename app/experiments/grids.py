@@ -16,8 +16,8 @@ from app.landscapes.grid import default_window, evaluate, grid_axes, holes, lowe
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
-NUMBERS_AT_ONCE = 120_000_000
-"""Activations of a network, some 40 to 120 milliseconds' worth: what is not wanted any more ends that soon."""
+NUMBERS_AT_ONCE = 160_000_000
+"""Activations of a network, some 50 to 130 milliseconds' worth: what is not wanted any more ends that soon."""
 FEWEST_AT_ONCE = 16
 """Cells of a large network, which share what is done for all of them."""
 PRODUCTS = 50

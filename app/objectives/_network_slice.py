@@ -82,7 +82,8 @@ class MeanOnSlice:
         bundles = [[beside]] * (len(self._parts) - last) + [[[some] for some in beside]] * last
         items = [(part, (one, these)) for part, some in enumerate(bundles) for these in below for one in some]
         found = iter(self._shared_out(MeanOnSlice._gridded, items, len(rows) * len(columns)))
-        return np.asarray(sum(np.block([[next(found) for _ in some] for _ in below]) for some in bundles))
+        sums = [[np.concatenate([next(found) for _ in some], axis=1) for _ in below] for some in bundles]
+        return np.concatenate([np.asarray(sum(parts)) for parts in zip(*sums, strict=True)])
 
     def _shared_out(
         self, work: Callable[[MeanOnSlice, tuple[int, Piece]], Array], items: Sequence[tuple[int, Piece]], mixtures: int
