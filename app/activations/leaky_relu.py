@@ -48,6 +48,10 @@ class LeakyReLU(Activation):
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)
 
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        (zero,) = numbers(z, 0.0)
+        return [*self.calls(z, slope), (np.copyto, (bend, zero))]
+
     def _slopes(self, z: Array) -> Array:
         slopes = (z.real > 0).astype(z.dtype)
         slopes *= 1 - self.slope

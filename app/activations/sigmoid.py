@@ -47,3 +47,8 @@ class Sigmoid(Activation):
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, slope * (1 - 2 * a)
+
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        one, two = numbers(z, 1.0, 2.0)
+        left: list[Call] = [(np.multiply, (two, z, bend)), (np.subtract, (one, bend, bend))]
+        return [*self.calls(z, slope), *left, (np.multiply, (slope, bend, bend))]

@@ -16,8 +16,8 @@ from app.landscapes.grid import default_window, evaluate, grid_axes, holes, lowe
 
 COARSE = 33
 CELLS_AT_ONCE = 2_000
-NUMBERS_AT_ONCE = 120_000_000
-"""Activations of a network, some 40 to 120 milliseconds' worth: what is not wanted any more ends that soon."""
+NUMBERS_AT_ONCE = 160_000_000
+"""Activations of a network, some 50 to 130 milliseconds' worth: what is not wanted any more ends that soon."""
 FEWEST_AT_ONCE = 16
 """Cells of a large network, which share what is done for all of them."""
 PRODUCTS = 50
@@ -56,22 +56,20 @@ def cells_at_once(objective: Objective) -> int:
     return max(FEWEST_AT_ONCE, min(5 * CELLS_AT_ONCE, NUMBERS_AT_ONCE // (units * network.examples)))
 
 
-def grid_event(
-    objective: Objective, frame: Frame, window: tuple[float, ...], axes: tuple[Array, Array], loss: Array, level: str
-) -> Event:
-    """The ``landscape`` event of a whole grid."""
-    xs, ys = axes
+def grid_event(grid: Grid) -> Event:
+    """The ``landscape`` event of a grid that is filled."""
+    (xs, ys), loss, frame = grid.axes(), grid.loss, grid.frame
     low = lowest(xs, ys, loss)
     data = {
-        "level": level,
+        "level": grid.level,
         "x": xs,
         "y": ys,
         "loss": Holey(loss),
         "holes": holes(loss),
-        "window": [float(edge) for edge in window],
+        "window": [float(edge) for edge in grid.window],
         "labels": list(frame.directions.labels),
         "plane": plane_facts(frame),
-        "origin_loss": _finite_or_none(float(objective.value(frame.centre))),
+        "origin_loss": grid.origin_loss,
         "lowest": low._asdict() if low else None,
         "precision": str(loss.dtype),
     }
@@ -104,7 +102,10 @@ def _finite_or_none(value: float) -> float | None:
 
 
 class Grid(NamedTuple):
-    """A grid being filled: coarse first, then fine, ``tile`` by tile: the loss from there on is not known yet."""
+    """A grid being filled: coarse first, then fine, ``tile`` by tile: the loss from there on is not known yet.
+
+    ``origin_loss`` is that of the frame's centre; None where it is not finite.
+    """
 
     frame: Frame
     window: tuple[float, ...]
@@ -112,6 +113,7 @@ class Grid(NamedTuple):
     level: str
     tile: int
     loss: Array
+    origin_loss: float | None
 
     def axes(self) -> tuple[Array, Array]:
         """Coordinates of columns and of rows."""
@@ -148,7 +150,8 @@ class Grid(NamedTuple):
         """An empty grid; a plane with one direction has one row."""
         wanted = resolution if frame.directions.y is not None else (resolution[0], 1)
         level = "fine" if all(stride_of(count) == 1 for count in wanted) else "coarse"
-        grid = cls(frame, window_of(objective, frame, window, path), wanted, level, 0, np.empty(0))
+        there = _finite_or_none(float(objective.value(frame.centre)))
+        grid = cls(frame, window_of(objective, frame, window, path), wanted, level, 0, np.empty(0), there)
         xs, ys = grid.axes()
         return grid._replace(loss=np.empty((ys.size, xs.size), dtype=precision))
 
@@ -181,5 +184,4 @@ def advance_grid(objective: Objective, grid: Grid) -> tuple[Grid | None, Event |
     grid = grid._replace(tile=grid.tile + 1, loss=loss)
     if grid.tile < len(tiles):
         return grid, None
-    event = grid_event(objective, frame, grid.window, (xs, ys), loss, grid.level)
-    return (None if grid.level == "fine" else grid.finer()), event
+    return (None if grid.level == "fine" else grid.finer()), grid_event(grid)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, LayeredObjective, Objective
-from app.landscapes._plane import UNIT_WINDOW, Directions, Window, bounding_window
+from app.landscapes._plane import UNIT_WINDOW, Directions, Window, bounding_window, layers_of
 from app.objectives.slice import Slice
 
 BLOCK_NUMBERS = 1_000_000
@@ -63,9 +63,9 @@ def evaluate(
     Points are formed in float64 and handed to the objective as ``dtype`` (float32 suits networks, not surfaces).
     Cells that are not finite stay as they come. Memory is bounded: about ``BLOCK_NUMBERS`` parameters at once.
     """
-    if isinstance(objective, LayeredObjective):
+    if layers_of(objective):
         arrays = (array.astype(dtype, copy=False) for array in (origin, directions.basis, columns, rows))
-        return _of_network(objective, *arrays).astype(dtype, copy=False)
+        return _of_network(cast("LayeredObjective", objective), *arrays).astype(dtype, copy=False)
     plane = Slice(objective, origin, directions.basis)
     points = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)[:, : plane.dim]
     loss = np.empty(len(points), dtype=dtype)

@@ -188,7 +188,8 @@ class Network(Curved, Answers):
         with unbuffered(over="ignore", invalid="ignore"):
             value = self._on_slice(points).on_grid(columns, rows)
             if self.regularisers:
-                value += self._penalties.on_slice(crossed(columns, rows), points).reshape(value.shape)
+                mixtures = crossed(columns, rows).reshape(-1, len(points))
+                value += self._penalties.on_slice(mixtures, points).reshape(value.shape)
         return value
 
     def _on_slice(self, points: Array) -> MeanOnSlice:

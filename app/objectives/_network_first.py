@@ -69,31 +69,31 @@ class Filling(Protocol):
         """Whether σ is written."""
         ...
 
-    def __call__(self, some: slice, out: Array) -> None:
-        """At some of the mixtures, ``(mixtures, units · n)``."""
+    def __call__(self, at: int, out: Array) -> None:
+        """At one group of the mixtures, ``(size, units · n)``."""
         ...
 
 
 class Mixed(NamedTuple):
-    """At any mixtures: by one product."""
+    """At any mixtures ``(groups, size, m)``: by one product."""
 
     part: Part
-    weights: Array
+    groups: Array
     active: bool = False
 
-    def __call__(self, some: slice, out: Array) -> None:
-        np.matmul(self.weights[some], self.part.first, out=out)
+    def __call__(self, at: int, out: Array) -> None:
+        np.matmul(self.groups[at], self.part.first, out)
 
 
 class Separated(NamedTuple):
-    """On a grid, a row of which is asked for at a time: by one addition, and one division where ``active``."""
+    """On a grid, whose rows are the groups: by one addition, and one division where ``active``."""
 
     across: Array
     down: Array
     active: bool
 
-    def __call__(self, some: slice, out: Array) -> None:
-        down = self.down[some.start // len(self.across)]
+    def __call__(self, at: int, out: Array) -> None:
+        down = self.down[at]
         np.add(self.across, down, out)
         if self.active:
             np.divide(down, out, out)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,25 +18,20 @@ from app.activations._base import Sigmoidal
 from app.core.helpers import dealt_out
 from app.core.interfaces import Array
 from app.losses._base import Criterion
-from app.objectives._network_architecture import Architecture, Block, Node
+from app.objectives._network_architecture import Architecture, Block
+from app.objectives._network_climb import Step, Way
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
-from app.objectives._network_passes import activate
-from app.objectives._network_room import ROWS, Held, Portions, Room, tiles
+from app.objectives._network_room import ROWS, Portions, Room, tiles
 
 Piece = TypeVar("Piece")
 
 COLUMNS = 4
 """Columns of a grid that are worth the exponentials of its rows."""
+LAST = 2
+"""Parts of the examples of which a few columns are an item, so that all who share a grid end together."""
 BRIEF = 1_000_000
 """Activations, over all mixtures, that are computed sooner than shared out."""
-
-
-class Step(NamedTuple):
-    """A node, and whether it is ``plain``."""
-
-    node: Node
-    plain: bool
 
 
 class MeanOnSlice:
@@ -51,7 +46,7 @@ class MeanOnSlice:
         self._net, self._criterion, self.points = net, criterion, points
         blocks = net.blocks(points)
         self._upper = [_stacked(block) for block in blocks[1 : len(net.nodes)]]
-        self._nodes = [Step(node, node.plain) for node in net.nodes]
+        self._steps = [Step(node, node.plain) for node in net.nodes]
         self._sigmoidal = _sigmoidal(net)
         self._after = _after(self._sigmoidal, self._upper) if self._sigmoidal else self._upper
         self._portions = Portions.of(net, examples.count, points.itemsize)
@@ -69,75 +64,68 @@ class MeanOnSlice:
 
     def at(self, weights: Array) -> Array:
         """L at mixtures by ``weights`` ``(k, m)``: ``(k,)``."""
-        pieces = pieces_of(weights, self._portions.rounds * self._portions.mixtures)
-        return np.concatenate(self._shared_out(MeanOnSlice._mixed, pieces, len(weights)))
+        usual = self._portions.mixtures
+        even = len(weights) // usual * usual
+        pieces = [*pieces_of(weights[:even], self._portions.rounds * usual), weights[even:]]
+        pieces = [some for some in pieces if len(some)] or [weights]
+        items = [(part, piece) for part in range(len(self._parts)) for piece in pieces]
+        found = iter(self._shared_out(MeanOnSlice._mixed, items, len(weights)))
+        return np.asarray(sum(np.concatenate([next(found) for _ in pieces]) for _ in self._parts))
 
     def on_grid(self, columns: Array, rows: Array) -> Array:
         """L at θ₀ + a·θ₁ + b·θ₂ of three points, for all a in ``columns`` and b in ``rows``: ``(r, c)``."""
         if self._portions.mixtures < COLUMNS:
-            return self.at(crossed(columns, rows)).reshape(len(rows), len(columns))
+            return self.at(crossed(columns, rows).reshape(-1, 3)).reshape(len(rows), len(columns))
         across, down = tiles(len(columns), len(rows), self._portions.mixtures, ROWS)
         beside, below = np.array_split(columns, across), np.array_split(rows, down)
-        pieces = [(some, these) for these in below for some in beside]
-        found = iter(self._shared_out(MeanOnSlice._gridded, pieces, len(rows) * len(columns)))
-        return np.concatenate([np.concatenate([next(found) for _ in beside], axis=1) for _ in below])
+        last = min(LAST, len(self._parts))
+        bundles = [[beside]] * (len(self._parts) - last) + [[[some] for some in beside]] * last
+        items = [(part, (one, these)) for part, some in enumerate(bundles) for these in below for one in some]
+        found = iter(self._shared_out(MeanOnSlice._gridded, items, len(rows) * len(columns)))
+        sums = [[np.concatenate([next(found) for _ in some], axis=1) for _ in below] for some in bundles]
+        return np.concatenate([np.asarray(sum(parts)) for parts in zip(*sums, strict=True)])
 
     def _shared_out(
-        self, work: Callable[[MeanOnSlice, tuple[int, Piece]], Array], pieces: Sequence[Piece], mixtures: int
+        self, work: Callable[[MeanOnSlice, tuple[int, Piece]], Array], items: Sequence[tuple[int, Piece]], mixtures: int
     ) -> list[Array]:
-        """The sum over all parts of the examples, of every piece of the mixtures."""
-        items, count = [(part, piece) for piece in pieces for part in range(len(self._parts))], len(self._parts)
+        """What every item, some of the mixtures on a part of the examples, gives to L."""
         brief = mixtures * self._numbers < BRIEF
-        found = [work(self, item) for item in items] if brief else dealt_out(work, self, items)
-        return [np.asarray(sum(found[start : start + count])) for start in range(0, len(found), count)]
+        return [work(self, item) for item in items] if brief else dealt_out(work, self, items)
 
     def _mixed(self, item: tuple[int, Array]) -> Array:
+        """``(k,)`` at k mixtures: several times as many as are computed at once, or fewer than these."""
         part, weights = self._parts[item[0]], item[1]
-        return self._sum(part, Mixed(part, weights), self._upper, weights, self._portions.mixtures)
+        groups = weights.reshape(-1, max(1, min(self._portions.mixtures, len(weights))), len(self.points))
+        return self._sum(part, Mixed(part, groups), self._upper, groups)
 
-    def _gridded(self, item: tuple[int, tuple[Array, Array]]) -> Array:
-        """``(r, c)`` of a piece of a grid, as many columns as are computed at once."""
-        part, (columns, rows) = self._parts[item[0]], item[1]
+    def _gridded(self, item: tuple[int, tuple[list[Array], Array]]) -> Array:
+        """``(r, c)`` of some rows of a grid, some columns after others."""
+        part, (beside, rows) = self._parts[item[0]], item[1]
+        return np.concatenate([self._tile(part, columns, rows) for columns in beside], axis=1)
+
+    def _tile(self, part: Part, columns: Array, rows: Array) -> Array:
+        """``(r, c)`` of as many columns as are computed at once."""
         steepness = self._sigmoidal.steepness if self._sigmoidal else None
         filling = separated(part, columns, rows, steepness, self._room.of(part.shares.size))
         upper = self._after if filling.active else self._upper
-        return self._sum(part, filling, upper, crossed(columns, rows), len(columns)).reshape(len(rows), len(columns))
+        return self._sum(part, filling, upper, crossed(columns, rows)).reshape(len(rows), len(columns))
 
-    def _sum(self, part: Part, filling: Filling, upper: list[Array], weights: Array, group: int) -> Array:
-        """What a part of the examples gives to L at mixtures ``(k, m)``, ``group`` of them at a time: ``(k,)``."""
-        buffers, count = self._room.of(part.shares.size), len(weights)
-        mixed = [(weights @ layer.reshape(len(layer), -1)).reshape(-1, *layer.shape[1:]) for layer in upper]
-        sizes = {min(group, count), count % group or group}
-        hidden = {size: [held.some(slice(size)) for held in buffers.hidden] for size in sizes}
-        together = len(buffers.outputs.units) // group * group
-        last = [buffers.outputs.some(slice(at, at + group)) for at in range(0, together, group)]
+    def _sum(self, part: Part, filling: Filling, upper: list[Array], groups: Array) -> Array:
+        """What a part of the examples gives to L at mixtures ``(groups, size, m)``, a group at a time: ``(k,)``."""
+        buffers, (count, size, points) = self._room.of(part.shares.size), groups.shape
+        weights, room = groups.reshape(-1, points), buffers.outputs.units
+        mixed = [(weights @ layer.reshape(points, -1)).reshape(count, size, *layer.shape[1:]) for layer in upper]
+        hidden = [held.some(slice(size)) for held in buffers.hidden]
+        tops = [buffers.outputs.some(slice(at, at + size)) for at in range(0, len(room) - size + 1, size)]
+        ways = [Way.of(self._steps, [*hidden, top], mixed) for top in tops]
 
         def outputs(start: int, stop: int) -> Array:
-            for at, held in zip(range(start, stop, group), last, strict=False):
-                some = slice(at, min(at + group, stop))
-                size = some.stop - at
-                top = held if size == group else held.some(slice(size))
-                self._rise(part, filling, some, weights, mixed, [*hidden[size], top])
-            return buffers.outputs.units[: stop - start]
+            for at, way in zip(range(start, stop), ways, strict=False):
+                way.rise(part, filling, groups, at)
+            return room[: (stop - start) * size]
 
-        pieces = [(start, min(start + together, count)) for start in range(0, max(count, 1), together)]
-        return np.concatenate([self._loss(part, partial(outputs, *piece)) for piece in pieces])
-
-    def _rise(
-        self, part: Part, filling: Filling, some: slice, weights: Array, mixed: list[Array], layers: list[Held]
-    ) -> None:
-        """One layer after another, at some of the mixtures; ``mixed`` are the weights of all but the first."""
-        (lowest, *nodes), (below, *others) = self._nodes, layers
-        filling(some, below.flat)
-        if not (filling.active or lowest.plain):
-            _activate(lowest.node, below, part.inputs)
-        for (node, plain), layer, W in zip(nodes, others, mixed, strict=True):
-            np.matmul(W[some], below.stacked, layer.units)
-            if part.direct is not None and node.direct:
-                np.add(layer.flat, weights[some] @ part.direct, out=layer.flat)
-            if not plain:
-                _activate(node, layer, below)
-            below = layer
+        rounds = [(start, min(start + len(ways), count)) for start in range(0, max(count, 1), len(ways))]
+        return np.concatenate([self._loss(part, partial(outputs, *some)) for some in rounds])
 
     def _loss(self, part: Part, outputs: Callable[[], Array]) -> Array:
         """What a part of the examples gives to L by its outputs, which are computed again where care is needed."""
@@ -163,22 +151,13 @@ def _after(below: Sigmoidal, upper: list[Array]) -> list[Array]:
 
 
 def crossed(columns: Array, rows: Array) -> Array:
-    """Weights (1, a, b) of the three points, row by row: ``(r · c, 3)``."""
+    """Weights (1, a, b) of the three points: ``(r, c, 3)``."""
     weights = np.ones((len(rows), len(columns), 3), columns.dtype)
     weights[..., 1], weights[..., 2] = columns, rows[:, None]
-    return weights.reshape(-1, 3)
+    return weights
 
 
 def _stacked(block: Block) -> Array:
     """[W | b], b = 0 where there is none."""
     W, b = block
     return np.concatenate([W, np.zeros_like(W[..., :1]) if b is None else b[..., None]], axis=-1)
-
-
-def _activate(node: Node, layer: Held, below: Held) -> None:
-    """The activations in place of a layer's pre-activations."""
-    pointwise = node.activation.pointwise
-    z, beneath = (layer.flat, below.flat) if pointwise else (layer.units, below.units)
-    a = activate(node, z, beneath)
-    if a is not z:
-        z[...] = a

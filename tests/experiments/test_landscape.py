@@ -100,7 +100,7 @@ def test_every_cell_is_filled_once_by_tiles_of_any_size(monkeypatch: pytest.Monk
 def test_tiles_cover_what_is_not_known_and_nothing_twice(resolution: tuple[int, int], cells: int, level: str) -> None:
     across, down = map(stride_of, resolution)
     size = resolution[::-1] if level == "fine" else tuple(coarse(np.arange(n)).size for n in resolution[::-1])
-    grid = Grid(None, (0, 1, 0, 1), resolution, level, 0, np.empty(size))  # type: ignore[arg-type]
+    grid = Grid(None, (0, 1, 0, 1), resolution, level, 0, np.empty(size), None)  # type: ignore[arg-type]
     filled = np.zeros(size, int)
     if level == "fine" and across * down > 1:
         filled[::down, ::across] += 1

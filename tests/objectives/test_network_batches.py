@@ -99,7 +99,9 @@ def test_a_grid_has_the_values_of_its_points(case: Case, buffer: int, rows: int,
     a, b = scale * case.rng.standard_normal(7), case.rng.standard_normal(5)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_network_room, "BUFFER_BYTES", buffer)
+        patch.setattr(_network_room, "FEWEST", 2)
         patch.setattr(_network_slice, "COLUMNS", 1)
+        patch.setattr(_network_slice, "LAST", 1)
         patch.setattr(_network_slice, "ROWS", rows)
         found = net.value_on_grid(case.theta, directions, a, b)
     expected = net.value(case.theta + np.stack(np.meshgrid(a, b), axis=-1) @ directions)
