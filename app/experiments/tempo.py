@@ -98,7 +98,7 @@ def run_chunk(spec: RunSpec, objective: Objective) -> int:
 
 
 def run_seconds(spec: RunSpec, objective: Objective) -> float:
-    """What all steps of all racers take, and the looks where chunks end: after the first step, then after each chunk."""
+    """What all steps of all racers take, and the looks where chunks end: the first step, then whole chunks."""
     limit = run_chunk(spec, objective)
     chunks = 1 + ceil(spec.steps / limit)
     return sum((spec.steps + 1) * step + chunks * look for step, look in _paces(spec, objective))
