@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from app.core.memory import LINE, SMALL, Layout, Room, aligned, aligned_rows, unbuffered
+from app.core.memory import LINE, SMALL, Latest, Layout, Room, Stock, aligned, aligned_rows, unbuffered
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128, np.bool_])
@@ -64,3 +66,32 @@ def test_a_room_gives_the_same_memory_again_unless_that_is_too_small_or_too_larg
     assert np.shares_memory(room.array((10, 20), np.float32), larger)
     assert (huge.shape, huge.dtype) == ((10, 100), np.float32)
     assert all(array.ctypes.data % LINE == 0 for array in (first, again, larger, huge))
+
+
+def test_a_stock_hands_out_again_what_was_given_back_and_nothing_else() -> None:
+    stock = Stock(np.float32)
+    large, small, other = stock.array(10, 10), stock.array(3), stock.array(4)
+    assert stock.nbytes == 4 * 107 and large.dtype == np.float32
+    assert not any(np.shares_memory(*pair) for pair in ((large, small), (large, other), (small, other)))
+    stock.give_back(large, small)
+    again = stock.array(2)
+    assert np.shares_memory(again, small)
+    assert np.shares_memory(stock.array(5, 5), large)
+    assert not np.shares_memory(stock.array(3), large)
+    with pytest.raises(KeyError):
+        stock.give_back(np.empty(3, np.float32))
+    stock.give_back(again.reshape(2, 1))
+    with pytest.raises(KeyError):
+        stock.give_back(again)
+
+
+def test_the_latest_few_are_kept_by_each_thread_on_its_own() -> None:
+    latest = Latest[str, int](2)
+    for number, key in enumerate("abc"):
+        latest.keep(key, number)
+    assert [latest.take(key) for key in "abc"] == [None, 1, 2]
+    latest.keep("a", 0)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(latest.take, "a").result() is None
+    assert latest.take("a") == 0
+    assert latest.take("a") is None

@@ -25,6 +25,7 @@ class ELU(Activation):
     numpy_source = "np.where(z > 0, z, {alpha} * np.expm1(np.minimum(z, 0.0)))"
     torch_source = "torch.where(z > 0, z, {alpha} * torch.expm1(torch.clamp(z, max=0.0)))"
     kinks = (0.0,)
+    seconds = 1.4e-8
 
     @property
     def slope_bound(self) -> float:

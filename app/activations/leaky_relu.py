@@ -27,6 +27,7 @@ class LeakyReLU(Activation):
     numpy_source = "np.where(z > 0, z, {slope} * z)"
     torch_source = "torch.where(z > 0, z, {slope} * z)"
     kinks = (0.0,)
+    seconds = 4e-9
 
     @property
     def slope_bound(self) -> float:
@@ -46,6 +47,10 @@ class LeakyReLU(Activation):
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)
+
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        (zero,) = numbers(z, 0.0)
+        return [*self.calls(z, slope), (np.copyto, (bend, zero))]
 
     def _slopes(self, z: Array) -> Array:
         slopes = (z.real > 0).astype(z.dtype)

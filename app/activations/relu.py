@@ -24,6 +24,7 @@ class ReLU(Activation):
     numpy_source = "np.maximum(z, 0.0)"
     torch_source = "torch.relu(z)"
     kinks = (0.0,)
+    seconds = 3e-9
 
     @property
     def slope_bound(self) -> float:
@@ -41,3 +42,7 @@ class ReLU(Activation):
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         return *self.first(z), np.zeros_like(z)
+
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        (zero,) = numbers(z, 0.0)
+        return [*self.calls(z, slope), (np.copyto, (bend, zero))]

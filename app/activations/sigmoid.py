@@ -25,6 +25,7 @@ class Sigmoid(Activation):
     numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
     torch_source = "torch.sigmoid(z)"
     sigmoidal = Sigmoidal(0.0, 1.0, 1.0)
+    seconds = 5e-9
 
     @property
     def slope_bound(self) -> float:
@@ -46,3 +47,8 @@ class Sigmoid(Activation):
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, slope * (1 - 2 * a)
+
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        one, two = numbers(z, 1.0, 2.0)
+        left: list[Call] = [(np.multiply, (two, z, bend)), (np.subtract, (one, bend, bend))]
+        return [*self.calls(z, slope), *left, (np.multiply, (slope, bend, bend))]

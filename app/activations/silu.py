@@ -24,6 +24,7 @@ class SiLU(Activation):
     formula = r"\varphi(z) = \frac{z}{1 + e^{-z}}"
     numpy_source = "z * (0.5 + 0.5 * np.tanh(0.5 * z))"
     torch_source = "z * torch.sigmoid(z)"
+    seconds = 9e-9
 
     @property
     def slope_bound(self) -> float:

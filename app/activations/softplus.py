@@ -21,6 +21,7 @@ class Softplus(Activation):
     formula = r"\varphi(z) = \log(1 + e^{z})"
     numpy_source = "np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))"
     torch_source = "torch.clamp(z, min=0.0) + torch.log1p(torch.exp(-torch.abs(z)))"
+    seconds = 1.2e-8
 
     @property
     def slope_bound(self) -> float:

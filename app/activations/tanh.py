@@ -22,6 +22,7 @@ class Tanh(Activation):
     numpy_source = "np.tanh(z)"
     torch_source = "torch.tanh(z)"
     sigmoidal = Sigmoidal(-1.0, 2.0, 2.0)
+    seconds = 5e-9
 
     @property
     def slope_bound(self) -> float:
@@ -42,3 +43,7 @@ class Tanh(Activation):
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)
         return a, slope, -2 * a * slope
+
+    def second_calls(self, z: Array, slope: Array, bend: Array) -> list[Call]:
+        (minus_two,) = numbers(z, -2.0)
+        return [*self.calls(z, slope), (np.multiply, (minus_two, z, bend)), (np.multiply, (bend, slope, bend))]

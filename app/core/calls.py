@@ -8,12 +8,19 @@ from typing import Any
 import numpy as np
 
 from app.core.interfaces import Array
+from app.core.memory import Stock
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function and its positional arguments: by keyword, or with a Python number among them, ufuncs take longer."""
 
 SMALL_PRODUCT = 1 << 16
 """Bytes of a product that ``np.dot`` writes sooner than ``np.matmul``."""
+
+UNPACKED, BRIEF = 10**6, 1_200
+"""Multiplications up to which OpenBLAS multiplies matrices as they lie, which takes two thirds of the time, and numbers
+of what it writes up to which it does so where it is to read one of them the other way round."""
+FEWEST = 4
+"""Rows of a matrix below which that gains nothing."""
 
 
 def numbers(like: Array, *values: float) -> tuple[Array, ...]:
@@ -35,6 +42,52 @@ def product(left: Array, right: Array, out: Array) -> Call:
     """
     quick = out.flags.c_contiguous and out.nbytes <= SMALL_PRODUCT
     return np.dot if quick else np.matmul, (left, right, out)
+
+
+def paired(left: Array, right: Array, out: Array) -> Call:
+    """Σ left[i] right[j] over the last axis of both, ``(rows, n)`` and ``(columns, n)`` to ``(rows, columns)``.
+
+    In equal parts of the rows where that is quicker.
+    """
+    rows, columns = out.shape
+    most = min(BRIEF // columns, UNPACKED // max(columns * left.shape[-1], 1))
+    height = next((some for some in range(min(rows, most), FEWEST - 1, -1) if rows % some == 0), rows)
+    if height == rows:
+        return product(left, right.T, out)
+    left, out = (array.reshape(-1, height, array.shape[-1]) for array in (left, out))
+    return np.matmul, (left, right.T, out)
+
+
+class Plan:
+    """Calls written down one after another, on arrays that are left to others as soon as nobody reads them any more."""
+
+    def __init__(self, stock: Stock) -> None:
+        self.calls = list[Call]()
+        self.array, self.give_back = stock.array, stock.give_back
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Write down one call more."""
+        self.calls.append((function, arguments))
+
+    def times(self, left: Array, right: Array, out: Array | None = None) -> Array:
+        """Write down left · right; where it will be."""
+        if out is None:
+            out = self.array(*np.broadcast_shapes(left.shape, right.shape))
+        self.call(np.multiply, left, right, out)
+        return out
+
+    def add(self, total: Array, share: Array) -> None:
+        """Write down that ``share`` is added to ``total``."""
+        self.call(np.add, total, share, total)
+
+    def absorb(self, total: Array, share: Array) -> None:
+        """The same, of a share that nobody else reads."""
+        self.add(total, share)
+        self.give_back(share)
+
+    def paired(self, left: Array, right: Array, out: Array) -> None:
+        """Write down :func:`paired`."""
+        self.calls.append(paired(left, right, out))
 
 
 def carry_out(calls: Iterable[Call]) -> None:

@@ -10,11 +10,17 @@ of them fit there (8,192 numbers, unless told), which takes longer than to add t
 from __future__ import annotations
 
 import math
+import threading
+from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from app.core.interfaces import Array
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
 
 LINE = 64
 """Bytes of a cache line, and of the widest registers."""
@@ -95,3 +101,48 @@ class Room:
         if size > self._kept.nbytes:
             self._kept = aligned(size, np.uint8)
         return np.ndarray(shape, kind, self._kept)
+
+
+class Stock:
+    """Arrays of one type for calls that are written down one after another: what is given back is handed out again.
+
+    Attributes:
+        nbytes: of all the memory that it ever took.
+    """
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._dtype, self.nbytes = np.dtype(dtype), 0
+        self._free: list[Array] = []
+        self._lent: dict[int, Array] = {}
+
+    def array(self, *shape: int) -> Array:
+        """An array that is not filled, in the smallest memory that is free and large enough."""
+        size = math.prod(shape)
+        fitting = [number for number, flat in enumerate(self._free) if flat.size >= size]
+        best = min(fitting, key=lambda number: self._free[number].size, default=None)
+        flat = aligned(size, self._dtype) if best is None else self._free.pop(best)
+        self.nbytes += flat.nbytes if best is None else 0
+        self._lent[id(flat.base)] = flat
+        return np.ndarray(shape, self._dtype, flat)
+
+    def give_back(self, *arrays: Array) -> None:
+        """Nobody reads these any more."""
+        self._free += [self._lent.pop(id(array.base)) for array in arrays]
+
+
+class Latest(threading.local, Generic[Key, Made]):
+    """What was made last, by key, ``most`` of it at once; each thread has its own."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[Key, Made] = {}
+
+    def take(self, key: Key) -> Made | None:
+        """Take out what is kept under a key."""
+        return self._kept.pop(key, None)
+
+    def keep(self, key: Key, made: Made) -> None:
+        """Keep it, in place of what was kept longest ago where that is too much."""
+        self._kept[key] = made
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]

@@ -95,6 +95,17 @@ class Criterion:
         """(L, ∂L/∂outputs, the product with ∂²L/∂outputs²), L times ``share``; may overwrite ``outputs``."""
         raise NotImplementedError
 
+    def second_calls(self, outputs: Array, targets: Array, curvature: Array, count: int) -> list[Call]:
+        """What leaves ∂L/∂outputs in place of real ``outputs`` ``(outputs, n)``, and ∂²L/∂outputs² in ``curvature``.
+
+        Args:
+            outputs: as in :meth:`calls`.
+            targets: as in :meth:`calls`.
+            curvature: ``(outputs, outputs, n)``.
+            count: as in :meth:`calls`.
+        """
+        raise NotImplementedError
+
     def shown(self, outputs: Array) -> Array:
         """Outputs as people read them, ``(…, outputs, n)``: probabilities where the loss reads logits."""
         return outputs

@@ -100,6 +100,13 @@ class Logistic(Criterion):
         curvature = small / ((1 + small) ** 2 * (outputs.shape[-1] / share))
         return value * share, slope * share, partial(np.multiply, curvature)
 
+    def second_calls(self, outputs: Array, targets: Array, curvature: Array, count: int) -> list[Call]:
+        """|t/n · σ(u)|/(1 + eᵘ): to full relative accuracy wherever the slope is, else 0."""
+        (bent,), (one,) = curvature, numbers(outputs, 1.0)
+        whole: list[Call] = [(np.negative, (bent, bent)), (np.exp, (bent, bent)), (np.add, (bent, one, bent))]
+        shares: list[Call] = [(np.divide, (outputs, bent, bent)), (np.absolute, (bent, bent))]
+        return [*self.calls(outputs, targets, bent, count), *whole, *shares]
+
     def shown(self, outputs: Array) -> Array:
         return sigmoid(outputs)
 
@@ -175,6 +182,14 @@ class Softmax(Criterion):
         outputs /= total
         product = partial(_softmax_product, outputs, outputs * (share / targets.size))
         return value * share, _minus_label(outputs.copy(), targets) * share, product
+
+    def second_calls(self, outputs: Array, targets: Array, curvature: Array, count: int) -> list[Call]:
+        """With w = p/n the curvature is diag(w) − n wwᵀ, and the slope w minus the label's share."""
+        *shares, less_label = self.calls(outputs, targets, aligned(self.parts(outputs.shape[-1]), outputs.dtype), count)
+        (minus,), own = numbers(outputs, -count), np.einsum("kkn->kn", curvature)
+        pairs: list[Call] = [(np.multiply, (outputs[:, None], outputs, curvature))]
+        pairs += [(np.multiply, (curvature, minus, curvature)), (np.add, (own, outputs, own))]
+        return [*shares, *pairs, less_label]
 
     def shown(self, outputs: Array) -> Array:
         exponentials = np.exp(outputs - outputs.max(axis=-2, keepdims=True))

@@ -78,6 +78,10 @@ class Distance(Criterion):
         value, slope = self.first(outputs, targets)
         return value * share, slope * share, partial(np.multiply, 2 * self.scale * share / outputs.shape[-1])
 
+    def second_calls(self, outputs: Array, targets: Array, curvature: Array, count: int) -> list[Call]:
+        square = np.array(2 * self.scale / count * np.eye(self.outputs)[..., None], outputs.dtype)
+        return [*self.calls(outputs, targets, np.empty((), outputs.dtype), count), (np.copyto, (curvature, square))]
+
     def _mean_square(self, residual: Array) -> Array:
         squares: Array = np.einsum("...kn,...kn->...", residual, residual)
         return np.asarray(squares * (self.scale / residual.shape[-1]))

@@ -91,10 +91,11 @@ class Curved:
             return self._mean.linearise(floating(theta))
 
     def hessian(self, theta: Array) -> Array:
-        """∇²f(θ), exactly symmetric: ``(..., d) -> (..., d, d)``.
+        """∇²f(θ), exactly symmetric, in θ's precision: ``(..., d) -> (..., d, d)``.
 
         Raises:
             BudgetError: d is over ``MAX_HESSIAN``.
+            TypeError: θ is complex.
         """
         return self._matrix("Hessian", theta, straight=False)
 
@@ -113,8 +114,8 @@ class Curved:
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of ∇²f(θ), exact, for networks of any size: ``(d,) -> (d,)``."""
-        with quiet():
-            found = self._mean.hessian_diagonal(theta)
+        with unbuffered(over="ignore", invalid="ignore"):
+            found = self._mean.hessian_diagonal(floating(theta))
             self._penalties.add_diagonal(theta, found)
         return found
 
@@ -126,7 +127,7 @@ class Curved:
             )
 
         thetas = floating(theta)
-        with quiet():
+        with unbuffered(over="ignore", invalid="ignore"):
             found = [self._matrix_at(one, straight) for one in thetas.reshape(-1, self.dim)]
         return found[0] if thetas.ndim == 1 else np.stack(found).reshape(*thetas.shape, self.dim)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ import numpy as np
 
 from app.core.calls import Call, carry_out
 from app.core.interfaces import Array
-from app.core.memory import Room, aligned, alike
+from app.core.memory import Latest, Room, aligned, alike
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_examples import Examples, pieces_of
@@ -26,12 +25,12 @@ FEED_BYTES = 1 << 18
 """Size of the examples of several places that are gathered at once: a buffer of a core's cache."""
 
 
-class Descents(threading.local):
+class Descents:
     """A :class:`Descent` for each number of examples and precision; each thread has its own."""
 
     def __init__(self, net: Architecture, criterion: Criterion) -> None:
         self._net, self._criterion = net, criterion
-        self._made: dict[tuple[int, np.dtype[Any]], Descent] = {}
+        self._latest = Latest[tuple[int, np.dtype[Any]], Descent](MOST_KEPT)
 
     def keeps(self, count: int, dtype: np.dtype[Any]) -> bool:
         """Whether one for so many examples is small enough to be kept."""
@@ -41,11 +40,9 @@ class Descents(threading.local):
     def of(self, examples: Examples, count: int | None = None) -> Descent:
         """One for ``count`` (None: all) examples like these, wherever it looks; the latest few are kept."""
         key = count or examples.count, examples.inputs.dtype
-        found = self._made.pop(key, None) or Descent(self._net, self._criterion, examples, key[0])
+        found = self._latest.take(key) or Descent(self._net, self._criterion, examples, key[0])
         if self.keeps(*key):
-            self._made[key] = found
-        if len(self._made) > MOST_KEPT:
-            del self._made[next(iter(self._made))]
+            self._latest.keep(key, found)
         return found
 
 

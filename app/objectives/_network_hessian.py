@@ -11,63 +11,91 @@ The Gauss–Newton part lacks the second term, and ∂δ/∂z lacks its share of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from app.core.interfaces import Array
+from app.core.memory import Latest, aligned
 from app.core.threads import shared_out
+from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture
-from app.objectives._network_curvature import Linearisation
-from app.objectives._network_seconds import Level, bends, levels, main_diagonal
-from app.objectives._network_sums import Sums, contract, contract_own, contract_symmetric, sums_of
+from app.objectives._network_bent import Bent, Shown, shown_to
+from app.objectives._network_blocks import Blocks, Diagonal, StraightBlocks
+from app.objectives._network_examples import Examples
+from app.objectives._network_sums import sums_of
 
 PART_NUMBERS = 1 << 18
 """Numbers of a part's largest temporary: 2 MB, a core's cache; in smaller sweeps two threads hinder each other."""
-
-Part = Callable[[slice], Linearisation]
-"""Some examples' part of the mean."""
-
-
-class Feed(NamedTuple):
-    """A layer as the Hessian sees it.
-
-    Attributes:
-        layer: which.
-        node: the node it feeds.
-        inputs: what its weights multiply, ``(width, n)``; a last row of ones where it has biases.
-        moves: its inputs change with parameters below (the direct layer's never do).
-    """
-
-    layer: int
-    node: int
-    inputs: Array
-    moves: bool
+MOST_KEPT = 4
+MOST_BYTES = 1 << 24
+"""Buffers of a :class:`Summing` that is kept for the next use."""
 
 
-def hessian(net: Architecture, count: int, part: Part) -> Array:
-    """∇²L of the mean over ``count`` examples, ``(d, d)``; halves of them are shared out among threads."""
-    sums = sums_of(net.places)
-    parts = _parts(net, count, sums.size)
-    middle = (len(parts) + 1) // 2
-    halves = [parts[:middle], parts[middle:]][: len(parts)]
-    first, *others = shared_out(lambda some: _added_up(sums, map(part, some)), halves)
-    for other in others:
-        first += other
-    return sums.matrix(first)
+class Hessians:
+    """Those of a network's mean loss: the buffers of one serve the next one like it, in the same thread."""
+
+    def __init__(self, net: Architecture, criterion: Criterion) -> None:
+        self._net, self._criterion = net, criterion
+        self._latest = Latest[tuple[int, np.dtype[Any], type[Bent]], Summing](MOST_KEPT)
+
+    def matrix(self, theta: Array, examples: Examples, *, straight: bool) -> Array:
+        """∇²L of the mean over ``examples`` at a flat ``theta``, or its Gauss–Newton part: ``(d, d)``.
+
+        Halves of the examples are shared out among threads.
+        """
+        kind, sums = StraightBlocks if straight else Blocks, sums_of(self._net.places)
+        parts = _parts(self._net, examples.count, sums.size)
+        middle = (len(parts) + 1) // 2
+        halves = [parts[:middle], parts[middle:]][: len(parts)]
+        first, *others = shared_out(lambda some: self._sums(kind, theta, examples, some, len(halves) > 1), halves)
+        for other in others:
+            first += other
+        return sums.matrix(first)
+
+    def diagonal(self, theta: Array, examples: Examples) -> Array:
+        """The diagonal of the Hessian ``(d,)``, without the matrix."""
+        parts = _parts(self._net, examples.count, PART_NUMBERS)
+        return self._sums(Diagonal, theta, examples, parts, False).take(self._net.ranks)
+
+    def _sums(self, kind: type[Bent], theta: Array, examples: Examples, parts: list[slice], shared: bool) -> Array:
+        """Over some parts: until this thread asks again, or, where they are ``shared``, for good."""
+        key = examples.count, theta.dtype, kind
+        summing = self._latest.take(key) or Summing(kind, self._net, self._criterion, theta.dtype)
+        total = summing.go(theta, examples, parts)
+        if summing.nbytes > MOST_BYTES:
+            return total
+        self._latest.keep(key, summing)
+        return total.copy() if shared else total
 
 
-def diagonal(net: Architecture, count: int, part: Part) -> Array:
-    """The diagonal of the Hessian ``(d,)``: Σ_s a_{l−1}[j]² ∂δ_l[i]/∂z_l[i], without the matrix."""
-    out = np.zeros(net.dim)
-    for state in map(part, _parts(net, count, PART_NUMBERS)):
-        own = [main_diagonal(bend.own) for bend in bends(state)][::-1]
-        for feed, place in zip(_feeds(state), net.places, strict=True):
-            sums = own[feed.node] @ (feed.inputs * feed.inputs).T
-            for columns, some in place.parts:
-                out[some] += sums[:, columns].ravel()
-    return out
+class Summing:
+    """The sums over one part of the examples after another."""
+
+    def __init__(self, kind: type[Bent], net: Architecture, criterion: Criterion, dtype: np.dtype[Any]) -> None:
+        self._kind, self._net, self._criterion = kind, net, criterion
+        self._theta, self._total = aligned(net.dim, dtype), aligned(kind.numbers(net), dtype)
+        self._by_size: dict[int, Bent] = {}
+        self._shown: Shown | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Of all buffers, by and large."""
+        return self._total.nbytes + sum(bent.nbytes for bent in self._by_size.values())
+
+    def go(self, theta: Array, examples: Examples, parts: list[slice]) -> Array:
+        """At a flat ``theta``, over these parts: there until it is asked for again."""
+        if self._shown is None or self._shown.examples is not examples:
+            self._shown = shown_to(self._criterion, examples, theta.dtype)
+        theta.take(self._net.order, out=self._theta, mode="clip")
+        for some in parts:
+            self._of(some.stop - some.start, self._shown).add(self._shown, some, first=some is parts[0])
+        return self._total
+
+    def _of(self, size: int, shown: Shown) -> Bent:
+        if size not in self._by_size:
+            self._by_size[size] = self._kind(self._net, self._criterion, self._theta, self._total, shown, size)
+        return self._by_size[size]
 
 
 def _parts(net: Architecture, count: int, added: int) -> list[slice]:
@@ -79,54 +107,3 @@ def _parts(net: Architecture, count: int, added: int) -> list[slice]:
     pairs = -(-count // (2 * most))
     size = count if count <= most else -(-count // (2 * pairs))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
-
-
-def _added_up(sums: Sums, states: Iterable[Linearisation]) -> Array:
-    """The sums over one part after another."""
-    total = np.empty(sums.size)
-    for number, state in enumerate(states):
-        if number == 1:
-            room = np.empty(sums.size)
-        _fill(sums, state, room if number else total)
-        if number:
-            total += room
-    return total
-
-
-def _feeds(state: Linearisation) -> list[Feed]:
-    return [_feed(state, index) for index in range(len(state.net.layers))]
-
-
-def _feed(state: Linearisation, index: int) -> Feed:
-    node = min(index, len(state.net.nodes) - 1)
-    inputs = state.tape.inputs[node if index == node else 0]
-    if state.net.layers[index].biases:
-        inputs = np.concatenate([inputs, np.ones((1, inputs.shape[1]), inputs.dtype)])
-    return Feed(index, node, inputs, index == node)
-
-
-def _fill(sums: Sums, state: Linearisation, out: Array) -> None:
-    feeds = _feeds(state)
-    for level in levels(state):
-        for row in feeds:
-            for column in feeds[row.layer :] if row.node == level.node else ():
-                _sum(state, level, row, column, sums.view(out, row.layer, column.layer))
-
-
-def _sum(state: Linearisation, level: Level, row: Feed, column: Feed, out: Array) -> None:
-    """H of two layers, summed over the examples."""
-    if row is column:
-        contract_symmetric(level.own, row.inputs, out)
-        return
-    contract(level.errors.get(column.node, level.own), row.inputs, column.inputs, out)
-    if state.straight or not column.moves or column.node == row.node:
-        return
-    errors = state.deltas[column.node]
-    if column.node == row.node + 1:
-        moved = np.einsum("ipji->ipj", out[..., : len(level.own)])
-        moved += contract_own(state.tape.slopes[row.node], errors, row.inputs)
-    else:
-        change = level.inputs[column.node]
-        second = np.empty((len(change), change.shape[1], len(row.inputs), len(errors)))
-        contract(change, row.inputs, errors, second)
-        out[..., : change.shape[1]] += second.transpose(0, 3, 2, 1)

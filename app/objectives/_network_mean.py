@@ -12,11 +12,11 @@ from app.core.interfaces import Array, Data
 from app.core.spec import kind_of
 from app.core.threads import shared_out
 from app.losses._base import Criterion
-from app.objectives import _network_hessian
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_curvature import Linearisation
 from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples, pieces_of
+from app.objectives._network_hessian import Hessians
 from app.objectives._network_passes import backward, predict, record
 from app.objectives._network_slice import MeanOnSlice
 from app.regularisers._base import Regulariser
@@ -26,12 +26,13 @@ SLICED_NUMBERS = 1 << 17
 
 
 class MeanLoss(NamedTuple):
-    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), and the ``descents`` of those who ask at one θ after another."""
+    """L(θ) = (1/n) Σᵢ ℓ(net_θ(xᵢ), yᵢ), with ``descents`` and ``hessians`` for who asks at one θ after another."""
 
     net: Architecture
     criterion: Criterion
     examples: Examples
     descents: Descents
+    hessians: Hessians
 
     @classmethod
     def on(cls, net: Architecture, data: Data, criterion: Criterion) -> MeanLoss:
@@ -43,7 +44,7 @@ class MeanLoss(NamedTuple):
         _check_width("inputs", net.inputs, data.inputs.shape[1])
         _check_width("outputs", net.outputs, criterion.outputs)
         examples = Examples(np.ascontiguousarray(data.inputs.T), criterion.encode(data.targets))
-        return cls(net, criterion, examples, Descents(net, criterion))
+        return cls(net, criterion, examples, Descents(net, criterion), Hessians(net, criterion))
 
     def value(self, theta: Array) -> Array:
         """L."""
@@ -83,21 +84,23 @@ class MeanLoss(NamedTuple):
         return Linearisation(self.net, theta, *seen, self.criterion, share)
 
     def hessian(self, theta: Array, straight: bool = False) -> Array:
-        """∇²L at one θ (its Gauss–Newton part where ``straight``), ``(d, d)``."""
-
-        def part(some: slice) -> Linearisation:
-            state = self.part(theta, some)
-            return state.straightened() if straight else state
-
-        return _network_hessian.hessian(self.net, self.examples.count, part)
+        """∇²L at one real θ (its Gauss–Newton part where ``straight``), ``(d, d)``."""
+        theta = _real(theta)
+        return self.hessians.matrix(theta, self.examples.like(theta), straight=straight)
 
     def hessian_diagonal(self, theta: Array) -> Array:
         """The diagonal of :meth:`hessian`, ``(d,)``."""
-        return _network_hessian.diagonal(self.net, self.examples.count, lambda some: self.part(theta, some))
+        theta = _real(theta)
+        return self.hessians.diagonal(theta, self.examples.like(theta))
 
     def take(self, indices: Array) -> MeanLoss:
         """The mean over some of the examples."""
         return self._replace(examples=self.examples.take(indices))
+
+
+def _real(theta: Array) -> Array:
+    """θ in single precision where it is, else in double precision."""
+    return theta.astype(np.float32 if theta.dtype == np.float32 else np.float64, casting="safe", copy=False)
 
 
 def _check_width(name: str, has: int, needs: int) -> None:

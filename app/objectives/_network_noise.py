@@ -12,6 +12,7 @@ from app.core.spec import Real, Spec, control
 from app.objectives._network_architecture import Architecture
 from app.objectives._network_descent import Descents
 from app.objectives._network_examples import Examples
+from app.objectives._network_hessian import Hessians
 from app.objectives._network_mean import MeanLoss
 
 _DOMAIN = 0x4015E
@@ -42,8 +43,9 @@ class Noise(Spec):
         net, examples = self._dropped(mean.net, seed, step), mean.examples
         if self.inputs:
             examples = Examples(examples.inputs + self._drawn(examples.inputs.shape, seed, step), examples.targets)
-        descents = mean.descents if net is mean.net else Descents(net, mean.criterion)
-        return mean._replace(net=net, examples=examples, descents=descents)
+        if net is mean.net:
+            return mean._replace(examples=examples)
+        return MeanLoss(net, mean.criterion, examples, Descents(net, mean.criterion), Hessians(net, mean.criterion))
 
     def _dropped(self, net: Architecture, seed: int, step: int) -> Architecture:
         if not self.dropout:

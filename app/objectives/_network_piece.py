@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import EllipsisType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from app.core.calls import SMALL_PRODUCT, Call, numbers
+from app.core.calls import Call
 from app.core.interfaces import Array
-from app.core.memory import aligned, alike
 from app.losses._base import Criterion
-from app.objectives._network_architecture import Architecture, Node
+from app.objectives._network_architecture import Architecture
+from app.objectives._network_course import Course, Station, rows_of, stations
 
 NARROW = 16
 """Features, the one of ones included, of examples that are narrow."""
@@ -54,34 +54,6 @@ class Seen(NamedTuple):
         return int(self.columns.shape[-1])
 
 
-class Station:
-    """What one node writes.
-
-    Attributes:
-        a: its activations; ``shown`` are those with a row of ones below, where there are biases above.
-        slope: ∂(s·φ)/∂z; None stands for 1.
-        upstream, delta: ∂L/∂a and ∂L/∂z, in one array where nobody needs both; ``reached`` are the first of these with
-            as many rows as are ``shown``.
-    """
-
-    def __init__(self, node: Node, units: int, ones: bool, last: bool, count: int, dtype: np.dtype[Any]) -> None:
-        self.node = node
-        self.shown = aligned((units + ones, count), dtype)
-        self.shown.fill(1)
-        self.a = self.shown[:units]
-        self.slope = None if node.plain else alike(self.a)
-        self.reached = self.shown if last else alike(self.shown)
-        self.upstream = self.reached[:units]
-        self.delta = alike(self.a) if node.skip else self.upstream
-
-
-def stations(net: Architecture, count: int, dtype: np.dtype[Any]) -> list[Station]:
-    """Those of every node, for ``count`` examples."""
-    *hidden, output = zip(net.nodes, net.widths[1:], strict=True)
-    lower = [Station(*one, net.biases, False, count, dtype) for one in hidden]
-    return [*lower, Station(*output, False, True, count, dtype)]
-
-
 class Left(NamedTuple):
     """What the passes over some examples leave of their share of the mean loss.
 
@@ -113,17 +85,16 @@ class Piece:
     """
 
     def __init__(self, net: Architecture, theta: Array, left: Left, seen: Seen, stations: list[Station]) -> None:
-        self._net, self._seen, self._stations, self._left = net, seen, stations, left
-        self._weights, self._into = _rows(net, theta), _rows(net, left.gradient)
-        self._below = [seen.columns, *(station.shown for station in stations[:-1])]
-        self._inputs = seen.columns[: net.inputs]
+        self._course, self._stations = Course(net, theta, seen.columns, stations), stations
+        self._net, self._seen, self._left, self._into = net, seen, left, rows_of(net, left.gradient)
 
     def calls(self, criterion: Criterion, count: int) -> list[Call]:
         """From θ and what is seen to gradient, parts of the mean over ``count`` examples, and δ of every station."""
-        nodes = range(len(self._stations))
-        calls = [call for index in nodes for call in self._rise(index)]
-        calls += criterion.calls(self._stations[-1].a, self._seen.targets, self._left.parts, count)
-        return calls + [call for index in reversed(nodes) for call in self._fall(index)]
+        course = self._course
+        calls = course.rise() + criterion.calls(self._stations[-1].a, self._seen.targets, self._left.parts, count)
+        for index in course.downwards:
+            calls += course.turn(index) + self._gathered(index) + course.descend(index)
+        return calls
 
     def norms(self) -> list[Call]:
         """From δ to ‖δ‖² of each layer."""
@@ -132,37 +103,12 @@ class Piece:
         calls: list[Call] = [(flat.dot, (flat, squares[k : k + 1].reshape(()))) for k, flat in enumerate(deltas)]
         return calls + ([(np.copyto, (squares[-1:], squares[-2:-1]))] if self._net.direct else [])
 
-    def _rise(self, index: int) -> Iterator[Call]:
-        """From a of the node below to that of this one."""
-        station, below = self._stations[index], self._below[index]
-        node, a, slope = station.node, station.a, station.slope
-        yield self._weights[index].dot, (below, a)
-        if node.direct:
-            share = alike(a)
-            yield self._weights[-1].dot, (self._inputs, share)
-            yield np.add, (a, share, a)
-        if slope is not None:
-            yield from node.activation.calls(a, slope)
-        if slope is not None and node.scale != 1:
-            (scale,) = numbers(a, node.scale)
-            yield np.multiply, (a, scale, a)
-            yield np.multiply, (slope, scale, slope)
-        if node.skip:
-            yield np.add, (a, below[: len(a)], a)
-
-    def _fall(self, index: int) -> Iterator[Call]:
-        """From ∂L/∂a of this node to that of the one below; the gradient's blocks on the way."""
-        station, delta, rows = self._stations[index], self._stations[index].delta, self._seen.rows
-        if station.slope is not None:
-            yield np.multiply, (station.upstream, station.slope, delta)
-        yield delta.dot, (self._below[index].T if index else rows, self._into[index])
-        if station.node.direct:
-            yield delta.dot, (rows[:, : len(self._inputs)], self._into[-1])
-        if index:
-            lower = self._stations[index - 1]
-            yield _down(self._weights[index], delta, lower)
-            if station.node.skip:
-                yield np.add, (lower.upstream, station.upstream, lower.upstream)
+    def _gathered(self, index: int) -> list[Call]:
+        """The gradient's blocks that feed a node."""
+        station, rows = self._stations[index], self._seen.rows
+        dot = station.delta.dot
+        calls: list[Call] = [(dot, (self._course.below[index].T if index else rows, self._into[index]))]
+        return calls + ([(dot, (rows[:, : self._net.inputs], self._into[-1]))] if station.node.direct else [])
 
 
 def pieces_of(net: Architecture, theta: Array, seen: Sequence[Seen], left: Sequence[Left]) -> list[Piece]:
@@ -170,20 +116,3 @@ def pieces_of(net: Architecture, theta: Array, seen: Sequence[Seen], left: Seque
     dtype, sizes = theta.dtype, {some.examples for some in seen}
     rooms = {size: stations(net, size, dtype) for size in sizes}
     return [Piece(net, theta, one, some, rooms[some.examples]) for some, one in zip(seen, left, strict=True)]
-
-
-def _down(weights: Array, delta: Array, lower: Station) -> Call:
-    """∂L/∂a of the node below from δ: Wᵀδ.
-
-    OpenBLAS takes [W | b] as it lies, but not W alone, which ``np.dot`` copies first; up to some size a row more, which
-    nobody reads, is cheaper than that, and beyond it ``np.matmul``, which does not fill with zeros what it writes.
-    """
-    part, large = weights[:, : len(lower.a)].T, lower.reached.nbytes > SMALL_PRODUCT
-    if len(weights) == 1:
-        return (np.multiply, (part, delta, lower.upstream)) if large else (part.dot, (delta, lower.upstream))
-    return (np.matmul, (part, delta, lower.upstream)) if large else (weights.T.dot, (delta, lower.reached))
-
-
-def _rows(net: Architecture, vector: Array) -> list[Array]:
-    """[W | b] of each layer, as views."""
-    return [vector[layer.start : layer.stop].reshape(layer.fan_out, -1) for layer in net.layers]

@@ -5,7 +5,8 @@ depends on a_l depends on a_{l−1} through z_l and, where the node is skipped, 
 
     ∂x/∂z_l = φ′_l ∂x/∂a_l,    ∂x/∂a_{l−1} = W_lᵀ ∂x/∂z_l (+ ∂x/∂a_l where skipped).
 
-Axes are (units by which it is differentiated, units of what is differentiated, examples).
+Axes are (units by which it is differentiated, units of what is differentiated, examples). All of it is written down as
+calls; an array that is handed on is for its reader to give back, and whoever hands it on has read it by then.
 
 Reference: Bishop 1992, Exact calculation of the Hessian matrix for the multilayer perceptron, Neural Computation 4(4).
 """
@@ -17,8 +18,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.core.calls import Plan, numbers
 from app.core.interfaces import Array
-from app.objectives._network_curvature import Linearisation
+from app.objectives._network_course import Course, Station
+
+Changes = dict[int, Array]
+"""Of some nodes: how something of each changes."""
+
+MANY = 32
+"""Examples from which on a product for each unit is quicker than one of all."""
 
 
 class Bend(NamedTuple):
@@ -45,50 +53,39 @@ class Level(NamedTuple):
 
     node: int
     own: Array
-    errors: dict[int, Array]
-    inputs: dict[int, Array]
+    errors: Changes
+    inputs: Changes
 
 
-def bends(state: Linearisation) -> Iterator[Bend]:
-    """Of every node, the last one first."""
-    identity = np.zeros((len(state.deltas[-1]), *state.deltas[-1].shape), state.dtype)
-    main_diagonal(identity)[...] = 1
-    upstream = state.loss_product(identity)
-    for node in reversed(range(len(state.net.nodes))):
-        slope, curve, skip = state.tape.slopes[node], state.curves[node], state.net.nodes[node].skip
-        through = felt(upstream, slope, skip)
-        own = through if slope is None else np.multiply(through, slope, out=None if skip else through)
-        if curve is not None:
-            main_diagonal(own)[...] += curve
-        if not node:
-            yield Bend(own, None)
-            return
-        W = state.blocks[node][0]
-        below = pulled(W, own)
+def bends(course: Course, curvature: Array, plan: Plan) -> Iterator[Bend]:
+    """Of every node, the last one first, from ∂²L/∂outputs², which is written over."""
+    upstream = curvature
+    for index in course.downwards:
+        station, skip = course.stations[index], course.stations[index].node.skip
+        through = _felt(upstream, station, plan)
+        own = through if station.slope is None else plan.times(through, station.slope, None if skip else through)
+        if station.bend is not None:
+            plan.add(main_diagonal(own), station.bend)
+        below, lower = _lowered(course, index, upstream, through, own, plan) if index else (None, upstream)
         if skip:
-            below += upstream if slope is None else upstream * slope
+            plan.give_back(upstream, through)
         yield Bend(own, below)
-        lower = np.matmul(W.T, below) if len(W) > 1 else below * W.T
-        if skip:
-            lower += pulled(W, through)
-            lower += upstream
         upstream = lower
 
 
-def levels(state: Linearisation) -> Iterator[Level]:
-    """Of every node, the last one first; where straightened, without ``inputs``, which nothing asks for then."""
-    errors: dict[int, Array] = {}
-    inputs: dict[int, Array] = {}
-    for node, bend in zip(reversed(range(len(state.net.nodes))), bends(state), strict=True):
-        slope, keep = state.tape.slopes[node], state.net.nodes[node].skip
-        through = [{m: felt(change, slope, keep) for m, change in changes.items()} for changes in (errors, inputs)]
-        yield Level(node, bend.own, *through)
-        if bend.below is None:
-            return
-        errors, inputs = (_below(state, node, *pair) for pair in zip(through, (errors, inputs), strict=True))
-        errors[node] = bend.below
-        if node + 1 < len(state.net.nodes) and not state.straight:
-            inputs[node + 1] = _step(state, node)
+def levels(course: Course, curvature: Array, plan: Plan, *, straight: bool) -> Iterator[Level]:
+    """Of every node, the last one first; where ``straight``, without ``inputs``, which nothing asks for then."""
+    errors, inputs = Changes(), Changes()
+    for index, bend in zip(course.downwards, bends(course, curvature, plan), strict=True):
+        station = course.stations[index]
+        through = [{m: _felt(change, station, plan) for m, change in changes.items()} for changes in (errors, inputs)]
+        yield Level(index, bend.own, *through)
+        plan.give_back(bend.own)
+        errors, inputs = (_below(course, index, *pair, plan) for pair in zip(through, (errors, inputs), strict=True))
+        if bend.below is not None:
+            errors[index] = bend.below
+        if index and station is not course.stations[-1] and not straight:
+            inputs[index + 1] = _step(course, index, plan)
 
 
 def main_diagonal(change: Array) -> Array:
@@ -97,28 +94,66 @@ def main_diagonal(change: Array) -> Array:
     return view
 
 
-def felt(change: Array, slope: Array | None, keep: bool) -> Array:
+def _felt(change: Array, station: Station, plan: Plan) -> Array:
     """∂x/∂z from ∂x/∂a, in its place unless that is to be kept."""
-    return change if slope is None else np.multiply(change, slope[:, None], out=None if keep else change)
+    if station.slope is None:
+        return change
+    return plan.times(change, station.slope[:, None], None if station.node.skip else change)
 
 
-def pulled(W: Array, change: Array) -> Array:
-    """Wᵀ ∂x/∂z: one product for all examples."""
-    return (W.T @ change.reshape(len(change), -1)).reshape(-1, *change.shape[1:])
+def _lowered(
+    course: Course, index: int, upstream: Array, through: Array, own: Array, plan: Plan
+) -> tuple[Array, Array]:
+    """∂δ/∂a and ∂β/∂a of the node below, for β below."""
+    W, station = course.matrices[index], course.stations[index]
+    below = _pulled(W, own, plan)
+    if station.node.skip and station.slope is not None:
+        plan.absorb(below, plan.times(upstream, station.slope))
+    (units, _, n), width = below.shape, W.shape[1]
+    lower = plan.array(units, width, n)
+    if len(W) > 1:
+        plan.call(np.matmul, W.T, below, lower)
+    else:
+        plan.times(below, W.T, lower)
+    if station.node.skip:
+        plan.absorb(lower, _pulled(W, through, plan))
+        plan.add(lower, upstream)
+    return below, lower
 
 
-def _below(state: Linearisation, node: int, through: dict[int, Array], direct: dict[int, Array]) -> dict[int, Array]:
-    """∂x/∂a of the node below, of all x."""
-    below = {m: pulled(state.blocks[node][0], change) for m, change in through.items()}
-    for m in below if state.net.nodes[node].skip else ():
-        below[m] += direct[m]
+def _pulled(W: Array, change: Array, plan: Plan) -> Array:
+    """Wᵀ ∂x/∂z: a small product for each unit of x, unless examples are few."""
+    _, units, n = change.shape
+    below = plan.array(W.shape[1], units, n)
+    if len(W) == 1:
+        plan.times(W.T[..., None], change, below)
+    elif n >= MANY:
+        plan.call(np.matmul, W.T, change.swapaxes(0, 1), below.swapaxes(0, 1))
+    else:
+        plan.call(np.matmul, W.T, change.reshape(len(W), -1), below.reshape(W.shape[1], -1))
     return below
 
 
-def _step(state: Linearisation, node: int) -> Array:
+def _below(course: Course, index: int, through: Changes, direct: Changes, plan: Plan) -> Changes:
+    """∂x/∂a of the node below, if there is one, of all x."""
+    skip, below = course.stations[index].node.skip, Changes()
+    for m, change in through.items():
+        if index:
+            below[m] = _pulled(course.matrices[index], change, plan)
+        if index and skip:
+            plan.add(below[m], direct[m])
+        plan.give_back(change, *([direct[m]] if skip else []))
+    return below
+
+
+def _step(course: Course, index: int, plan: Plan) -> Array:
     """∂a_l/∂a_{l−1} of a node."""
-    W, slope = state.blocks[node][0], state.tape.slopes[node]
-    step = W.T[..., None] * (np.ones_like(state.deltas[node]) if slope is None else slope)
-    if state.net.nodes[node].skip:
-        main_diagonal(step)[...] += 1
+    W, station = course.matrices[index].T[..., None], course.stations[index]
+    step = plan.array(len(W), *station.a.shape)
+    if station.slope is None:
+        plan.call(np.copyto, step, W)
+    else:
+        plan.times(W, station.slope, step)
+    if station.node.skip:
+        plan.add(main_diagonal(step), *numbers(step, 1.0))
     return step

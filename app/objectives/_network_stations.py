@@ -11,17 +11,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from app.core.calls import Call, carry_out
+from app.core.calls import BRIEF, UNPACKED, Call, carry_out
 from app.core.interfaces import Array
 from app.core.memory import Layout, Room
 from app.objectives._network_lanes import Directions, Piece
 
-UNPACKED = 10**6
-"""Multiplications up to which OpenBLAS multiplies matrices as they lie, which takes two thirds of the time."""
 FEWEST = 8
-"""Rows of a matrix below which that gains nothing."""
-BRIEF = 1_200
-"""Numbers of a product with a transposed matrix up to which OpenBLAS does the same."""
+"""Rows of a matrix below which it gains nothing to multiply them apart."""
 
 
 class Deck:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.core.calls import Plan
 from app.core.interfaces import Array
 from app.objectives._network_architecture import Place
 
@@ -20,15 +21,21 @@ INDEX_LIMIT = 512
 SPREAD_NUMBERS = 1 << 18
 """Entries of the matrix that are spread out at once, small enough to stay in the cache."""
 
+LONG = 256
+"""Examples from which on it is quicker to multiply what they have row by row than to gather it all first."""
+
 
 class Pairs(NamedTuple):
     """Unordered pairs of k things.
 
     Attributes:
-        ordered: of each pair, the number first·k + second of its first order.
+        first, second: of each pair.
+        ordered: of each pair, the number first·k + second.
         number: of each ordered pair ``(k, k)``, which pair it is.
     """
 
+    first: Array
+    second: Array
     ordered: Array
     number: Array
 
@@ -39,7 +46,7 @@ def pairs_of(count: int) -> Pairs:
     first, second = np.triu_indices(count)
     number = np.empty((count, count), np.intp)
     number[first, second] = number[second, first] = np.arange(len(first))
-    return Pairs(first * count + second, number)
+    return Pairs(first, second, first * count + second, number)
 
 
 class Sums:
@@ -99,28 +106,61 @@ def _sources(places: tuple[Place, ...]) -> Array:
     return sums.spread(np.arange(sums.size, dtype=np.intp))
 
 
-def contract(changes: Array, a: Array, b: Array, out: Array) -> None:
-    """Σ changes[i, p] a[j] b[q], as ``[i, p, j, q]``: a product with a Khatri–Rao product."""
-    products = (a[:, None, :] * b).reshape(-1, a.shape[-1])
-    np.dot(changes.reshape(-1, changes.shape[-1]), products.T, out=out.reshape(-1, len(products)))
+def contract(changes: Array, products: Array, out: Array, plan: Plan) -> None:
+    """Σ changes[i, p] a[j] b[q], as ``[i, p, j, q]``, from the ``products`` of a and b."""
+    n = changes.shape[-1]
+    plan.paired(changes.reshape(-1, n), products.reshape(-1, n), out.reshape(changes.size // n, -1))
 
 
-def contract_own(slope: Array | None, errors: Array, a: Array) -> Array:
-    """Σ slope[i] errors[p] a[j], as ``[i, p, j]``; None stands for a slope of 1 of every unit."""
+def contract_symmetric(changes: Array, products: Array, out: Array, plan: Plan) -> None:
+    """Σ changes[i, p] a[j] a[q], as pairs of both, where changes are symmetric in i and p."""
+    flat = changes.reshape(-1, changes.shape[-1])
+    if len(flat) == 1:
+        plan.paired(flat, products, out)
+        return
+    some = plan.array(len(out), flat.shape[1])
+    plan.call(flat.take, pairs_of(len(changes)).ordered, 0, some, "clip")
+    plan.paired(some, products, out)
+    plan.give_back(some)
+
+
+def add_own(slope: Array | None, errors: Array, a: Array, out: Array, plan: Plan) -> None:
+    """Σ slope[i] errors[p] a[j], added as ``[i, p, j, i]``; None stands for a slope of 1 of every unit."""
+    moved = np.einsum("ipji->ipj", out[..., : len(out)])
     if slope is None:
-        return (errors @ a.T)[None]
-    return ((slope[:, None] * errors).reshape(-1, a.shape[-1]) @ a.T).reshape(len(slope), len(errors), len(a))
+        share = plan.array(len(errors), len(a))
+        plan.paired(errors, a, share)
+    else:
+        fewer, more, moved = (errors, a, moved) if len(errors) <= len(a) else (a, errors, moved.swapaxes(1, 2))
+        products = products_of(slope, fewer, plan)
+        share = plan.array(*products.shape[:2], len(more))
+        contract(products, more, share, plan)
+        plan.give_back(products)
+    plan.absorb(moved, share)
 
 
-def contract_symmetric(changes: Array, a: Array, out: Array) -> None:
-    """Σ changes[i, p] a[j] a[q], where changes are symmetric in i and p: each pair of both once."""
-    n = a.shape[-1]
-    products = np.empty((out.shape[1], n), a.dtype)
+def products_of(a: Array, b: Array, plan: Plan) -> Array:
+    """a[j] b[q], ``(len(a), len(b), n)``: a Khatri–Rao product."""
+    return plan.times(a[:, None], b)
+
+
+def own_products(a: Array, plan: Plan) -> Array:
+    """a[j] a[q] of every pair, ``(pairs, n)``."""
+    count, n = a.shape
+    pairs = pairs_of(count)
+    products = plan.array(len(pairs.ordered), n)
+    if n < LONG:
+        others = plan.array(*products.shape)
+        plan.call(a.take, pairs.first, 0, others, "clip")
+        plan.call(a.take, pairs.second, 0, products, "clip")
+        plan.times(others, products, products)
+        plan.give_back(others)
+        return products
     filled = 0
-    for j in range(len(a)):
-        np.multiply(a[j], a[j:], out=products[filled : filled + len(a) - j])
-        filled += len(a) - j
-    np.dot(changes.reshape(-1, n).take(pairs_of(len(changes)).ordered, axis=0), products.T, out=out)
+    for j in range(count):
+        plan.times(a[j], a[j:], products[filled : filled + count - j])
+        filled += count - j
+    return products
 
 
 def _write(out: Array, row: Place, column: Place, sums: Array) -> None:

@@ -96,6 +96,19 @@ def test_value_and_slope_in_place_are_those_apart(activation: Activation, dtype:
 
 
 @every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_both_derivatives_in_place_are_those_apart_again_and_again(activation: Activation, dtype: type) -> None:
+    z = points(activation).astype(dtype)
+    expected, given = activation.second(z.copy()), z.copy()
+    slope, bend = np.empty_like(z), np.empty_like(z)
+    calls = activation.second_calls(z, slope, bend)
+    for _ in range(2):
+        z[...], slope[...], bend[...] = given, np.nan, np.nan
+        carry_out(calls)
+        np.testing.assert_array_equal((z, slope, bend), expected)
+
+
+@every
 def test_derivatives_leave_their_argument_alone(activation: Activation) -> None:
     z = points(activation)
     before = z.copy()

@@ -87,6 +87,25 @@ def test_a_share_of_the_loss_has_that_share_of_its_derivatives_and_products_go_w
 
 
 @every
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-14), (np.float32, 1e-6)])
+def test_slope_and_curvature_in_place_are_those_apart_again_and_again(
+    loss: Any, examples: Data, dtype: type, tolerance: float
+) -> None:
+    criterion, targets = case(loss, examples)
+    given = outputs(criterion)
+    _, slope, product = criterion.second(given.copy(), targets, 0.25)
+    units = np.broadcast_to(np.eye(criterion.outputs)[..., None], (criterion.outputs, criterion.outputs, N))
+    expected = product(units.copy())
+    z, curvature = np.empty_like(given, dtype), np.empty(units.shape, dtype)
+    calls = criterion.second_calls(z, criterion.encode_slope(targets, z.dtype, 4 * N), curvature, 4 * N)
+    for _ in range(2):
+        z[...], curvature[...] = given, np.nan
+        carry_out(calls)
+        np.testing.assert_allclose(z, slope, rtol=tolerance, atol=tolerance / N)
+        np.testing.assert_allclose(curvature, expected, rtol=tolerance, atol=tolerance / N)
+
+
+@every
 @pytest.mark.parametrize("apart", [True, False])
 def test_the_mean_of_the_losses_is_the_value(loss: Any, examples: Data, apart: bool) -> None:
     criterion, targets = case(loss, examples)
@@ -204,6 +223,27 @@ def test_cross_entropy_is_finite_in_huge_logits(classes: int, size: float, dtype
         assert np.isfinite(value)
         assert np.isfinite(gradient).all()
         assert np.isfinite(product(np.ones_like(z))).all()
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+@pytest.mark.parametrize("size", [1e2, 1e4])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_so_are_slope_and_curvature_in_place(classes: int, size: float, dtype: type) -> None:
+    criterion, targets = case(CrossEntropy(), data("classification", classes))
+    for sign in (-1, 1):
+        z = (sign * size * np.sign(outputs(criterion))).astype(dtype)
+        curvature = np.empty((criterion.outputs, *z.shape), dtype)
+        with np.errstate(over="ignore"):
+            carry_out(criterion.second_calls(z, criterion.encode_slope(targets, z.dtype, N), curvature, N))
+        assert np.isfinite(z).all() and np.isfinite(curvature).all()
+
+
+def test_a_confident_curvature_keeps_its_relative_accuracy() -> None:
+    criterion, targets = case(CrossEntropy(), data("classification", 2))
+    for sign in (-1, 1):
+        z, curvature = sign * 600.0 * np.sign(targets), np.empty((1, 1, N))
+        carry_out(criterion.second_calls(z, criterion.encode_slope(targets, z.dtype, N), curvature, N))
+        np.testing.assert_allclose(curvature, np.exp(-600.0) / N, rtol=1e-13)
 
 
 def test_being_wrong_by_a_huge_logit_costs_the_logit() -> None:
