@@ -46,12 +46,8 @@ class GELU(Activation):
         root, half, minus, top, dense = *numbers(z, _ROOT_HALF, 0.5, -0.5, _DENSITY_AT_ZERO), alike(z)
         below: list[Call] = [(np.multiply, (z, root, slope)), (scipy.special.erf, (slope, slope))]
         below += [(np.multiply, (slope, half, slope)), (np.add, (slope, half, slope))]
-        square: list[Call] = [
-            (np.multiply, (minus, z, dense)),
-            (np.multiply, (dense, z, dense)),
-            (np.exp, (dense, dense)),
-        ]
-        density = [*square, (np.multiply, (dense, top, dense)), (np.multiply, (z, dense, dense))]
+        density: list[Call] = [(np.multiply, (minus, z, dense)), (np.multiply, (dense, z, dense))]
+        density += [(np.exp, (dense, dense)), (np.multiply, (dense, top, dense)), (np.multiply, (z, dense, dense))]
         return [*below, *density, (np.multiply, (z, slope, z)), (np.add, (slope, dense, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
