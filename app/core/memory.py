@@ -28,6 +28,9 @@ LINE = 64
 SMALL = 256
 """Numbers of NumPy's buffers that still cost nothing where types differ and a buffer is needed."""
 
+LOOSE = 4
+"""How many times as large as an array the memory may be that it gets of what is given back."""
+
 
 def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Array:
     """An array of ``shape``, not filled, whose memory begins on a multiple of :data:`LINE` bytes."""
@@ -116,9 +119,9 @@ class Stock:
         self._lent: dict[int, Array] = {}
 
     def array(self, *shape: int) -> Array:
-        """An array that is not filled, in the smallest memory that is free and large enough."""
+        """An array that is not filled, in the smallest memory given back that is large enough and not far too large."""
         size = math.prod(shape)
-        fitting = [number for number, flat in enumerate(self._free) if flat.size >= size]
+        fitting = [number for number, flat in enumerate(self._free) if size <= flat.size <= LOOSE * size]
         best = min(fitting, key=lambda number: self._free[number].size, default=None)
         flat = aligned(size, self._dtype) if best is None else self._free.pop(best)
         self.nbytes += flat.nbytes if best is None else 0
