@@ -32,6 +32,9 @@ class Activation(CatalogueEntry):
         linear: φ(z) = z, so that the passes leave out multiplications by φ′ = 1.
         sigmoidal: what φ is of the logistic function; None where it is nothing of it alone.
         pointwise: what is done to a pre-activation does not depend on the example's place among the others.
+
+    Known by measuring:
+        seconds: what both passes take for each unit and example besides the products, in double precision on one core.
     """
 
     numpy_source: ClassVar[str]
@@ -40,6 +43,7 @@ class Activation(CatalogueEntry):
     linear: ClassVar[bool] = False
     sigmoidal: ClassVar[Sigmoidal | None] = None
     pointwise: ClassVar[bool] = True
+    seconds: ClassVar[float] = 2e-8
 
     def source(self, template: str) -> str:
         """One of the sources, with this activation's own numbers written into it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.numerics import positive_part
 from app.core.spec import Real, control
@@ -25,6 +27,7 @@ class ELU(Activation):
     numpy_source = "np.where(z > 0, z, {alpha} * np.expm1(np.minimum(z, 0.0)))"
     torch_source = "torch.where(z > 0, z, {alpha} * torch.expm1(torch.clamp(z, max=0.0)))"
     kinks = (0.0,)
+    seconds = 1e-8
 
     @property
     def slope_bound(self) -> float:
@@ -39,6 +42,13 @@ class ELU(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         a, slope, _ = self.second(z)
         return a, slope
+
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        zero, one, alpha, above = *numbers(z, 0.0, 1.0, self.alpha), np.empty(z.shape, bool)
+        below: list[Call] = [(partial(np.minimum, out=slope), (z, zero)), (np.expm1, (slope, slope))]
+        below += [(np.multiply, (slope, alpha, slope)), (partial(np.maximum, out=z), (z, zero))]
+        value: list[Call] = [(np.greater, (z, zero, above)), (np.add, (slope, z, z))]
+        return [*below, *value, (np.add, (slope, alpha, slope)), (np.copyto, (slope, one, "same_kind", above))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, above = self.value(z), z.real > 0

@@ -8,7 +8,9 @@ import numpy as np
 import scipy
 
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
+from app.core.memory import alike
 
 _ROOT_HALF = 0.5**0.5
 _DENSITY_AT_ZERO = (2 * np.pi) ** -0.5
@@ -27,6 +29,7 @@ class GELU(Activation):
     formula = r"\varphi(z) = z\,\Phi(z) = \tfrac{z}{2}\left(1 + \operatorname{erf}\tfrac{z}{\sqrt 2}\right)"
     numpy_source = "0.5 * z * (1.0 + np.vectorize(math.erf, otypes=[float])(z / math.sqrt(2.0)))"
     torch_source = "0.5 * z * (1.0 + torch.erf(z / math.sqrt(2.0)))"
+    seconds = 1.4e-8
 
     @property
     def slope_bound(self) -> float:
@@ -38,6 +41,14 @@ class GELU(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         a, slope, _ = self._parts(z)
         return a, slope
+
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        root, half, minus, top, dense = *numbers(z, _ROOT_HALF, 0.5, -0.5, _DENSITY_AT_ZERO), alike(z)
+        below: list[Call] = [(np.multiply, (z, root, slope)), (scipy.special.erf, (slope, slope))]
+        below += [(np.multiply, (slope, half, slope)), (np.add, (slope, half, slope))]
+        density: list[Call] = [(np.multiply, (minus, z, dense)), (np.multiply, (dense, z, dense))]
+        density += [(np.exp, (dense, dense)), (np.multiply, (dense, top, dense)), (np.multiply, (z, dense, dense))]
+        return [*below, *density, (np.multiply, (z, slope, z)), (np.add, (slope, dense, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope, density = self._parts(z)

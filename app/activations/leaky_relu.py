@@ -27,6 +27,7 @@ class LeakyReLU(Activation):
     numpy_source = "np.where(z > 0, z, {slope} * z)"
     torch_source = "torch.where(z > 0, z, {slope} * z)"
     kinks = (0.0,)
+    seconds = 4e-9
 
     @property
     def slope_bound(self) -> float:

@@ -24,6 +24,7 @@ class ReLU(Activation):
     numpy_source = "np.maximum(z, 0.0)"
     torch_source = "torch.relu(z)"
     kinks = (0.0,)
+    seconds = 3e-9
 
     @property
     def slope_bound(self) -> float:

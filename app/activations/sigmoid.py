@@ -9,7 +9,7 @@ import numpy as np
 from app.activations._base import Activation, Sigmoidal
 from app.core.calls import Call, numbers
 from app.core.interfaces import Array
-from app.core.numerics import sigmoid
+from app.core.numerics import sigmoid, sigmoid_calls
 
 
 class Sigmoid(Activation):
@@ -25,6 +25,7 @@ class Sigmoid(Activation):
     numpy_source = "0.5 + 0.5 * np.tanh(0.5 * z)"
     torch_source = "torch.sigmoid(z)"
     sigmoidal = Sigmoidal(0.0, 1.0, 1.0)
+    seconds = 5e-9
 
     @property
     def slope_bound(self) -> float:
@@ -38,10 +39,8 @@ class Sigmoid(Activation):
         return a, a * (1 - a)
 
     def calls(self, z: Array, slope: Array) -> list[Call]:
-        half, one = numbers(z, 0.5, 1.0)
-        halved = np.multiply, (z, half, z)
-        value: list[Call] = [halved, (np.tanh, (z, z)), halved, (np.add, (z, half, z))]
-        return [*value, (np.subtract, (one, z, slope)), (np.multiply, (z, slope, slope))]
+        (one,) = numbers(z, 1.0)
+        return [*sigmoid_calls(z, z), (np.subtract, (one, z, slope)), (np.multiply, (z, slope, slope))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 from app.core.spec import Real, control
 
@@ -37,6 +38,11 @@ class Sine(Activation):
     def first(self, z: Array) -> tuple[Array, Array]:
         phase = z * self.frequency
         return np.sin(phase), self.frequency * np.cos(phase)
+
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        (frequency,) = numbers(z, self.frequency)
+        phase = np.multiply, (z, frequency, z)
+        return [phase, (np.cos, (z, slope)), (np.multiply, (frequency, slope, slope)), (np.sin, (z, z))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
+import numpy as np
+
 from app.activations._base import Activation
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
-from app.core.numerics import sigmoid, softplus
+from app.core.memory import alike
+from app.core.numerics import sigmoid, sigmoid_calls, softplus
 
 
 class Softplus(Activation):
@@ -21,6 +26,7 @@ class Softplus(Activation):
     formula = r"\varphi(z) = \log(1 + e^{z})"
     numpy_source = "np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))"
     torch_source = "torch.clamp(z, min=0.0) + torch.log1p(torch.exp(-torch.abs(z)))"
+    seconds = 1e-8
 
     @property
     def slope_bound(self) -> float:
@@ -31,6 +37,12 @@ class Softplus(Activation):
 
     def first(self, z: Array) -> tuple[Array, Array]:
         return softplus(z), sigmoid(z)
+
+    def calls(self, z: Array, slope: Array) -> list[Call]:
+        (zero,), small = numbers(z, 0.0), alike(z)
+        decay: list[Call] = [(np.absolute, (z, small)), (np.negative, (small, small)), (np.exp, (small, small))]
+        value: list[Call] = [*decay, (np.log1p, (small, small)), (partial(np.maximum, out=z), (z, zero))]
+        return [*sigmoid_calls(z, slope), *value, (np.add, (small, z, z))]
 
     def second(self, z: Array) -> tuple[Array, Array, Array]:
         a, slope = self.first(z)

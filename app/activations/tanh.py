@@ -22,6 +22,7 @@ class Tanh(Activation):
     numpy_source = "np.tanh(z)"
     torch_source = "torch.tanh(z)"
     sigmoidal = Sigmoidal(-1.0, 2.0, 2.0)
+    seconds = 5e-9
 
     @property
     def slope_bound(self) -> float:

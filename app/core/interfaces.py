@@ -114,6 +114,8 @@ class LayeredObjective(CompositeObjective, Protocol):
     layers: tuple[Layer, ...]
     examples: int
     data: Data
+    sweep_seconds: float
+    """What both passes take for an example besides products with weights, in double precision on one core."""
 
     def initial(self, initialiser: Any, rng: np.random.Generator) -> Array:
         """θ₀ ``(d,)`` drawn by an initialiser of the catalogue."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.core.calls import Call, numbers
 from app.core.interfaces import Array
 
 
@@ -18,6 +19,13 @@ def sigmoid(z: Array, out: Array | None = None) -> Array:
     half *= 0.5
     half += 0.5
     return half
+
+
+def sigmoid_calls(z: Array, out: Array) -> list[Call]:
+    """What leaves the same in ``out``."""
+    (half,) = numbers(z, 0.5)
+    halved = np.multiply, (out, half, out)
+    return [(np.multiply, (z, half, out)), (np.tanh, (out, out)), halved, (np.add, (out, half, out))]
 
 
 def positive_part(z: Array, out: Array | None = None) -> Array:

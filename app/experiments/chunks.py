@@ -7,18 +7,20 @@ from app.experiments.build import layered
 
 CHUNK_SECONDS = 0.06
 CHUNK_NUMBERS = 1_000_000
-MAX_CHUNK, MAX_SPRINT = 256, 512
+MAX_CHUNK, MAX_SPRINT = 256, 1024
 """Steps of a chunk, at most: one by one, and in a network's own buffers, where each takes some 10 µs."""
 FLOPS = 8e9
 """Floating-point operations a second that one core is counted on."""
-PRODUCT_FLOPS = 2e10
+PRODUCT_FLOPS = 3e10
 """The same inside a matrix product."""
 ACTIVATION, PRODUCT, SINGLE = 4e-9, 5e-11, 0.6
 """What a surface's cell takes for each example: seconds for each unit and for each weight; and the share of single
 precision."""
-PASSES, FORWARD = (6, 1.2e-8), (2, 8e-9)
-"""What each example takes, of both passes and of the forward pass alone: operations for each parameter, and seconds for
-each unit besides the products."""
+PASSES, FORWARD = (6, 1.0), (2, 0.6)
+"""What each example takes, of both passes and of the forward pass alone: operations for each parameter, and the share
+of what both passes take besides."""
+CALLS, SPRINT = (5e-5, 1e-5), (1e-5, 3e-6)
+"""What a step takes however few the examples are, and each layer of it: by itself, and in a network's own buffers."""
 
 
 def step_seconds(objective: Objective) -> float:
@@ -26,7 +28,7 @@ def step_seconds(objective: Objective) -> float:
     network = layered(objective)
     if network is None:
         return 5e-5 + cell_seconds(objective)
-    return bare_seconds(network, network.examples) + slice_seconds(network)
+    return _began(network, CALLS) + look_seconds(network, network.examples) + slice_seconds(network)
 
 
 def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
@@ -35,8 +37,12 @@ def racer_seconds(objective: Objective, optimiser: Optimiser) -> float:
 
 
 def bare_seconds(network: LayeredObjective, examples: int) -> float:
-    """Estimated seconds of one step on some examples, of which nothing is recorded."""
-    return 5e-5 + 1e-5 * len(network.layers) + look_seconds(network, examples)
+    """Estimated seconds of one step on some examples in a network's own buffers, of which nothing is recorded."""
+    return _began(network, SPRINT) + look_seconds(network, examples)
+
+
+def _began(network: LayeredObjective, seconds: tuple[float, float]) -> float:
+    return seconds[0] + seconds[1] * len(network.layers)
 
 
 def look_seconds(network: LayeredObjective, examples: int) -> float:
@@ -49,8 +55,8 @@ def slice_seconds(network: LayeredObjective) -> float:
     return network.examples * _example_seconds(network, *FORWARD)
 
 
-def _example_seconds(network: LayeredObjective, operations: int, unit: float) -> float:
-    return operations * network.dim / PRODUCT_FLOPS + unit * sum(layer.fan_out for layer in network.layers)
+def _example_seconds(network: LayeredObjective, operations: int, share: float) -> float:
+    return operations * network.dim / PRODUCT_FLOPS + share * network.sweep_seconds
 
 
 def chunk_limit(dim: int, seconds: float, look: float = 0.0, most: int = MAX_CHUNK) -> int:
@@ -68,8 +74,8 @@ def chunk_limit(dim: int, seconds: float, look: float = 0.0, most: int = MAX_CHU
 
 
 def chunk_at(step: int, limit: int) -> int:
-    """Length of the chunk that begins at ``step``: 1, 8, 64, … up to ``limit``."""
-    return min(limit, 7 * step + 1)
+    """Length of the chunk that begins at ``step``: the first step alone, so that something is soon seen."""
+    return limit if step else 1
 
 
 def cell_seconds(objective: Objective) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,19 +34,28 @@ def sprint(
     final = state.t + count - 1
     with unbuffered(all="ignore"), survey.helped():
         survey.look()
-        look, told, numbers = survey.after(moves), pace.told, pace.of(rates, state.t)
-        for t, row in zip(range(state.t, final), numbers, strict=False):
-            told[...] = row
-            look()
-            if watch and any(t % every == 0 for every in watch):
-                after[t] = _state(descent, theta, memory, t + 1)
+        numbers = pace.of(rates, state.t)
+        for start, stop in _spans(state.t, final, watch):
+            survey.travel(moves, pace.told, numbers[start - state.t : stop - state.t])
+            if _watched(stop - 1, watch):
+                after[stop - 1] = _state(descent, theta, memory, stop)
         following = _state(descent, theta, memory, final) if last else None
         if not last or watch:
-            told[...] = numbers[-1]
+            pace.told[...] = numbers[-1]
             carry_out(moves)
-        if watch and (last or any(final % every == 0 for every in watch)):
+        if watch and (last or _watched(final, watch)):
             after[final] = _state(descent, theta, memory, final + 1)
     return following or _state(descent, theta, memory, final + 1), rates, after
+
+
+def _spans(first: int, final: int, watch: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Which steps from ``first`` to ``final`` are taken at one go: up to one that is watched, and the rest."""
+    stops = [t + 1 for t in range(first, final) if _watched(t, watch)] if watch else []
+    return pairwise(dict.fromkeys([first, *stops, final]))
+
+
+def _watched(step: int, watch: Sequence[int]) -> bool:
+    return any(step % every == 0 for every in watch)
 
 
 def _state(descent: Descent, theta: Array, memory: tuple[Array, ...], t: int) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log2
+from math import ceil
 from typing import NamedTuple
 
 from app.core.errors import SpecError
@@ -98,7 +98,7 @@ def run_chunk(spec: RunSpec, objective: Objective) -> int:
 
 
 def run_seconds(spec: RunSpec, objective: Objective) -> float:
-    """What all steps of all racers take, and the looks where their chunks end: 1, 8, 64, … steps, up to full size."""
+    """What all steps of all racers take, and the looks where chunks end: the first step, then whole chunks."""
     limit = run_chunk(spec, objective)
-    chunks = 1 + log2(limit) / 3 + spec.steps / limit
+    chunks = 1 + ceil(spec.steps / limit)
     return sum((spec.steps + 1) * step + chunks * look for step, look in _paces(spec, objective))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -56,9 +56,13 @@ class Criterion:
         """
         raise NotImplementedError
 
-    def order(self, targets: Array) -> Array:
-        """Indices that put the examples of encoded targets in an order that suits :meth:`losses`."""
-        return np.arange(targets.shape[-1])
+    def apart(self, targets: Array) -> list[Alike]:
+        """Examples of encoded targets whose losses are easier found of those of one target; none where none are."""
+        return []
+
+    def read(self, outputs: Array) -> Array:
+        """What the criterion reads, which is linear in a network's outputs ``(…, outputs, n)``."""
+        return outputs
 
     def careful(self, outputs: Array, targets: Array) -> Array:
         """L, finite wherever the outputs are and it does not overflow itself; may overwrite ``outputs``."""
@@ -109,6 +113,13 @@ class Criterion:
     def decide(self, outputs: Array) -> Array:
         """The class each example is put in: ``(…, outputs, n) -> (…, n)`` (classification only)."""
         raise NotImplementedError
+
+
+class Alike(NamedTuple):
+    """The ``places`` of some examples, and the ``criterion`` of what it reads of their outputs."""
+
+    places: Array
+    criterion: Criterion
 
 
 class Loss(CatalogueEntry):

@@ -78,6 +78,11 @@ class Architecture:
     residual: float | None = None
     direct: bool = False
 
+    @property
+    def sweep_seconds(self) -> float:
+        """What both passes take for an example besides products with weights."""
+        return sum(node.activation.seconds * units for node, units in zip(self.nodes, self.widths[1:], strict=True))
+
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """Inputs, hidden layers, outputs."""

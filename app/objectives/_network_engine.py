@@ -50,6 +50,7 @@ class Network(Curved, Answers):
         self.dim: int = mean.net.dim
         self.layers: tuple[Layer, ...] = mean.net.layers
         self.examples: int = mean.examples.count
+        self.sweep_seconds = mean.net.sweep_seconds
         self.regularisers = penalties.regularisers
         self._mean = mean
         self._penalties = penalties

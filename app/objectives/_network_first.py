@@ -12,10 +12,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from app.core.interfaces import Array
+from app.losses._base import Alike, Criterion
 from app.objectives._network_architecture import Architecture, Block
-from app.objectives._network_examples import Examples
+from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_passes import preactivation, product
-from app.objectives._network_room import Buffers, Held, lines
+from app.objectives._network_room import Buffers, Held, evenly, lines, whole_lines
 
 SAFE = 0.9
 """Share of the exponents' range that is used: what is left keeps quotients away from underflow."""
@@ -25,7 +26,8 @@ class Part(NamedTuple):
     """Some of the examples, and what is known of them at the m points.
 
     Attributes:
-        start: the number of the first one.
+        number: its own.
+        criterion: what their losses are by.
         inputs: as of one mixture.
         targets: encoded.
         used: how many examples those are that count; the others fill the last line of the cache.
@@ -35,7 +37,8 @@ class Part(NamedTuple):
         direct: the direct block's share of the outputs' ``(m, outputs · n)``; None where ``first`` has it, or none has.
     """
 
-    start: int
+    number: int
+    criterion: Criterion
     inputs: Held
     targets: Array
     used: int
@@ -45,20 +48,40 @@ class Part(NamedTuple):
     direct: Array | None
 
 
-def part_of(net: Architecture, blocks: list[Block], examples: Examples, start: int, size: int) -> Part:
-    """``size`` examples from ``start`` on, or as many as there are."""
-    used = min(size, examples.count - start)
+def part_of(net: Architecture, blocks: list[Block], examples: Examples, number: int, some: Alike) -> Part:
+    """``some`` of the examples."""
+    used = len(some.places)
     full = lines(used, examples.inputs.itemsize) if net.pointwise else used
-    seen = examples.take(np.minimum(np.arange(start, start + full), examples.count - 1))
+    seen = examples.take(some.places[np.minimum(np.arange(full), used - 1)])
     first = _rows(preactivation(net.nodes[0], blocks[0], blocks, seen.inputs, seen.inputs))
     direct = _rows(product(blocks[-1][0], seen.inputs)) if net.direct and net.hidden else None
     shares = np.where(np.arange(full) < used, 1 / examples.count, 0).astype(seen.inputs.dtype)
     inputs = Held.without_ones(seen.inputs[None])
-    return Part(start, inputs, seen.targets, used, shares, first, np.abs(first).max(axis=1), direct)
+    return Part(number, some.criterion, inputs, seen.targets, used, shares, first, np.abs(first).max(axis=1), direct)
 
 
 def _rows(z: Array) -> Array:
     return z.reshape(len(z), -1)
+
+
+def in_parts(net: Architecture, criterion: Criterion, targets: Array, most: int, itemsize: int) -> list[Alike]:
+    """All examples, ``most`` at once: of one target as many as fill cache lines, where margins serve; then the others.
+
+    They do where outputs are finite if weights are: else a margin of −∞ would hide that an output is not.
+    """
+    parts, others = list[Alike](), list[Array]()
+    for some in criterion.apart(targets) if net.pointwise else []:
+        whole = whole_lines(len(some.places), itemsize) if _bounded(net) else 0
+        size = lines(evenly(whole, most), itemsize)
+        parts += [some._replace(places=places) for places in pieces_of(some.places[:whole], size or 1) if len(places)]
+        others.append(some.places[whole:])
+    left = np.concatenate(others) if others else np.arange(targets.shape[-1])
+    return parts + [Alike(places, criterion) for places in pieces_of(left, most) if len(places)]
+
+
+def _bounded(net: Architecture) -> bool:
+    """Whether what the outputs see is."""
+    return bool(net.hidden and net.nodes[-2].activation.sigmoidal) and not (net.nodes[-2].skip or net.direct)
 
 
 class Filling(Protocol):
@@ -124,4 +147,4 @@ def separated(part: Part, columns: Array, rows: Array, steepness: float | None, 
         if active:
             np.exp(down, out=down)
 
-    return Separated(across, buffers.down.of(len(rows), (part.start, active, power, rows.tobytes()), fill), active)
+    return Separated(across, buffers.down.of(len(rows), (part.number, active, power, rows.tobytes()), fill), active)

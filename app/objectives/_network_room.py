@@ -25,6 +25,9 @@ FEWEST = 64
 ROUNDS = 16
 """Times that the buffers are filled, at most, before the outputs are compared with the targets."""
 
+KEPT = 4
+"""Sizes of parts of which buffers are kept, one or two megabytes each."""
+
 ROWS = 48
 """Rows of a grid that share the exponentials of its columns, at most."""
 
@@ -46,27 +49,47 @@ def tiles(columns: int, rows: int, wide: int, high: int) -> tuple[int, int]:
 
 
 class Portions(NamedTuple):
-    """How much is done at once: ``examples``, ``mixtures``, and how often these before the loss is taken."""
+    """How much is done at once: neither a layer's activations nor the weights outgrow a buffer, nor the outputs two.
+
+    Attributes:
+        examples: of a part, at most.
+        example, outputs, mixture: bytes of an example's widest layer, of its outputs and of the weights.
+        buffer: bytes.
+    """
 
     examples: int
-    mixtures: int
-    rounds: int
+    example: int
+    outputs: int
+    mixture: int
+    buffer: int
 
     @classmethod
     def of(cls, net: Architecture, examples: int, itemsize: int) -> Portions:
-        """So that neither a layer's activations nor the weights outgrow a buffer, nor the outputs two."""
+        """For parts of so many examples of the network."""
         example, mixture = itemsize * max(net.widths[1:]), itemsize * net.dim
         sharing, size = max(1, min(TOGETHER, BUFFER_BYTES // mixture)), examples
         if net.pointwise:
             size = lines(evenly(examples, max(FEWEST, BUFFER_BYTES // (example * sharing))), itemsize)
-        mixtures = max(1, BUFFER_BYTES // max(example * size, mixture))
-        held = itemsize * net.outputs * size * mixtures
-        return cls(size, mixtures, max(1, min(ROUNDS, 2 * BUFFER_BYTES // held)))
+        return cls(size, example, itemsize * net.outputs, mixture, BUFFER_BYTES)
+
+    def mixtures(self, examples: int) -> int:
+        """At a part of so many examples."""
+        return max(1, self.buffer // max(self.example * examples, self.mixture))
+
+    def rounds(self, examples: int) -> int:
+        """How often these before the loss is taken."""
+        return max(1, min(ROUNDS, 2 * self.buffer // (self.outputs * examples * self.mixtures(examples))))
 
 
 def lines(count: int, itemsize: int) -> int:
     """``count`` numbers, and as many more as fill their last cache line."""
     return -(-count * itemsize // LINE) * LINE // itemsize
+
+
+def whole_lines(count: int, itemsize: int) -> int:
+    """As many of ``count`` examples as fill cache lines; none where those would be few."""
+    whole = count - count % lines(1, itemsize)
+    return whole if whole >= FEWEST else 0
 
 
 class Held(NamedTuple):
@@ -138,21 +161,24 @@ class Room(threading.local):
 
     def __init__(self, net: Architecture, portions: Portions, dtype: np.dtype[np.generic]) -> None:
         self._net, self._portions, self._dtype = net, portions, dtype
-        self._made: dict[int, Buffers] = {}
+        self._made: dict[tuple[int, int], Buffers] = {}
 
     def __reduce__(self) -> tuple[Callable[..., Room], tuple[Any, ...]]:
         """Buffers do not travel."""
         return Room, (self._net, self._portions, self._dtype)
 
-    def of(self, examples: int) -> Buffers:
-        """For parts of so many examples."""
-        if examples not in self._made:
-            self._made[examples] = self._make(examples)
-        return self._made[examples]
+    def of(self, examples: int, outputs: int) -> Buffers:
+        """For parts of so many examples, of whose outputs so many are made."""
+        found = self._made.get((examples, outputs))
+        if found is None:
+            while len(self._made) >= KEPT:
+                del self._made[next(iter(self._made))]
+            found = self._made[examples, outputs] = self._make(examples, outputs)
+        return found
 
-    def _make(self, examples: int) -> Buffers:
-        (_, *hidden, outputs), (_, usual, rounds) = self._net.widths, self._portions
-        mixtures = usual + usual // 2
+    def _make(self, examples: int, outputs: int) -> Buffers:
+        hidden, usual = self._net.widths[1:-1], self._portions.mixtures(examples)
+        mixtures, rounds = usual + usual // 2, self._portions.rounds(examples)
         held: dict[tuple[int, int], Held] = {}
         for turn, units in enumerate(hidden):
             if (turn % 2, units) not in held:

@@ -3,7 +3,8 @@
 What is linear in θ is done for the few and then mixed: the weights, and the pre-activations of the first layer (see
 :mod:`._network_first`). Activations stand on a row of ones, so that one product with [W | b] adds the bias too. They
 are held in buffers that fit into a core's cache and are filled again and again, for some mixtures at a time and, where
-there are many examples, for a part of those. What processes share out are parts at some mixtures.
+there are many examples, for a part of those: of one label, where its loss is easier found so. What processes share out
+are parts at some mixtures.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block
 from app.objectives._network_climb import Step, Way
 from app.objectives._network_examples import Examples, pieces_of
-from app.objectives._network_first import Filling, Mixed, Part, part_of, separated
-from app.objectives._network_room import ROWS, Portions, Room, tiles
+from app.objectives._network_first import Filling, Mixed, Part, in_parts, part_of, separated
+from app.objectives._network_room import ROWS, Buffers, Portions, Room, tiles
 
 Piece = TypeVar("Piece")
 
@@ -50,10 +51,8 @@ class MeanOnSlice:
         self._sigmoidal = _sigmoidal(net)
         self._after = _after(self._sigmoidal, self._upper) if self._sigmoidal else self._upper
         self._portions = Portions.of(net, examples.count, points.itemsize)
-        if net.pointwise:
-            examples = examples.take(criterion.order(examples.targets))
-        starts = range(0, examples.count, self._portions.examples)
-        self._parts = [part_of(net, blocks, examples, start, self._portions.examples) for start in starts]
+        parts = in_parts(net, criterion, examples.targets, self._portions.examples, points.itemsize)
+        self._parts = [part_of(net, blocks, examples, number, some) for number, some in enumerate(parts)]
         self._count, self.size = examples.count, sum(part.first.nbytes for part in self._parts)
         self._numbers = sum(net.widths[1:]) * examples.count
         self._room = Room(net, self._portions, points.dtype)
@@ -64,9 +63,9 @@ class MeanOnSlice:
 
     def at(self, weights: Array) -> Array:
         """L at mixtures by ``weights`` ``(k, m)``: ``(k,)``."""
-        usual = self._portions.mixtures
+        usual, rounds = self._usual()
         even = len(weights) // usual * usual
-        pieces = [*pieces_of(weights[:even], self._portions.rounds * usual), weights[even:]]
+        pieces = [*pieces_of(weights[:even], rounds * usual), weights[even:]]
         pieces = [some for some in pieces if len(some)] or [weights]
         items = [(part, piece) for part in range(len(self._parts)) for piece in pieces]
         found = iter(self._shared_out(MeanOnSlice._mixed, items, len(weights)))
@@ -74,16 +73,24 @@ class MeanOnSlice:
 
     def on_grid(self, columns: Array, rows: Array) -> Array:
         """L at θ₀ + a·θ₁ + b·θ₂ of three points, for all a in ``columns`` and b in ``rows``: ``(r, c)``."""
-        if self._portions.mixtures < COLUMNS:
+        if self._usual()[0] < COLUMNS:
             return self.at(crossed(columns, rows).reshape(-1, 3)).reshape(len(rows), len(columns))
-        across, down = tiles(len(columns), len(rows), self._portions.mixtures, ROWS)
-        beside, below = np.array_split(columns, across), np.array_split(rows, down)
-        last = min(LAST, len(self._parts))
-        bundles = [[beside]] * (len(self._parts) - last) + [[[some] for some in beside]] * last
-        items = [(part, (one, these)) for part, some in enumerate(bundles) for these in below for one in some]
+        pieces = [self._pieces(part, columns, rows) for part in range(len(self._parts))]
+        items = [(part, piece) for part, lines in enumerate(pieces) for line in lines for piece in line]
         found = iter(self._shared_out(MeanOnSlice._gridded, items, len(rows) * len(columns)))
-        sums = [[np.concatenate([next(found) for _ in some], axis=1) for _ in below] for some in bundles]
-        return np.concatenate([np.asarray(sum(parts)) for parts in zip(*sums, strict=True)])
+        return np.asarray(sum(_joined([[next(found) for _ in line] for line in lines]) for lines in pieces))
+
+    def _pieces(self, part: int, columns: Array, rows: Array) -> list[list[tuple[list[Array], Array]]]:
+        """A grid in pieces that lie in lines, each of some columns after others; of the last parts in more of these."""
+        usual = self._portions.mixtures(self._parts[part].shares.size)
+        across, down = tiles(len(columns), len(rows), usual, ROWS)
+        beside, below = np.array_split(columns, across), np.array_split(rows, down)
+        bundles = [beside] if part < len(self._parts) - LAST else [[some] for some in beside]
+        return [[(some, these) for some in bundles] for these in below]
+
+    def _usual(self) -> tuple[int, int]:
+        """Mixtures that are computed at once, and rounds of them, at any part."""
+        return self._portions.mixtures(self._portions.examples), self._portions.rounds(self._portions.examples)
 
     def _shared_out(
         self, work: Callable[[MeanOnSlice, tuple[int, Piece]], Array], items: Sequence[tuple[int, Piece]], mixtures: int
@@ -95,7 +102,7 @@ class MeanOnSlice:
     def _mixed(self, item: tuple[int, Array]) -> Array:
         """``(k,)`` at k mixtures: several times as many as are computed at once, or fewer than these."""
         part, weights = self._parts[item[0]], item[1]
-        groups = weights.reshape(-1, max(1, min(self._portions.mixtures, len(weights))), len(self.points))
+        groups = weights.reshape(-1, max(1, min(self._usual()[0], len(weights))), len(self.points))
         return self._sum(part, Mixed(part, groups), self._upper, groups)
 
     def _gridded(self, item: tuple[int, tuple[list[Array], Array]]) -> Array:
@@ -106,15 +113,18 @@ class MeanOnSlice:
     def _tile(self, part: Part, columns: Array, rows: Array) -> Array:
         """``(r, c)`` of as many columns as are computed at once."""
         steepness = self._sigmoidal.steepness if self._sigmoidal else None
-        filling = separated(part, columns, rows, steepness, self._room.of(part.shares.size))
+        filling = separated(part, columns, rows, steepness, self._buffers(part))
         upper = self._after if filling.active else self._upper
         return self._sum(part, filling, upper, crossed(columns, rows)).reshape(len(rows), len(columns))
 
     def _sum(self, part: Part, filling: Filling, upper: list[Array], groups: Array) -> Array:
         """What a part of the examples gives to L at mixtures ``(groups, size, m)``, a group at a time: ``(k,)``."""
-        buffers, (count, size, points) = self._room.of(part.shares.size), groups.shape
+        buffers, (count, size, points) = self._buffers(part), groups.shape
         weights, room = groups.reshape(-1, points), buffers.outputs.units
+        upper = [*upper[:-1], *map(part.criterion.read, upper[-1:])]
         mixed = [(weights @ layer.reshape(points, -1)).reshape(count, size, *layer.shape[1:]) for layer in upper]
+        if part.criterion is not self._criterion and not np.isfinite(mixed[-1]).all():
+            np.copyto(mixed[-1], np.nan, where=np.isinf(mixed[-1]))  # margins of −∞ would be harmless
         hidden = [held.some(slice(size)) for held in buffers.hidden]
         tops = [buffers.outputs.some(slice(at, at + size)) for at in range(0, len(room) - size + 1, size)]
         ways = [Way.of(self._steps, [*hidden, top], mixed) for top in tops]
@@ -127,15 +137,22 @@ class MeanOnSlice:
         rounds = [(start, min(start + len(ways), count)) for start in range(0, max(count, 1), len(ways))]
         return np.concatenate([self._loss(part, partial(outputs, *some)) for some in rounds])
 
+    def _buffers(self, part: Part) -> Buffers:
+        return self._room.of(part.shares.size, part.criterion.outputs)
+
     def _loss(self, part: Part, outputs: Callable[[], Array]) -> Array:
         """What a part of the examples gives to L by its outputs, which are computed again where care is needed."""
         quick = outputs()
-        found: Array = self._criterion.losses(quick, part.targets, quick) @ part.shares
+        found: Array = part.criterion.losses(quick, part.targets, quick) @ part.shares
         finite = np.isfinite(found)
         if finite.all():
             return found
-        mean = self._criterion.careful(outputs()[..., : part.used], part.targets[..., : part.used])
+        mean = part.criterion.careful(outputs()[..., : part.used], part.targets[..., : part.used])
         return np.where(finite, found, mean * (part.used / self._count))
+
+
+def _joined(lines: list[list[Array]]) -> Array:
+    return np.concatenate([np.concatenate(line, axis=1) for line in lines])
 
 
 def _sigmoidal(net: Architecture) -> Sigmoidal | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import repeat
 from operator import length_hint
 from typing import NamedTuple
 
@@ -42,7 +43,6 @@ class Survey:
 
     Attributes:
         descent: its ``theta`` is the place; afterwards its ``gradient`` is that of the whole objective.
-        look: passes forward and backward at the next place.
     """
 
     def __init__(
@@ -65,21 +65,20 @@ class Survey:
         self._theta = descent.laid.starts[THETA] - descent.laid.starts[self._first]
         self._place, self._kept = descent.place[descent.laid.starts[self._first] :], descent.room(length, self._first)
         self._rows = iter(self._kept)
-        self.look = self.after([])
 
-    def after(self, moves: Sequence[Call]) -> Callable[[], None]:
-        """What carries out ``moves`` of θ and then looks at where they lead."""
-        calls, place, rows = [*moves, *self._calls], self._place, self._rows
-        feeds, feed = self._feeds, self.descent.feed
+    def look(self) -> None:
+        """Pass forward and backward here."""
+        self.travel([], np.empty(0), np.empty((1, 0)))
 
-        def look() -> None:
-            if feeds is not None:
-                feed[...] = next(feeds)
+    def travel(self, moves: Sequence[Call], told: Array, numbers: Array) -> None:
+        """Carry out ``moves`` of θ and look at where they lead, ``told`` one row of ``numbers`` after another."""
+        calls, place = [*moves, *self._calls], self._place
+        telling = _said(told, numbers)
+        feeding = repeat(None) if self._feeds is None else _written(self.descent.feed, self._feeds)
+        for _, _, kept in zip(telling, feeding, self._rows, strict=False):  # in this order: the first one ends it
             for function, arguments in calls:  # as carry_out
                 function(*arguments)
-            next(rows)[...] = place
-
-        return look
+            kept[...] = place
 
     def helped(self) -> AbstractContextManager[int]:
         """Inside, processes help to look where somebody allowed it and it repays: as many as this gives."""
@@ -139,3 +138,14 @@ class Survey:
         gradient = descent.flat(descent.gradient)
         self._penalties.add_gradient(descent.flat(descent.theta), gradient)
         descent.gradient[...] = descent.inward(gradient)
+
+
+def _written(into: Array, values: Iterable[Array]) -> Iterator[None]:
+    """``into`` holds one value after another, each as the next is asked for: in less time than a loop takes."""
+    return map(into.__setitem__, repeat(...), values)
+
+
+def _said(told: Array, numbers: Array) -> Iterator[None]:
+    """``told`` holds one row after another; where all are the same, it is told once."""
+    told[...] = numbers[0]
+    return repeat(None, len(numbers)) if (numbers == numbers[0]).all() else _written(told, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,21 +10,16 @@ from app.core.errors import SpecError
 from app.core.interfaces import Array, LayeredObjective
 from app.core.streams import RandomStreams
 
-_DOMAIN = 0xBA7C4
-
-
-class _Epoch(NamedTuple):
-    seed: int
-    number: int
-    order: Array
-    shuffles: RandomStreams
+DOMAIN = 0xBA7C4
+TOGETHER = 1 << 13
+"""Examples whose places in some epochs are drawn together."""
 
 
 class MiniBatch:
     """Examples without replacement, reshuffled every epoch; the tail that does not fill a batch is left out.
 
-    The batch of a step depends on (seed, step) alone, so a run can be taken up at any step. What is kept between calls
-    is the order of the current epoch, which is recomputed when another is asked for.
+    The batch of a step depends on (seed, step) and the number of examples alone, so a run can be taken up at any step,
+    and the racers of a run, and runs after one another, share the orders that were drawn last.
 
     Args:
         objective: a network on data.
@@ -44,7 +39,7 @@ class MiniBatch:
         self.objective = objective
         self.batch_size = batch_size
         self.steps_per_epoch = objective.examples // batch_size
-        self._epoch = _Epoch(0, -1, np.arange(0), RandomStreams(0, _DOMAIN))
+        self._together = max(1, TOGETHER // objective.examples)
 
     def at(self, step: int, seed: int) -> LayeredObjective:
         """The objective of one step (counted from 0)."""
@@ -54,19 +49,28 @@ class MiniBatch:
         """The examples of one step, ``(batch_size,)``."""
         epoch, place = divmod(step, self.steps_per_epoch)
         start = place * self.batch_size
-        return self._order(seed, epoch)[start : start + self.batch_size]
+        return self._orders(seed, epoch, epoch + 1)[0, start : start + self.batch_size]
 
     def rows(self, first: int, count: int, seed: int) -> Array:
         """The examples of ``count`` steps from ``first`` on, ``(count, batch_size)``."""
         each, size = self.steps_per_epoch, self.batch_size
-        epochs, start = range(first // each, -(-(first + count) // each)), first % each
-        orders = [self._order(seed, epoch)[: each * size] for epoch in epochs]
-        return np.concatenate(orders).reshape(-1, size)[start : start + count]
+        epoch, start = divmod(first, each)
+        orders = self._orders(seed, epoch, -(-(first + count) // each))[:, : each * size]
+        return orders.reshape(-1, size)[start : start + count]
 
-    def _order(self, seed: int, epoch: int) -> Array:
-        current = self._epoch
-        if current.number != epoch or current.seed != seed:
-            shuffles = current.shuffles if current.seed == seed else RandomStreams(seed, _DOMAIN)
-            order = shuffles.at(epoch).permutation(self.objective.examples)
-            self._epoch = current = _Epoch(seed, epoch, order, shuffles)
-        return current.order
+    def _orders(self, seed: int, first: int, stop: int) -> Array:
+        """The orders of some epochs, ``(epochs, examples)``."""
+        each = self._together
+        parts = range(first // each, -(-stop // each))
+        found = [_drawn(self.objective.examples, seed, part * each, each) for part in parts]
+        orders = np.concatenate(found) if len(found) > 1 else found[0]
+        return orders[first - parts.start * each : stop - parts.start * each]
+
+
+@lru_cache(maxsize=32)
+def _drawn(examples: int, seed: int, first: int, count: int) -> Array:
+    """The orders of ``count`` epochs, read by many."""
+    shuffles = RandomStreams(seed, DOMAIN)
+    orders = np.stack([shuffles.at(epoch).permutation(examples) for epoch in range(first, first + count)])
+    orders.flags.writeable = False
+    return orders

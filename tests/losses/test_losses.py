@@ -107,17 +107,28 @@ def test_slope_and_curvature_in_place_are_those_apart_again_and_again(
 
 @every
 @pytest.mark.parametrize("apart", [True, False])
-def test_the_mean_of_the_losses_in_any_order_is_the_value(loss: Any, examples: Data, apart: bool) -> None:
+def test_the_mean_of_the_losses_is_the_value(loss: Any, examples: Data, apart: bool) -> None:
     criterion, targets = case(loss, examples)
-    z, order = outputs(criterion, 2, 3), criterion.order(targets)
-    assert sorted(order) == list(range(N))
-    shuffled = np.ascontiguousarray(z[..., order])
-    spare = np.empty_like(shuffled) if apart else shuffled
-    losses = criterion.losses(shuffled, targets[..., order], spare)
+    z = outputs(criterion, 2, 3)
+    shown = z.copy()
+    losses = criterion.losses(shown, targets, np.empty_like(shown) if apart else shown)
     assert losses.shape == (2, 3, N)
-    assert not apart or (shuffled == z[..., order]).all()
+    assert not apart or (shown == z).all()
     np.testing.assert_allclose(losses.mean(axis=-1), criterion.value(z.copy(), targets), rtol=1e-14)
     np.testing.assert_allclose(losses.mean(axis=-1), criterion.careful(z.copy(), targets), rtol=1e-14)
+
+
+@every
+def test_losses_of_examples_of_one_target_are_those_of_all(loss: Any, examples: Data) -> None:
+    criterion, targets = case(loss, examples)
+    z, groups = outputs(criterion, 2), criterion.apart(targets)
+    assert not groups or sorted(np.concatenate([one.places for one in groups])) == list(range(N))
+    for places, other in (one for one in groups if one.places.size):
+        seen, these = z[..., places], targets[..., places]
+        read = other.read(seen)
+        expected = criterion.losses(seen, these, np.empty_like(seen))
+        np.testing.assert_allclose(other.losses(read, these, np.empty_like(read)), expected, rtol=1e-13)
+        np.testing.assert_allclose(other.careful(1000 * read, these), criterion.careful(1000 * seen, these), rtol=1e-13)
 
 
 @every

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from app.activations.tanh import Tanh
 from app.core.errors import SpecError
+from app.core.streams import RandomStreams
 from app.losses.squared_error import SquaredError
+from app.objectives import minibatch
 from app.objectives.minibatch import MiniBatch
 from app.objectives.network import Network
 from tests.objectives.networks import close, examples, network, parameters
@@ -41,6 +43,20 @@ def test_the_batches_of_many_steps_are_those_of_each(size: int, first: int, coun
     batches = MiniBatch(net(), size)
     expected = [batches.indices(step, seed) for step in range(first, first + count)]
     np.testing.assert_array_equal(MiniBatch(net(), size).rows(first, count, seed), expected)
+
+
+@pytest.mark.parametrize("together", [1, 50, minibatch.TOGETHER])
+def test_an_epoch_has_a_stream_of_its_own_however_many_are_drawn_together(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(minibatch, "TOGETHER", together)
+    orders = [RandomStreams(3, minibatch.DOMAIN).at(epoch).permutation(23)[:20] for epoch in range(2, 9)]
+    np.testing.assert_array_equal(MiniBatch(net(), 5).rows(8, 28, 3), np.reshape(orders, (28, 5)))
+
+
+def test_nobody_can_change_what_others_will_be_shown() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        MiniBatch(net(), 23).indices(0, 0)[0] = 1
 
 
 def test_epochs_and_seeds_are_shuffled_apart() -> None:

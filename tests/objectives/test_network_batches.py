@@ -121,13 +121,36 @@ def test_rows_are_kept_for_the_columns_that_come_next_and_no_others() -> None:
     sliced = net._mean.on_slice(np.random.default_rng(0).standard_normal((3, net.dim)))
     part, axis = sliced._parts[0], np.array([-1.0, 0.5, 1.0])
     room = _network_room.Room(net.architecture, _network_room.Portions.of(net.architecture, 9, 8), np.dtype(float))
-    buffers = room.of(part.shares.size)
+    buffers = room.of(part.shares.size, part.criterion.outputs)
     buffers.down.of(3, (), lambda rows: rows.fill(np.nan))
     for rows, steepness in ((axis, 1.0), (axis, 2.0), (axis[::-1], 2.0), (axis[::-1], None), (axis, 1.0)):
         for columns in axis[:2], axis[1:]:
             filling, exponent = separated(part, columns, rows, steepness, buffers), rows[:, None] * part.first[2]
             expected = exponent if steepness is None else np.exp(steepness * exponent)
             np.testing.assert_allclose(filling.down, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("sizes", [(3,), (6, 3)])
+def test_margins_of_many_examples_of_one_label_give_the_loss_of_all_outputs(sizes: tuple[int, ...]) -> None:
+    net = network(examples(300, 3, 3), tuple((units, Tanh()) for units in sizes), CrossEntropy())
+    rng, axis = np.random.default_rng(0), np.linspace(-300, 300, 7)
+    theta, directions = rng.standard_normal(net.dim), rng.standard_normal((2, net.dim))
+    found = net.value_on_grid(theta, directions, axis, axis)
+    assert net._sliced is not None
+    assert [part.criterion.outputs for part in net._sliced._parts].count(2) == 3
+    close(found, net.value(theta + np.stack(np.meshgrid(axis, axis), axis=-1) @ directions), SAME)
+
+
+def test_weights_that_are_not_finite_are_a_hole_even_where_they_tell_labels_apart() -> None:
+    labels = np.repeat([0, 1, 2], 64)
+    data = examples(192, 1, 3)._replace(inputs=np.where(labels == 0, 1.0, -1.0)[:, None], targets=labels)
+    net = network(data, ((1, Tanh()),), CrossEntropy())
+    theta, direction = np.zeros(net.dim), np.zeros((1, net.dim))
+    theta[0], direction[0, 2] = 1, 1e308
+    with np.errstate(over="ignore"):
+        small, large = net.value_on_slice(theta, direction, np.array([[1.0], [10.0]]))
+    assert np.isfinite(small)
+    assert np.isnan(large)
 
 
 def test_a_slice_is_the_same_bytes_by_any_number_of_threads() -> None:
@@ -160,6 +183,16 @@ def test_a_grid_in_single_precision_is_as_close_to_double_as_its_points_are(
     assert np.abs(fast / exact - 1).max() <= max(2 * direct.max(), 1e-6)
 
 
+def test_buffers_of_a_few_sizes_are_kept_and_made_again_when_they_are_needed() -> None:
+    net = network(examples(9, 2, 3), ((3, Tanh()), (2, Tanh())), CrossEntropy())
+    room = _network_room.Room(net.architecture, _network_room.Portions.of(net.architecture, 9, 8), np.dtype(float))
+    first = room.of(1, 3)
+    for size in range(2, 2 + _network_room.KEPT):
+        assert room.of(1, 3) is first or size > _network_room.KEPT
+        assert all((held.stacked[:, -1] == 1).all() for held in room.of(size, 3).hidden)
+    assert len(room._made) == _network_room.KEPT
+
+
 def test_a_sigmoid_is_a_quotient_of_exponentials_only_where_none_overflows() -> None:
     net = network(examples(9, 2, 3), ((3, Sigmoid()),), CrossEntropy())
     part = net._mean.on_slice(np.ones((3, net.dim)))._parts[0]
@@ -167,9 +200,11 @@ def test_a_sigmoid_is_a_quotient_of_exponentials_only_where_none_overflows() -> 
     axis, steepness = np.array([-1.0, 1.0]), 1.0
     reach = float(part.reach[2])
     for exponent, active in ((1.0, True), (600.0, True), (700.0, False), (np.inf, False), (np.nan, False)):
-        filling = separated(part, axis, np.array([0.0, exponent / reach]), steepness, room.of(part.shares.size))
+        filling = separated(
+            part, axis, np.array([0.0, exponent / reach]), steepness, room.of(part.shares.size, part.criterion.outputs)
+        )
         assert filling.active == active
-    assert not separated(part, axis, axis, None, room.of(part.shares.size)).active
+    assert not separated(part, axis, axis, None, room.of(part.shares.size, part.criterion.outputs)).active
 
 
 def test_a_slice_in_single_precision_is_close_to_double() -> None:
