@@ -72,7 +72,7 @@ class Plan:
     def times(self, left: Array, right: Array, out: Array | None = None) -> Array:
         """Write down left · right; where it will be."""
         if out is None:
-            out = self.array(*np.broadcast_shapes(left.shape, right.shape))
+            out = self.array(*np.broadcast(left, right).shape)
         self.call(np.multiply, left, right, out)
         return out
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import threading
+from bisect import bisect_left, insort
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
@@ -27,6 +28,9 @@ LINE = 64
 
 SMALL = 256
 """Numbers of NumPy's buffers that still cost nothing where types differ and a buffer is needed."""
+
+LOOSE = 4
+"""How many times as large as an array the memory may be that it gets of what is given back."""
 
 
 def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Array:
@@ -112,22 +116,25 @@ class Stock:
 
     def __init__(self, dtype: DTypeLike) -> None:
         self._dtype, self.nbytes = np.dtype(dtype), 0
-        self._free: list[Array] = []
+        self._free: list[Array] = []  # the smallest first
         self._lent: dict[int, Array] = {}
 
     def array(self, *shape: int) -> Array:
-        """An array that is not filled, in the smallest memory that is free and large enough."""
+        """An array that is not filled, in the smallest memory given back that is large enough and not far too large."""
         size = math.prod(shape)
-        fitting = [number for number, flat in enumerate(self._free) if flat.size >= size]
-        best = min(fitting, key=lambda number: self._free[number].size, default=None)
-        flat = aligned(size, self._dtype) if best is None else self._free.pop(best)
-        self.nbytes += flat.nbytes if best is None else 0
+        first = bisect_left(self._free, size, key=len)
+        if first < len(self._free) and len(self._free[first]) <= LOOSE * size:
+            flat = self._free.pop(first)
+        else:
+            flat = aligned(size, self._dtype)
+            self.nbytes += flat.nbytes
         self._lent[id(flat.base)] = flat
         return np.ndarray(shape, self._dtype, flat)
 
     def give_back(self, *arrays: Array) -> None:
         """Nobody reads these any more."""
-        self._free += [self._lent.pop(id(array.base)) for array in arrays]
+        for array in arrays:
+            insort(self._free, self._lent.pop(id(array.base)), key=len)
 
 
 class Latest(threading.local, Generic[Key, Made]):

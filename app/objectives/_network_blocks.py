@@ -93,12 +93,13 @@ class Diagonal(Bent):
 
     def sweep(self, curvature: Array, plan: Plan, *, first: bool) -> None:
         """Node by node."""
-        totals = rows_of(self.course.net, self._total)
+        totals, spent = rows_of(self.course.net, self._total), list[Array]()
         for index, bend in zip(self.course.downwards, bends(self.course, curvature, plan), strict=True):
             for feed in self.feeds[index:]:
                 if feed.node == index:
                     self._square(bend.own, feed.inputs, totals[feed.layer], plan, first)
-            plan.give_back(bend.own, *([] if bend.below is None else [bend.below]))
+            plan.give_back(bend.own, *spent)
+            spent = [] if bend.below is None else [bend.below]
 
     def _square(self, own: Array, inputs: Array, total: Array, plan: Plan, first: bool) -> None:
         squares, out = plan.times(inputs, inputs), total if first else plan.array(*total.shape)

@@ -6,7 +6,7 @@ depends on a_l depends on a_{l−1} through z_l and, where the node is skipped, 
     ∂x/∂z_l = φ′_l ∂x/∂a_l,    ∂x/∂a_{l−1} = W_lᵀ ∂x/∂z_l (+ ∂x/∂a_l where skipped).
 
 Axes are (units by which it is differentiated, units of what is differentiated, examples). All of it is written down as
-calls; an array that is handed on is for its reader to give back, and whoever hands it on has read it by then.
+calls, and what is handed on is for its reader to give back.
 
 Reference: Bishop 1992, Exact calculation of the Hessian matrix for the multilayer perceptron, Neural Computation 4(4).
 """
@@ -34,7 +34,8 @@ class Bend(NamedTuple):
 
     Attributes:
         own: ∂δ_l/∂z_l = ∂²L/∂z_l∂z_l, ``(units, units, n)``, symmetric but for rounding.
-        below: ∂δ_l/∂a_{l−1}, ``(units below, units, n)``; None at the first node, where nothing asks for it.
+        below: ∂δ_l/∂a_{l−1}, ``(units below, units, n)``, to be left as it is until the next node was asked for; None
+            at the first node, where nothing asks for it.
     """
 
     own: Array
@@ -66,10 +67,11 @@ def bends(course: Course, curvature: Array, plan: Plan) -> Iterator[Bend]:
         own = through if station.slope is None else plan.times(through, station.slope, None if skip else through)
         if station.bend is not None:
             plan.add(main_diagonal(own), station.bend)
-        below, lower = _lowered(course, index, upstream, through, own, plan) if index else (None, upstream)
+        below = _lowered(course, index, own, upstream, plan) if index else None
+        yield Bend(own, below)
+        lower = upstream if below is None else _bent(course, index, below, upstream, through, plan)
         if skip:
             plan.give_back(upstream, through)
-        yield Bend(own, below)
         upstream = lower
 
 
@@ -101,24 +103,27 @@ def _felt(change: Array, station: Station, plan: Plan) -> Array:
     return plan.times(change, station.slope[:, None], None if station.node.skip else change)
 
 
-def _lowered(
-    course: Course, index: int, upstream: Array, through: Array, own: Array, plan: Plan
-) -> tuple[Array, Array]:
-    """∂δ/∂a and ∂β/∂a of the node below, for β below."""
-    W, station = course.matrices[index], course.stations[index]
-    below = _pulled(W, own, plan)
+def _lowered(course: Course, index: int, own: Array, upstream: Array, plan: Plan) -> Array:
+    """∂δ_l/∂a_{l−1}."""
+    station, below = course.stations[index], _pulled(course.matrices[index], own, plan)
     if station.node.skip and station.slope is not None:
         plan.absorb(below, plan.times(upstream, station.slope))
+    return below
+
+
+def _bent(course: Course, index: int, below: Array, upstream: Array, through: Array, plan: Plan) -> Array:
+    """∂β_{l−1}/∂a_{l−1}."""
+    W = course.matrices[index]
     (units, _, n), width = below.shape, W.shape[1]
     lower = plan.array(units, width, n)
     if len(W) > 1:
         plan.call(np.matmul, W.T, below, lower)
     else:
         plan.times(below, W.T, lower)
-    if station.node.skip:
+    if course.stations[index].node.skip:
         plan.absorb(lower, _pulled(W, through, plan))
         plan.add(lower, upstream)
-    return below, lower
+    return lower
 
 
 def _pulled(W: Array, change: Array, plan: Plan) -> Array:
