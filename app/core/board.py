@@ -20,8 +20,11 @@ SPIN, NAP = 1e-3, 5e-5
 """Seconds in which the next number is looked for again and again, and those of a nap between two looks from then on."""
 LATE, SELDOM = 2, 8
 """Times that one may be too late for, since it has just begun to look, and one in how many it may be besides."""
-LINGER, PATIENCE = 2e-3, 10.0
-"""Seconds until one leaves to whom nothing was asked: where nothing may be for a while, and where something will be."""
+LINGER, PATIENCE = 1e-2, 10.0
+"""Seconds until one leaves to whom nothing was asked: where nothing may be for a while, and where something will be.
+
+What is made of a stretch of steps takes a few milliseconds before the next one begins, and to come back a tenth of one.
+"""
 NOTHING, OVER = 0, -1
 
 _libc = ctypes.PyDLL(None)  # what it is asked takes less time than to let other threads go on
