@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ from app.core.interfaces import Array
 from app.objectives._network_architecture import Node
 from app.objectives._network_first import Filling, Part
 from app.objectives._network_passes import activate
-from app.objectives._network_room import Held
+from app.objectives._network_room import Held, Way
 
 
 class Step(NamedTuple):
@@ -21,44 +20,33 @@ class Step(NamedTuple):
     plain: bool
 
 
-class Rung(NamedTuple):
-    """A layer above another.
+class Climb(NamedTuple):
+    """What is done at one group of mixtures after another.
 
     Attributes:
-        step: what it is.
-        weights: its [W | b] at all mixtures ``(groups, size, units, units below + 1)``.
-        below: the layer that it reads.
-        layer: where it writes.
+        steps: of all layers.
+        part: of the examples.
+        filling: writes the first layer.
+        groups: the mixtures ``(groups, size, m)``.
+        weights: [W | b] there of all layers but the first ``(groups, size, units, units below + 1)``.
     """
 
-    step: Step
-    weights: Array
-    below: Held
-    layer: Held
+    steps: list[Step]
+    part: Part
+    filling: Filling
+    groups: Array
+    weights: list[Array]
 
-
-class Way(NamedTuple):
-    """All layers: the ``first``, which is no product with what is below, and its ``step``; then the ``rungs``."""
-
-    step: Step
-    first: Held
-    rungs: list[Rung]
-
-    @classmethod
-    def of(cls, steps: Sequence[Step], layers: list[Held], weights: list[Array]) -> Way:
-        """Through ``layers``; ``weights`` are those of all but the first."""
-        rungs = zip(steps[1:], weights, layers[:-1], layers[1:], strict=True)
-        return cls(steps[0], layers[0], [Rung(*some) for some in rungs])
-
-    def rise(self, part: Part, filling: Filling, groups: Array, at: int) -> None:
-        """Of a part of the examples, at one of the groups of mixtures ``(groups, size, m)``."""
-        filling(at, self.first.flat)
-        if not (filling.active or self.step.plain):
-            _activate(self.step.node, self.first, part.inputs)
-        for (node, plain), weights, below, layer in self.rungs:
+    def rise(self, at: int, way: Way) -> None:
+        """From the first layer to the outputs, at one of the groups."""
+        ((node, plain), *steps), first, part = self.steps, way.first, self.part
+        self.filling(at, first.flat)
+        if not (self.filling.active or plain):
+            _activate(node, first, part.inputs)
+        for (node, plain), weights, (below, layer) in zip(steps, self.weights, way.above, strict=True):
             np.matmul(weights[at], below.stacked, layer.units)
             if part.direct is not None and node.direct:
-                np.add(layer.flat, groups[at] @ part.direct, out=layer.flat)
+                np.add(layer.flat, self.groups[at] @ part.direct, out=layer.flat)
             if not plain:
                 _activate(node, layer, below)
 

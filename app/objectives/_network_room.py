@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from itertools import pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -123,6 +124,13 @@ class Held(NamedTuple):
         return Held(self.stacked[some], self.units[some], self.flat[some])
 
 
+class Way(NamedTuple):
+    """Layers of one group of mixtures: the ``first``, and each but the last with the one above it."""
+
+    first: Held
+    above: list[tuple[Held, Held]]
+
+
 class Rows:
     """What the first layer is made of in each of some rows of a grid, kept for the columns that come next."""
 
@@ -148,12 +156,23 @@ class Buffers(NamedTuple):
         outputs: of ``rounds`` times as many mixtures.
         across: what the first layer is made of in each of some columns of a grid, ``(mixtures, units · examples)``.
         down: likewise in each of up to ``ROWS`` rows.
+        known: the ways that were asked for.
     """
 
     hidden: list[Held]
     outputs: Held
     across: Array
     down: Rows
+    known: dict[int, list[Way]]
+
+    def ways(self, size: int) -> list[Way]:
+        """Through the same hidden layers, each to outputs of its own, for groups of ``size`` mixtures."""
+        if size not in self.known:
+            hidden, last = [held.some(slice(size)) for held in self.hidden], len(self.outputs.units) - size + 1
+            tops = [self.outputs.some(slice(at, at + size)) for at in range(0, last, size)]
+            layers = [[*hidden, top] for top in tops]
+            self.known[size] = [Way(some[0], list(pairwise(some))) for some in layers]
+        return self.known[size]
 
 
 class Room(threading.local):
@@ -189,4 +208,5 @@ class Room(threading.local):
             Held.without_ones(aligned((max(rounds * usual, mixtures), outputs, examples), self._dtype)),
             aligned_rows(mixtures, first, self._dtype),
             Rows(aligned_rows(ROWS, first, self._dtype)),
+            {},
         )

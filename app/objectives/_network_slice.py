@@ -20,7 +20,7 @@ from app.core.helpers import dealt_out
 from app.core.interfaces import Array
 from app.losses._base import Criterion
 from app.objectives._network_architecture import Architecture, Block
-from app.objectives._network_climb import Step, Way
+from app.objectives._network_climb import Climb, Step
 from app.objectives._network_examples import Examples, pieces_of
 from app.objectives._network_first import Filling, Mixed, Part, in_parts, part_of, separated
 from app.objectives._network_room import ROWS, Buffers, Portions, Room, tiles
@@ -125,13 +125,11 @@ class MeanOnSlice:
         mixed = [(weights @ layer.reshape(points, -1)).reshape(count, size, *layer.shape[1:]) for layer in upper]
         if part.criterion is not self._criterion and not np.isfinite(mixed[-1]).all():
             np.copyto(mixed[-1], np.nan, where=np.isinf(mixed[-1]))  # margins of −∞ would be harmless
-        hidden = [held.some(slice(size)) for held in buffers.hidden]
-        tops = [buffers.outputs.some(slice(at, at + size)) for at in range(0, len(room) - size + 1, size)]
-        ways = [Way.of(self._steps, [*hidden, top], mixed) for top in tops]
+        ways, climb = buffers.ways(size), Climb(self._steps, part, filling, groups, mixed)
 
         def outputs(start: int, stop: int) -> Array:
             for at, way in zip(range(start, stop), ways, strict=False):
-                way.rise(part, filling, groups, at)
+                climb.rise(at, way)
             return room[: (stop - start) * size]
 
         rounds = [(start, min(start + len(ways), count)) for start in range(0, max(count, 1), len(ways))]
