@@ -13,6 +13,7 @@ import math
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Hashable
+from ctypes import addressof, c_char
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -38,7 +39,7 @@ def aligned(shape: int | tuple[int, ...], dtype: DTypeLike = np.float64) -> Arra
     kind = np.dtype(dtype)
     size = math.prod(shape if isinstance(shape, tuple) else (shape,)) * kind.itemsize
     raw = np.empty(size + LINE, np.uint8)
-    start = -raw.ctypes.data % LINE
+    start = -addressof(c_char.from_buffer(raw.data)) % LINE  # ``raw.ctypes.data``, only sooner
     return np.ndarray(shape, kind, raw, start)
 
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.errors import SpecError
-from app.core.interfaces import Array, Objective
+from app.core.interfaces import Array, LayeredObjective, Objective
 from app.curvature.eigen import Eigenpairs, ends, spectrum
 from app.curvature.extreme import extreme
 from app.curvature.products import product_at, scaled
 
-DENSE_LIMIT = 64
-"""Up to this many parameters the Hessian is formed and solved exactly."""
+DENSE_LIMIT, LAYERED_LIMIT = 64, 110
+"""Up to this many parameters the Hessian is formed and solved exactly; the latter of networks, which form it sooner."""
 
 
 class Sharpness(NamedTuple):
@@ -26,14 +26,20 @@ class Sharpness(NamedTuple):
 def sharpness(objective: Objective, theta: Array) -> Sharpness | None:
     """λmax at ``theta`` ``(d,)``; None where the Hessian is not finite or Lanczos did not converge.
 
-    Exact (LAPACK) up to ``DENSE_LIMIT`` parameters, Lanczos on Hessian-vector products (residual about 1e-4·‖H‖ at
-    most) above.
+    Exact (LAPACK) for few parameters, see :func:`is_formed`, Lanczos on Hessian-vector products (residual about
+    1e-4·‖H‖ at most) for more.
     """
     try:
         pairs = edges(objective, theta, 1, 0, 1e-4)
     except SpecError:
         return None
     return Sharpness(float(pairs.values[0]), float(pairs.residuals[0])) if pairs.top else None
+
+
+def is_formed(objective: Objective) -> bool:
+    """Whether the whole Hessian is formed for a few of its eigenvalues."""
+    few = objective.dim <= DENSE_LIMIT
+    return few or (objective.dim <= LAYERED_LIMIT and isinstance(objective, LayeredObjective))
 
 
 def edges(
@@ -48,7 +54,7 @@ def edges(
     """
     with np.errstate(all="ignore"):
         scale = None if preconditioner is None else 1.0 / np.sqrt(preconditioner)
-        if objective.dim <= DENSE_LIMIT:
+        if is_formed(objective):
             hessian = objective.hessian(theta)
             return ends(spectrum(hessian if scale is None else scale[:, None] * hessian * scale), top, bottom)
         product = product_at(objective, theta)

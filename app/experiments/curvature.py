@@ -11,7 +11,7 @@ from app.core.interfaces import Array, Objective
 from app.curvature.diagonal import correlation, hessian_diagonal
 from app.curvature.eigen import Eigenpairs
 from app.curvature.products import random_stream
-from app.curvature.sharpness import DENSE_LIMIT, edges
+from app.curvature.sharpness import edges, is_formed
 from app.experiments.build import layered
 from app.experiments.chunks import FLOPS, step_seconds
 from app.experiments.events import Event
@@ -46,11 +46,9 @@ def seconds_per_step(record: CurvatureRecord | None, objective: Objective) -> fl
     """Estimated seconds that the measurements add to a step."""
     if record is None:
         return 0.0
-    products = (
-        objective.dim
-        if objective.dim <= DENSE_LIMIT
-        else PRODUCTS_PER_END * (min(record.top, 1) + min(record.bottom, 1)) + 4 * (record.top + record.bottom)
-    )
+    products = PRODUCTS_PER_END * (min(record.top, 1) + min(record.bottom, 1)) + 4 * (record.top + record.bottom)
+    if is_formed(objective):
+        products = min(products, objective.dim)
     diagonal = diagonal_seconds(objective) if record.diagonal else 0.0
     return (2 * products * step_seconds(objective) + diagonal) / record.every
 

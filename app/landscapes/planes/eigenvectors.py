@@ -20,7 +20,7 @@ class EigenvectorsPlane(Plane):
 
     Along each axis the loss bends by its eigenvalue: f(θ⁰ + a·u) = f + a·gᵀu + ½λa² + O(a³). The largest component of
     each eigenvector is positive. Coordinates are displacements from the origin, on a surface too. Exact up to 64
-    parameters, by Lanczos above.
+    parameters (110 of a network), by Lanczos above.
     """
 
     kind: Literal["eigenvectors"] = "eigenvectors"
