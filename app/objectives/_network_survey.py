@@ -86,9 +86,8 @@ class Survey:
 
     def along(self, theta: Array) -> Found:
         """What is found at each row of flat ``theta`` ``(m, d)``."""
-        for row in theta:
-            self.descent.go(row)
-            self.look()
+        if len(theta):
+            self.travel([], self.descent.theta, self.descent.inward(theta))
         return self.found()
 
     def _columns(self) -> list[Array]:
