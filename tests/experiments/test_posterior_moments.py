@@ -56,6 +56,39 @@ def test_what_is_said_of_draws_far_from_zero_is_what_double_precision_says() -> 
     np.testing.assert_allclose(said.variance_error, wanted_error, rtol=1e-4)
 
 
+def judged_by_some(series: np.ndarray, kept: int) -> Estimate:
+    """What is said of ``(chains, draws)`` of which the first ``kept`` chains are looked at."""
+    draws, energy = series.T[:, :, None], rng(6).standard_normal((series.shape[1], kept))
+    return estimate(Running.empty(len(series), 1).with_more(Running.of(draws)), Kept.of(draws[:, :kept], energy))
+
+
+def test_a_few_chains_that_are_stuck_are_seen_although_they_are_not_looked_at() -> None:
+    series = autoregressive(0.5, (100, 400), 1)
+    series[-3:] = 9 + 0.1 * series[-3:]
+    said = judged_by_some(series, 20)
+    assert said.mean is not None and said.mean_error is not None and said.diagnostics is not None
+    assert said.variance is not None and said.variance_error is not None
+    assert said.diagnostics["chains_judged"] == 20 and said.diagnostics["rhat"][0] > 1.1
+    assert abs(said.mean[0]) < 3 * said.mean_error[0]
+    assert abs(said.variance[0] - autoregressive(0.5, (100, 400), 1).var()) < 3 * said.variance_error[0]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.9])
+def test_of_chains_that_agree_the_errors_hold_whether_all_are_looked_at_or_some(correlation: float) -> None:
+    z, ratios = list[float](), list[float]()
+    for seed in range(20):
+        series = autoregressive(correlation, (100, 400), seed)
+        every, some = judged_by_some(series, 100), judged_by_some(series, 40)
+        assert some.diagnostics is not None and every.diagnostics is not None
+        assert every.mean_error is not None and every.variance_error is not None
+        assert abs(some.diagnostics["rhat"][0] - every.diagnostics["rhat"][0]) < 0.02
+        assert some.mean is not None and some.mean_error is not None and some.variance_error is not None
+        ratios += [some.mean_error[0] / every.mean_error[0], some.variance_error[0] / every.variance_error[0]]
+        z.append(some.mean[0] / some.mean_error[0])
+    assert 0.95 < np.median(ratios) < 1.1 and min(ratios) > 0.8 and max(ratios) < 1.4
+    assert 0.5 < np.std(z) < 1.5
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_where_a_draw_is_not_finite_nothing_is_said(value: float) -> None:
     draws = crowd()

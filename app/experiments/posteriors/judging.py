@@ -16,7 +16,7 @@ from app.diagnostics.ess import autocorrelation, judged_together
 from app.diagnostics.pareto import pareto_k
 from app.diagnostics.ranks import Pooled
 from app.diagnostics.rhat import nested_bound, nested_rhat
-from app.experiments.posteriors.moments import Kept, Running
+from app.experiments.posteriors.moments import Apart, Kept, Running
 from app.experiments.posteriors.sharing import Work
 from app.experiments.posteriors.specs import PosteriorSpec
 
@@ -45,6 +45,7 @@ class Due(NamedTuple):
         gradients: evaluations so far.
         facts: what else is told of them.
         members: how many chains each superchain has, if they began in such.
+        apart: of all chains, where not all of them are looked at.
     """
 
     draws: int
@@ -55,11 +56,14 @@ class Due(NamedTuple):
     gradients: int
     facts: dict[str, Any]
     members: int | None = None
+    apart: Apart | None = None
 
     @classmethod
     def of(cls, running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Due:
         """Of draws with these moments."""
-        return cls(running.draws, len(running.mean), *running.pooled(), kept, gradients, facts, members)
+        some = kept.chains < len(running.mean) and running.draws >= LEAST
+        apart = running.apart() if some else None
+        return cls(running.draws, len(running.mean), *running.pooled(), kept, gradients, facts, members, apart)
 
     @property
     def judged(self) -> bool:
@@ -88,21 +92,26 @@ class Due(NamedTuple):
         """By what the works found.
 
         The standard error is s/√ESS of the kept chains, scaled to all of them; that of the variance is that of the
-        mean of (θ − mean)².
+        mean of (θ − mean)². Where not all chains are kept, the others may be elsewhere: then neither error, nor R̂, is
+        below what all chains' moments say.
         """
         mean, variance = self.mean, self.variance
         if not self.judged:
             return Estimate(mean=mean, variance=variance, gradients=self.gradients, diagnostics=self.facts)
-        told = {name: said[name] for name in TOLD} | {"chains_judged": self.kept.chains}
         with np.errstate(all="ignore"):
-            return Estimate(
-                mean=mean,
-                variance=variance,
-                mean_error=np.sqrt(variance / said["effective"]),
-                variance_error=variance * said["spread"] / np.sqrt(said["effective_squares"]),
-                gradients=self.gradients,
-                diagnostics=self.facts | told | self._nested(said),
-            )
+            mean_error = np.sqrt(variance / said["effective"])
+            variance_error = variance * said["spread"] / np.sqrt(said["effective_squares"])
+        found = Apart(mean_error, variance_error, said["rhat"])
+        worse = found if self.apart is None else Apart(*map(np.maximum, found, self.apart))
+        told = {name: said[name] for name in TOLD} | {"rhat": worse.rhat, "chains_judged": self.kept.chains}
+        return Estimate(
+            mean=mean,
+            variance=variance,
+            mean_error=worse.mean_error,
+            variance_error=worse.variance_error,
+            gradients=self.gradients,
+            diagnostics=self.facts | told | self._nested(said),
+        )
 
     def _nested(self, said: Said) -> dict[str, Any]:
         if self.members is None or "nested_rhat" not in said:

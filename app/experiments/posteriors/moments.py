@@ -9,6 +9,20 @@ import numpy as np
 from app.core.interfaces import Array
 
 
+class Apart(NamedTuple):
+    """What the moments of all chains, each taken as one number, say of the error, ``(d,)`` each.
+
+    Attributes:
+        mean_error, variance_error: the standard error of the mean over chains of their means, and of their mean
+            squared distances from the mean of all: right however the draws of a chain depend on one another.
+        rhat: √(B/(NW) + (N − 1)/N) of the chains as they are, B and W the variances between and within them.
+    """
+
+    mean_error: Array
+    variance_error: Array
+    rhat: Array
+
+
 class Running(NamedTuple):
     """Mean and squared deviations of every chain: the moments of all draws without the draws.
 
@@ -46,6 +60,19 @@ class Running(NamedTuple):
         mean = means.mean(axis=1)
         between = ((means - mean[:, None]) ** 2).sum(axis=1)
         return mean, (squares.sum(axis=1) + self.draws * between) / max(1, self.draws * len(self.mean) - 1)
+
+    def apart(self) -> Apart:
+        """How far apart the chains are; of two or more, of two or more draws.
+
+        Reference: Gelman & Rubin 1992, Inference from iterative simulation using multiple sequences, section 2.2.
+        """
+        chains, draws = len(self.mean), self.draws
+        with np.errstate(all="ignore"):
+            away = (self.mean - self.pooled()[0]) ** 2
+            between, within = away.sum(axis=0) / (chains - 1), self.squares.mean(axis=0) / (draws - 1)
+            variances = self.squares / draws + away
+            errors = np.sqrt(between / chains), variances.std(axis=0, ddof=1) / np.sqrt(chains)
+            return Apart(*errors, np.sqrt(between / within + (draws - 1) / draws))
 
 
 class Kept(NamedTuple):
