@@ -10,7 +10,7 @@ import numpy as np
 from app.activations._base import Activation
 from app.core.calls import Call, numbers
 from app.core.interfaces import Array
-from app.core.numerics import positive_part
+from app.core.numerics import negative_part, positive_part
 from app.core.spec import Real, control
 
 
@@ -34,7 +34,7 @@ class ELU(Activation):
         return max(1.0, self.alpha)
 
     def value(self, z: Array, out: Array | None = None) -> Array:
-        below = np.expm1(-positive_part(-z))
+        below = np.expm1(negative_part(z))
         below *= self.alpha
         below += positive_part(z)
         return below

@@ -242,6 +242,6 @@ class Optimiser(CatalogueEntry):
     def threshold_at(self, learning_rate: float) -> float | None:
         """The curvature above which steps with this η, kept as it is, are unstable on a quadratic; None if unknown.
 
-        It is that of P⁻¹∇²f where there is a :meth:`preconditioner` (held fixed), else of ∇²f.
+        It is that of P⁻¹∇²f where there is a :meth:`preconditioner` (held fixed), else of ∇²f; none at η = 0.
         """
         return None

@@ -35,6 +35,11 @@ def positive_part(z: Array, out: Array | None = None) -> Array:
     return np.maximum(z, 0, out=out)
 
 
+def negative_part(z: Array) -> Array:
+    """min(z, 0), by the real part."""
+    return np.where(z.real > 0, 0, z) if z.dtype.kind == "c" else np.minimum(z, 0)
+
+
 def magnitude(z: Array, out: Array | None = None) -> Array:
     """|z|, by the real part; ``out`` may be z."""
     if z.dtype.kind == "c":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import numpy as np
 
@@ -27,13 +27,14 @@ def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: in
     rate = getattr(track.optimiser, "learning_rate", None)
     curable = racer.cut.reason == "overshoot" and rate is not None
     suggested = suggest(track, theta, curved, steps, batch_size) if curable else None
+    product = curved.value * rate if curved and rate is not None else None
     data = {
         "run": run,
         "step": racer.cut.step,
         "what": racer.cut.what,
         "reason": racer.cut.reason,
         "sharpness": curved.value if curved else None,
-        "sharpness_times_learning_rate": curved.value * rate if curved and rate is not None else None,
+        "sharpness_times_learning_rate": product if product is not None and isfinite(product) else None,
         "suggested_learning_rate": suggested,
     }
     return Event("diverged", data | {"message": _message(track, racer.cut, curved, rate, suggested, steps)})

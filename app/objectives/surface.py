@@ -104,7 +104,7 @@ class SurfaceObjective:
         if straight is None or np.shape(theta) != (2,) or np.asarray(theta).dtype != np.float64:
             return None
         with np.errstate(all="ignore"):
-            return straight(*theta)
+            return straight(*np.asarray(theta))
 
     def _jets(self, points: Array, order: int) -> Iterator[tuple[slice, Jet]]:
         for begin in range(0, len(points), CHUNK):

@@ -37,9 +37,9 @@ class TwoAverages(Rated):
         """P = (1 − β₁ᵗ)(√v̂ + ε), by which the step divided m (Cohen et al. 2022, section 2)."""
         return (1.0 - self.beta1**state.t) * self.divisor(state.memory[1], state.t) if state.t else None
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """2(1 + β₁)/((1 − β₁)η): heavy ball's threshold, for an average of gradients (Cohen et al. 2022, section 2)."""
-        return 2.0 * (1.0 + self.beta1) / ((1.0 - self.beta1) * learning_rate)
+    def edge(self, learning_rate: float) -> float | None:
+        """2(1 + β₁)/(1 − β₁): heavy ball's, for an average of gradients (Cohen et al. 2022, section 2)."""
+        return 2.0 * (1.0 + self.beta1) / (1.0 - self.beta1)
 
 
 class AdamFamily(TwoAverages, Scheduled):

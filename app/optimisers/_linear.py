@@ -26,17 +26,13 @@ class LinearMethod(Scheduled):
         """(b, c) of the mode with eigenvalue λ = ``curvature``."""
         raise NotImplementedError
 
-    def edge(self) -> float:
+    def edge(self, learning_rate: float) -> float:
         """The product ηλ at which the mode stops shrinking."""
         raise NotImplementedError
 
     def stability_threshold(self) -> float | None:
         """The curvature λ above which a quadratic diverges; None when the learning rate changes over the run."""
         return self.threshold_at(self.learning_rate) if self.schedule.constant else None
-
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """edge/η."""
-        return self.edge() / learning_rate
 
     def contraction(self, mu: float, L: float) -> float | None:
         """Factor by which the error shrinks per step, in the long run, on curvatures in [μ, L].
@@ -62,7 +58,7 @@ class Descent(LinearMethod):
         """z_{t+1} = (1 − ηλ)z_t."""
         return 1.0 - self.learning_rate * curvature, 0.0
 
-    def edge(self) -> float:
+    def edge(self, learning_rate: float) -> float:
         """ηλ = 2."""
         return 2.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
@@ -95,3 +96,13 @@ class Rated(Template):
     def rates(self, first: int, count: int) -> list[float]:
         """Those of ``count`` steps from ``first`` on."""
         return [self.rate(first)] * count if self.schedule.constant else super().rates(first, count)
+
+    def edge(self, learning_rate: float) -> float | None:
+        """η times :meth:`threshold_at` of it; None if unknown."""
+        return None
+
+    def threshold_at(self, learning_rate: float) -> float | None:
+        """edge/η; None at η = 0, where no step is unstable, and at an η so small that it is beyond any number."""
+        edge = self.edge(learning_rate)
+        threshold = inf if edge is None or learning_rate == 0 else edge / learning_rate
+        return threshold if isfinite(threshold) else None

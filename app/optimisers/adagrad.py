@@ -52,6 +52,6 @@ class Adagrad(Scheduled):
         """√s + δ."""
         return np.asarray(np.sqrt(state.memory[0]) + self.epsilon) if state.t else None
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """2/η."""
-        return 2.0 / learning_rate
+    def edge(self, learning_rate: float) -> float | None:
+        """2."""
+        return 2.0

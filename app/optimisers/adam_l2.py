@@ -44,6 +44,6 @@ class AdamL2(AdamFamily):
         decays: list[Call] = [(np.multiply, (theta, strength, decayed)), (np.add, (decayed, gradient, decayed))]
         return self.descending(decayed, memory, delta, decays)
 
-    def threshold_at(self, learning_rate: float) -> float | None:
+    def edge(self, learning_rate: float) -> float | None:
         """None: Adam's holds for P⁻¹(H + λI), whose largest eigenvalue that of P⁻¹H does not tell."""
         return None

@@ -47,7 +47,7 @@ class AdamW(AdamFamily):
         strength = self.weight_decay
         return Pace(calls, told, lambda rates, t: np.stack([*self.descent(rates, t), -rates * strength], axis=1))
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """(2 − ηλ)(1 + β₁)/((1 − β₁)η): the decay uses up part of Adam's; None where it alone is unstable."""
+    def edge(self, learning_rate: float) -> float | None:
+        """(2 − ηλ)(1 + β₁)/(1 − β₁): the decay uses up part of Adam's; None where it alone is unstable."""
         left = 2.0 - learning_rate * self.weight_decay
-        return left * (1.0 + self.beta1) / ((1.0 - self.beta1) * learning_rate) if left > 0 else None
+        return left * (1.0 + self.beta1) / (1.0 - self.beta1) if left > 0 else None

@@ -64,6 +64,6 @@ class HeavyBall(LinearMethod):
         """z_{t+1} = (1 + β − ηλ)z_t − βz_{t−1}."""
         return 1.0 + self.momentum - self.learning_rate * curvature, self.momentum
 
-    def edge(self) -> float:
+    def edge(self, learning_rate: float) -> float:
         """ηλ = 2 + 2β."""
         return 2.0 + 2.0 * self.momentum

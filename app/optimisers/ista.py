@@ -38,6 +38,6 @@ class ISTA(Proximal):
         """Δ = prox(θ − η∇s) − θ."""
         return self.arrival(here, rate) - here.theta, memory
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """2/η: the proximal operator never lengthens a difference."""
-        return 2.0 / learning_rate
+    def edge(self, learning_rate: float) -> float | None:
+        """2: the proximal operator never lengthens a difference."""
+        return 2.0

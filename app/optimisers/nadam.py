@@ -48,7 +48,7 @@ class NAdam(AdamFamily):
         weights = beta * fresh / (1.0 - beta ** (t + 2.0)), fresh / (1.0 - beta ** (t + 1.0))
         return np.stack([*self.corrected(-rates, t), *weights], axis=1)
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)η): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""
+    def edge(self, learning_rate: float) -> float | None:
+        """(2 + 2β₁)/((1 + 2β₁)(1 − β₁)): Nesterov's, for an average of gradients, once β₁ᵗ has vanished."""
         beta = self.beta1
-        return (2.0 + 2.0 * beta) / ((1.0 + 2.0 * beta) * (1.0 - beta) * learning_rate)
+        return (2.0 + 2.0 * beta) / ((1.0 + 2.0 * beta) * (1.0 - beta))

@@ -74,6 +74,6 @@ class Nesterov(LinearMethod):
         shrink = 1.0 - self.learning_rate * curvature
         return (1.0 + self.momentum) * shrink, self.momentum * shrink
 
-    def edge(self) -> float:
+    def edge(self, learning_rate: float) -> float:
         """ηλ = (2 + 2β)/(1 + 2β): less than heavy ball's, since the look-ahead overshoots first."""
         return (2.0 + 2.0 * self.momentum) / (1.0 + 2.0 * self.momentum)

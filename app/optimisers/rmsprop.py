@@ -56,6 +56,6 @@ class RMSProp(Scheduled):
         """√v + ε."""
         return np.asarray(np.sqrt((1.0 - self.decay) * state.memory[0]) + self.epsilon) if state.t else None
 
-    def threshold_at(self, learning_rate: float) -> float | None:
-        """2/η."""
-        return 2.0 / learning_rate
+    def edge(self, learning_rate: float) -> float | None:
+        """2."""
+        return 2.0

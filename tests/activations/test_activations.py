@@ -152,6 +152,13 @@ def test_kinks_are_where_a_derivative_jumps_and_take_the_left_one(activation: Ac
 
 
 @every
+def test_a_complex_step_takes_the_left_derivative_at_a_kink_and_at_either_zero(activation: Activation) -> None:
+    z = np.array([0.0, -0.0, *activation.kinks])
+    stepped = activation.value(z + 1e-30j).imag / 1e-30
+    np.testing.assert_allclose(stepped, activation.first(z)[1], rtol=1e-14, atol=1e-14)
+
+
+@every
 def test_only_linear_activations_claim_to_be(activation: Activation) -> None:
     z = points(activation)
     assert activation.linear == np.array_equal(activation.value(z.copy()), z)

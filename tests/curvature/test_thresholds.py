@@ -60,6 +60,13 @@ def test_the_step_is_stable_below_its_threshold_and_unstable_above(kind: str, ra
 
 
 @pytest.mark.parametrize("kind", DECLARED)
+def test_no_curvature_makes_a_step_of_no_length_unstable(kind: str) -> None:
+    optimiser = made(kind, 0.1)
+    assert [optimiser.threshold_at(rate) for rate in (0.0, 1e-310, 5e-324)] == [None] * 3
+    assert made(kind, 5e-324).stability_threshold() is None
+
+
+@pytest.mark.parametrize("kind", DECLARED)
 def test_a_constant_schedule_has_one_threshold(kind: str) -> None:
     optimiser = made(kind, 0.1)
     known = optimiser.stability_threshold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,26 @@ def test_the_threshold_follows_the_schedule() -> None:
     for event in found["curvature"]:
         rate = found["learning_rate"][event["step"]]
         assert event["threshold"] == pytest.approx(2 / rate, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "none"),
+    [
+        ({"kind": "cosine", "steps": 40}, lambda step: step >= 40),
+        ({"kind": "warm_up", "start": 0, "steps": 10}, lambda step: step == 0),
+        ({"kind": "exponential", "rate": 1e-4}, lambda step: step >= 77),
+        ({"kind": "step", "every": 1, "drop": 1e-4}, lambda step: step >= 77),
+        ({"kind": "inverse_time"}, lambda step: False),
+    ],
+)
+def test_a_step_of_no_length_has_no_threshold(schedule: dict[str, Any], none: Callable[[int], bool]) -> None:
+    racers = [one | {"schedule": schedule} for one in RACERS[:-1]]
+    run = spec({"every": 7}, objective={"kind": "quadratic"}, optimisers=racers, steps=110)
+    for found in runs(run):
+        for event in found["curvature"]:
+            assert (event["threshold"] is None) == none(event["step"])
+            assert (event["threshold_kind"] is None) == none(event["step"])
+            assert event["threshold"] is None or np.isfinite(event["threshold"])
 
 
 @pytest.mark.parametrize("objective", [SMALL, LARGER], ids=["exact", "lanczos"])

@@ -11,6 +11,7 @@ import { adopt, runSpec, shared } from "../../static/race/state.js";
 import { FIRST, measured } from "../../static/rooms/curvature/first.js";
 import { questionOf, runUntil } from "../../static/rooms/curvature/inspector.js";
 import {
+  edgeName,
   edgeOf,
   endsOf,
   leftOut,
@@ -72,6 +73,27 @@ test("stability is judged on the matrix that the threshold belongs to", () => {
   assert.equal(preconditioned?.verdict, "unstable");
   assert.equal(stabilityOf(event(0, { threshold: null, threshold_kind: null }))?.verdict, "unknown");
   assert.equal(stabilityOf(null), null);
+});
+
+test("a step at a learning rate of 0 leaves a gap in both curves", () => {
+  const events = [event(0), event(1, { threshold: null, threshold_kind: null })];
+  const drawn = [...seriesOf([track(events)], "hessian"), ...seriesOf([track(events)], "ratio")];
+  const [threshold, ratio] = [drawn.find(({ role }) => role === "threshold"), drawn.at(-1)];
+  assert.deepEqual(
+    [threshold?.values, ratio?.values],
+    [
+      [8, Number.NaN],
+      [0.75, Number.NaN],
+    ],
+  );
+});
+
+test("a rate that single precision rounds to 0 names no edge", () => {
+  assert.equal(edgeName(8, 0.25), "2/η");
+  assert.deepEqual(
+    [0, 1e-45, Number.NaN].map((rate) => edgeName(2e50, rate)),
+    Array(3).fill("threshold"),
+  );
 });
 
 test("the edge is a band about the threshold", () => {

@@ -18,6 +18,7 @@ from app.objectives.formula_parser import parse_formula
 from app.objectives.jets import Jet, evaluate
 from app.objectives.straight import Tape, written_out
 from app.objectives.surface import WORTHWHILE, Surface, SurfaceObjective
+from app.objectives.surfaces.formula import Formula
 from tests.objectives.test_expression_jets import smooth
 
 x, y = variables()
@@ -94,6 +95,12 @@ def test_an_objective_says_the_same_before_and_after(kind: str) -> None:
     copy = pickle.loads(pickle.dumps(objective))
     assert copy.expression == objective.expression and copy.value(point) == objective.value(point)
     assert np.iscomplexobj(objective.value(point + 1e-20j)) and objective.value(point.astype(np.float32)).dtype == float
+
+
+def test_a_list_of_numbers_is_a_point_at_a_pole_as_well() -> None:
+    objective = Formula.model_validate({"expression": "1/x"}).build()
+    with np.errstate(divide="ignore"):
+        assert [float(objective.value([0.0, 1.0])) for _ in range(WORTHWHILE + 2)] == [np.inf] * (WORTHWHILE + 2)
 
 
 def test_what_was_computed_is_not_computed_again() -> None:

@@ -99,9 +99,12 @@ export const leftOut = (tracks) =>
  */
 export const edgeOf = (threshold, learningRate) => Number((threshold * learningRate).toPrecision(4));
 
+/** The smallest rate that single precision, in which rates arrive, holds with all of its digits. */
+const LEAST_RATE = 2 ** -126;
+
 /** “2/η”, where the rate is known. @param {number} threshold @param {number} learningRate */
 export const edgeName = (threshold, learningRate) =>
-  Number.isFinite(learningRate) ? `${edgeOf(threshold, learningRate)}/η` : "threshold";
+  learningRate >= LEAST_RATE ? `${edgeOf(threshold, learningRate)}/η` : "threshold";
 
 /** The least and greatest value that a scale has a place for. @param {Series[]} series @param {"log" | "linear"} scale */
 export function rangeOf(series, scale) {

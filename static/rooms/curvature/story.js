@@ -45,7 +45,7 @@ function groups(standing) {
     const those = standing.filter(({ now }) => now.verdict === verdict);
     return those.length ? [[...names(those), ` ${those.length === 1 ? one : many}`]] : [];
   });
-  if (!said.length) return ["no threshold is known for these optimisers. "];
+  if (!said.length) return ["no threshold is known for these steps. "];
   return said.flatMap((words, i) => [i ? "; " : "", ...words]).concat(". ");
 }
 
