@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.interfaces import Array, Layer
+from app.curvature.eigen import check_finite
 
 
 class LayerBlocks(NamedTuple):
@@ -33,7 +34,11 @@ def layer_blocks(hessian: Array, layers: Sequence[Layer]) -> LayerBlocks:
 
     Reference: Martens & Grosse 2015, Optimizing neural networks with Kronecker-factored approximate curvature,
     section 4, on what a block-diagonal approximation leaves out.
+
+    Raises:
+        SpecError: the Hessian or its norm is not finite.
     """
+    check_finite(hessian)
     borders = (*(layer.start for layer in layers), layers[-1].stop)
     squares = np.add.reduceat(np.add.reduceat(hessian * hessian, borders[:-1], 0), borders[:-1], 1)
     traces = np.add.reduceat(np.diagonal(hessian), borders[:-1])

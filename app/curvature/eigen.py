@@ -38,9 +38,9 @@ def spectrum(matrix: Array) -> Eigenpairs:
     """All eigenpairs of a symmetric matrix ``(d, d)`` (LAPACK, divide and conquer), to rounding: about 1e-15·‖A‖.
 
     Raises:
-        SpecError: the matrix is not finite.
+        SpecError: the matrix or its norm is not finite.
     """
-    _check_finite(matrix)
+    check_finite(matrix)
     values, vectors = scipy.linalg.eigh(matrix, driver="evd")
     values, vectors = values[::-1] + 0.0, vectors[:, ::-1]  # −0 becomes 0
     residuals = np.linalg.norm(matrix @ vectors - vectors * values, axis=0)
@@ -56,18 +56,25 @@ def eigenvalues(matrix: Array) -> Eigenpairs:
     Reference: Anderson et al. 1999, LAPACK Users' Guide, section 4.7.1.
 
     Raises:
-        SpecError: the matrix is not finite.
+        SpecError: the matrix or its norm is not finite.
     """
-    _check_finite(matrix)
+    check_finite(matrix)
     values = scipy.linalg.eigvalsh(matrix, driver="evd", check_finite=False)[::-1] + 0.0
     size = len(values)
     bound = size * np.finfo(values.dtype).eps * float(np.abs(values).max())
     return Eigenpairs(values, np.empty((size, 0)), np.full(size, bound), size, size, 0)
 
 
-def _check_finite(matrix: Array) -> None:
-    if not np.isfinite(matrix).all():
-        raise SpecError("the Hessian is not finite at these parameters; choose another point")
+def check_finite(matrix: Array) -> None:
+    """Insist on a matrix whose Frobenius norm is finite, as residuals and the norms of blocks then are.
+
+    Raises:
+        SpecError: it is not.
+    """
+    with np.errstate(over="ignore"):
+        norm = np.linalg.norm(matrix)
+    if not np.isfinite(norm):
+        raise SpecError("the Hessian or its norm is not finite at these parameters; choose another point")
 
 
 def ends(pairs: Eigenpairs, top: int, bottom: int) -> Eigenpairs:

@@ -48,7 +48,7 @@ def advance_derivatives(spec: DerivativesSpec, state: Progress | None, budget: f
     deadline = time.perf_counter() + budget
     objective = build_objective(spec.objective)
     theta = point_of(spec.objective, objective, spec.parameters, spec.seed)
-    loss, gradient = _finite(objective, theta)
+    loss, gradient, layers = _finite(objective, theta)
     scope, some = microscope(spec, objective, theta), checked_coordinates(spec, objective)
     checks = -(-some.size // piece_length(objective))
     pieces = checks + (len(scope.examples) if scope and spec.jacobian else 0)
@@ -57,7 +57,7 @@ def advance_derivatives(spec: DerivativesSpec, state: Progress | None, budget: f
         done = _piece(objective, theta, some, scope if done.pieces >= checks else None, done)
         if time.perf_counter() >= deadline and done.pieces < pieces:
             return Slice(done, [Event("progress", {"step": done.pieces, "of": pieces})], False)
-    reply = {"loss": loss, "gradient": gradient, "parameters": theta, "layers": _layers(objective, theta)}
+    reply = {"loss": loss, "gradient": gradient, "parameters": theta, "layers": layers}
     reply["checks"] = agreement(done.found, gradient[some]) if spec.checks else None
     return Slice(None, [Event("result", reply | seen(spec, scope, done.spectra))], True)
 
@@ -71,14 +71,22 @@ def _piece(objective: Objective, theta: Array, some: Array, scope: Microscope | 
     return done._replace(found=(*done.found, check(objective, theta, some[begin : begin + length])))
 
 
-def _finite(objective: Objective, theta: Array) -> tuple[float, Array]:
+def _finite(objective: Objective, theta: Array) -> tuple[float, Array, list[dict[str, Any]]]:
+    """Loss, gradient and the layers' norms.
+
+    Raises:
+        SpecError: one of them is not finite.
+    """
     with np.errstate(all="ignore"):
         loss, gradient = objective.value_and_gradient(theta)
-    if not (np.isfinite(loss) and np.isfinite(gradient).all()):
+        layers = _layers(objective, theta)
+    norms = [row[name] for row in layers for name in ("gradient_norm", "delta_norm")]
+    if not (np.isfinite(gradient).all() and np.isfinite([loss, *norms]).all()):
         raise SpecError(
-            "the loss or its gradient is not finite at these parameters; choose another point", "/parameters"
+            "the loss, its gradient or a layer's norm is not finite at these parameters; choose another point",
+            "/parameters",
         )
-    return float(loss), gradient
+    return float(loss), gradient, layers
 
 
 def checked_coordinates(spec: DerivativesSpec, objective: Objective) -> Array:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import floor, log10
 
 import numpy as np
 
 from app.core.interfaces import Array, Objective
 from app.curvature.sharpness import Sharpness, sharpness
 from app.experiments.chunks import MAX_CHUNK, racer_seconds
-from app.experiments.events import Event
+from app.experiments.events import Event, finite
 from app.experiments.frames import take_leg
 from app.experiments.race import Cut, Racer, Track
 from app.experiments.runaway import FALL
@@ -27,14 +27,13 @@ def diverged_event(run: int, track: Track, racer: Racer, theta: Array, steps: in
     rate = getattr(track.optimiser, "learning_rate", None)
     curable = racer.cut.reason == "overshoot" and rate is not None
     suggested = suggest(track, theta, curved, steps, batch_size) if curable else None
-    product = curved.value * rate if curved and rate is not None else None
     data = {
         "run": run,
         "step": racer.cut.step,
         "what": racer.cut.what,
         "reason": racer.cut.reason,
         "sharpness": curved.value if curved else None,
-        "sharpness_times_learning_rate": product if product is not None and isfinite(product) else None,
+        "sharpness_times_learning_rate": finite(curved.value * rate) if curved and rate is not None else None,
         "suggested_learning_rate": suggested,
     }
     return Event("diverged", data | {"message": _message(track, racer.cut, curved, rate, suggested, steps)})

@@ -81,15 +81,15 @@ def point_at(spec: HessianSpec) -> Point:
     with np.errstate(all="ignore"):
         loss, gradient = objective.value_and_gradient(theta)
         product = product_at(objective, theta)
-        finite = np.isfinite(loss) and np.isfinite(gradient).all() and np.isfinite(product(np.ones(theta.size))).all()
-    if not finite:
+        norm, curved = (float(np.linalg.norm(v)) for v in (gradient, product(np.ones(theta.size))))
+    if not np.isfinite([float(loss), norm, curved]).all():
         raise SpecError(
-            "the loss, its gradient or its Hessian is not finite at these parameters; choose another point",
+            "the loss, its gradient, its Hessian or a norm of these is not finite at these parameters; "
+            "choose another point",
             "/parameters",
         )
     if spec.gauss_newton:
         model_of(objective)
-    norm = float(np.linalg.norm(gradient))
     frame = frame_of(spec, objective, theta) if spec.steps else None
     single = spec.density is not None and spec.density.precision == "float32"
     drawn = _single_product(objective, theta) if single else product

@@ -113,8 +113,20 @@ def _start_in_plane(spec: RunSpec, objective: Objective, view: View) -> tuple[Ar
 
 
 def _rounded(spec: RunSpec, theta: Array) -> Array:
-    """The start as the run can hold it."""
-    return theta.astype(spec.precision).astype(np.float64)
+    """The start as the run can hold it.
+
+    Raises:
+        SpecError: a parameter is beyond single precision.
+    """
+    with np.errstate(over="ignore"):
+        rounded = theta.astype(spec.precision).astype(np.float64)
+    if beyond := np.flatnonzero(~np.isfinite(rounded)).tolist():
+        raise SpecError(
+            f"parameter {beyond[0]} is {theta[beyond[0]]:g}, and {spec.precision} holds none beyond "
+            f"{np.finfo(spec.precision).max:.3g}; start from smaller parameters, or set precision to float64",
+            "/start",
+        )
+    return rounded
 
 
 def _origin(spec: AnyObjective, objective: Objective, view: View, seed: int) -> Array:

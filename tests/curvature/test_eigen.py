@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.sparse.linalg import eigsh
@@ -126,6 +128,13 @@ def test_a_hessian_that_is_not_finite_is_refused(bad: float) -> None:
         spectrum(np.full((2, 2), bad))
     with pytest.raises(SpecError, match="not finite"):
         eigenvalues(np.full((2, 2), bad))
+
+
+@pytest.mark.parametrize("solve", [spectrum, eigenvalues])
+def test_a_hessian_whose_norm_is_not_finite_is_refused(solve: Callable[[np.ndarray], Eigenpairs]) -> None:
+    assert np.isfinite(solve(np.diag([1e150, -1e150])).residuals).all()
+    with pytest.raises(SpecError, match="its norm is not finite"):
+        solve(np.full((3, 3), 1e160))
 
 
 def test_a_block_of_the_product_is_the_product_with_the_block() -> None:

@@ -67,6 +67,14 @@ def test_a_point_without_a_finite_loss_is_refused() -> None:
         reply(objective={"kind": "formula", "expression": "log(x)"}, parameters=[-1.0, 0.0])
 
 
+def test_a_point_whose_norms_are_not_finite_is_refused() -> None:
+    layers = [{"units": 3, "activation": "gelu"}] * 2
+    network = {"kind": "network", "layers": layers, "data": {"kind": "moons", "n": 30}}
+    assert np.isfinite(reply(objective=network, parameters=[1e50] * 25, checks=False)["gradient"]).all()
+    with pytest.raises(SpecError, match="norm is not finite"):
+        reply(objective=network, parameters=[1e100] * 25, checks=False)
+
+
 def test_the_wrong_number_of_parameters_is_refused() -> None:
     with pytest.raises(SpecError, match="3 parameters were given but the objective has 2"):
         reply(objective={"kind": "booth"}, parameters=[1.0, 2.0, 3.0])

@@ -198,3 +198,12 @@ def test_more_costs_more() -> None:
     few = seconds(objective=MIDDLE, top=1)
     assert few < seconds(objective=MIDDLE, top=50) < seconds(objective=MIDDLE, top=50, density=True)
     assert seconds(objective=SMALL) < few and seconds(objective=MIDDLE) < seconds(objective=LARGE)
+
+
+@pytest.mark.parametrize("size", [1e75, 1e100])
+def test_a_point_whose_norms_are_not_finite_is_refused(size: float) -> None:
+    layers = [{"units": 3, "activation": "sine"}] * 2
+    objective = {"kind": "network", "layers": layers, "data": {"kind": "moons", "n": 40}}
+    assert reply(objective=objective, parameters=[1e50] * 25, matrix=True)["blocks"]
+    with pytest.raises(SpecError, match=r"not finite .* choose another point"):
+        reply(objective=objective, parameters=[size] * 25, matrix=True)

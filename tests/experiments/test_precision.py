@@ -55,6 +55,15 @@ def test_every_number_of_a_state_is_single(way: dict[str, Any]) -> None:
         assert {one.dtype for one in (racer.state.theta, *racer.state.memory)} == {np.dtype(np.float32)}
 
 
+def test_a_start_beyond_single_precision_is_refused() -> None:
+    dim = build_objective(spec().objective).dim
+    start = {"parameters": [1.0] * (dim - 1) + [-1e39]}
+    with pytest.raises(SpecError, match=rf"parameter {dim - 1} is -1e\+39, .* beyond 3.4e\+38; .* float64") as refusal:
+        prepare(spec(start=start))
+    assert refusal.value.pointer == "/start"
+    prepare(spec(start=start, precision="float64"))
+
+
 @every_way
 def test_it_is_the_double_run_but_for_rounding(way: dict[str, Any]) -> None:
     single, double = whole(spec(**way))["runs"][0], whole(spec(**way, precision="float64"))["runs"][0]
