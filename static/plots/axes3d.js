@@ -1,5 +1,6 @@
 /** The frame of the 3-D plot: the edges that face the viewer, with numbers; drawn again when the camera moves. */
 
+import { beside, leftEnd } from "./labels.js";
 import { project } from "./projection.js";
 import { linearTicks } from "./ticks.js";
 
@@ -14,8 +15,6 @@ import { linearTicks } from "./ticks.js";
 const TICK = 5;
 const LABEL = 9;
 const TITLE = 30;
-/** Nearest that a text comes to the edge of the picture. */
-const MARGIN = 6;
 /** Share of an edge, from its middle, that may carry numbers. */
 const INNER = 0.46;
 
@@ -83,18 +82,6 @@ function outward(a, b, centre) {
   const side = (centre[0] - a[0]) * -dy + (centre[1] - a[1]) * dx > 0 ? -1 : 1;
   return [(-dy / length) * side, (dx / length) * side];
 }
-
-/**
- * The left end of a text beside a point, moved inwards as far as the picture's edges ask.
- * @param {number} x of the point
- * @param {number} nx direction in which the text lies, across
- * @param {number} width of the text
- * @param {number} room width of the picture
- */
-export const leftEnd = (x, nx, width, room) => Math.max(MARGIN, Math.min(beside(x, nx, width), room - MARGIN - width));
-
-/** @param {number} x @param {number} nx @param {number} width */
-const beside = (x, nx, width) => (Math.abs(nx) < 0.35 ? x - width / 2 : nx > 0 ? x : x - width);
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number[]} at @param {number[]} away @param {number} distance @param {Camera} camera */
 function writeAway(context, text, at, [nx, ny], distance, camera) {

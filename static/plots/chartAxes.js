@@ -1,10 +1,12 @@
 /** The axes of the loss chart: hairlines with numbers. */
 
+import { leftEnd } from "./labels.js";
 import { linearTicks, logTicks } from "./ticks.js";
 
 /**
  * @typedef {object} ChartAxes
  * @property {import("./labels.js").Box} box of the curves, in CSS pixels
+ * @property {number} width of the chart, in CSS pixels
  * @property {import("./curves.js").Domain} domain
  * @property {import("./stepChart.js").StepView} view
  * @property {(step: number) => number} acrossAt
@@ -33,12 +35,13 @@ function drawValueTicks(context, { box: { left, right, top, bottom }, domain, vi
 }
 
 /** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes */
-function drawStepTicks(context, { box: { left, right, bottom }, view, acrossAt }) {
-  context.textAlign = "center";
+function drawStepTicks(context, { box: { left, right, bottom }, width, view, acrossAt }) {
+  context.textAlign = "left";
   context.textBaseline = "top";
   const most = Math.max(2, Math.floor((right - left) / STEP_ROOM));
   for (const { value, label } of linearTicks(0, view.steps, most)) {
-    if (Number.isInteger(value)) context.fillText(label, acrossAt(value), bottom + 6);
+    if (!Number.isInteger(value)) continue;
+    context.fillText(label, leftEnd(acrossAt(value), 0, context.measureText(label).width, width), bottom + 6);
   }
 }
 

@@ -78,6 +78,7 @@ export function createContour2d(host, options) {
     },
   });
   const handle = createStartHandle(host, {
+    above: headContext.canvas,
     axes: () => axes,
     labels: () => shown?.labels ?? ["x", "y"],
     onMove: (change) => onStart?.(change),

@@ -1,4 +1,4 @@
-/** Direct labels that keep clear of one another. Pure. */
+/** Texts in a picture: labels that keep clear of one another, and what keeps a text within its room. Pure. */
 
 /**
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
@@ -8,6 +8,8 @@
 const HEIGHT = 16;
 const GAP = 12;
 const ROUNDS = 7;
+/** Nearest that a text comes to the edge of the picture. */
+const MARGIN = 6;
 
 /** @param {Box} a @param {Box} b */
 const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -54,4 +56,33 @@ export function placeLabels(anchors, bounds, obstacles = [], before = [], radius
     }
     return null;
   });
+}
+
+/**
+ * The left end of a text beside a point, moved inwards as far as the picture's edges ask.
+ * @param {number} x of the point
+ * @param {number} nx direction in which the text lies, across
+ * @param {number} width of the text
+ * @param {number} room width of the picture
+ */
+export const leftEnd = (x, nx, width, room) => Math.max(MARGIN, Math.min(beside(x, nx, width), room - MARGIN - width));
+
+/** The left end without regard to the edges. @param {number} x @param {number} nx @param {number} width */
+export const beside = (x, nx, width) => (Math.abs(nx) < 0.35 ? x - width / 2 : nx > 0 ? x : x - width);
+
+/**
+ * A text in lines that are no wider than the room; a word that is wider has a line of its own.
+ * @param {string} text
+ * @param {number} room
+ * @param {(text: string) => number} widthOf
+ */
+export function linesWithin(text, room, widthOf) {
+  const [first, ...rest] = text.split(" ");
+  const lines = [first];
+  for (const word of rest) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (widthOf(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -1,6 +1,7 @@
 /** Loss over steps, one curve for each track. */
 
 import { curveOf, domainOf, strokeCurve } from "./curves.js";
+import { linesWithin } from "./labels.js";
 import { createStepChart, drawDot } from "./stepChart.js";
 
 /** @typedef {import("../types.js").Track} Track */
@@ -8,6 +9,9 @@ import { createStepChart, drawDot } from "./stepChart.js";
 /** @typedef {import("./stepChart.js").Place} Place */
 
 const LINE = 2;
+const GAPS = "values of 0 and below have no place on a log scale";
+const GAPS_MARGIN = 8;
+const GAPS_ROW = 14;
 
 /**
  * @typedef {object} ChartView
@@ -49,16 +53,6 @@ export function createLossChart(host, { palette, onScrub }) {
     }
   }
 
-  /** What a log scale cannot show is said where it is missing. @param {CanvasRenderingContext2D} context @param {Place} place */
-  function sayGaps(context, { box: { left, bottom }, domain, palette: { font, muted } }) {
-    if (!domain.gaps) return;
-    context.font = `11px ${font}`;
-    context.fillStyle = muted;
-    context.textAlign = "left";
-    context.textBaseline = "bottom"; // where losses that fall to zero have not come yet
-    context.fillText("values of 0 and below have no place on a log scale: choose Linear", left + 8, bottom - 2);
-  }
-
   /** @param {CanvasRenderingContext2D} context @param {Place} place @param {number} step */
   function drawDots(context, { acrossAt, downAt, box, palette: colours }, step) {
     for (const { buffer, colour } of shown()) {
@@ -85,4 +79,21 @@ export function createLossChart(host, { palette, onScrub }) {
     /** How many values the scale has no place for: not positive, on a log scale. They are gaps in the curves. */
     gaps: () => chart.domain().gaps,
   };
+}
+
+/**
+ * What a log scale cannot show is said where it is missing.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Pick<Place, "box" | "domain" | "palette">} place
+ */
+export function sayGaps(context, { box: { left, right, bottom }, domain, palette: { font, muted } }) {
+  if (!domain.gaps) return;
+  context.font = `11px ${font}`;
+  context.fillStyle = muted;
+  context.textAlign = "left";
+  context.textBaseline = "bottom"; // where losses that fall to zero have not come yet
+  const lines = linesWithin(GAPS, right - left - 2 * GAPS_MARGIN, (text) => context.measureText(text).width);
+  lines.reverse().forEach((line, row) => {
+    context.fillText(line, left + GAPS_MARGIN, bottom - 2 - row * GAPS_ROW);
+  });
 }

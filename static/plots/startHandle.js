@@ -1,4 +1,4 @@
-/** The start of the runs, as a handle above the contour: dragged by pointer, moved by arrow keys. */
+/** The start of the runs, as a handle above the contour and under the heads and their names: dragged by pointer, moved by arrow keys. */
 
 import { formatNumber } from "../format.js";
 
@@ -16,8 +16,8 @@ const KEYS = /** @type {Record<string, readonly [number, number]>} */ ({
 });
 const KEY_PAUSE = 400;
 
-/** @param {HTMLElement} host */
-function createButton(host) {
+/** @param {Element} above what it lies under */
+function createButton(above) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "start-handle";
@@ -35,7 +35,7 @@ function createButton(host) {
     background: "transparent",
     boxSizing: "border-box",
   });
-  host.append(button);
+  above.before(button);
   return button;
 }
 
@@ -49,12 +49,13 @@ const clamp = (value, low, high) => Math.min(Math.max(low, high), Math.max(Math.
 /**
  * @param {HTMLElement} host
  * @param {object} options
+ * @param {Element} options.above a child of the host that the handle lies under
  * @param {() => Axes | null} options.axes of the plot as it is drawn now
  * @param {() => readonly string[]} options.labels
  * @param {(change: Point & {done: boolean}) => void} options.onMove `done` when it is let go
  */
-export function createStartHandle(host, { axes, labels, onMove }) {
-  const button = createButton(host);
+export function createStartHandle(host, { above, axes, labels, onMove }) {
+  const button = createButton(above);
   /** @type {Point | null} */
   let point = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -11,6 +11,7 @@ import { createLayers, createPainter } from "./layers.js";
 /**
  * @typedef {object} Place Where the curves are, in CSS pixels.
  * @property {import("./labels.js").Box} box
+ * @property {number} width of the chart
  * @property {(step: number) => number} acrossAt
  * @property {(value: number) => number} downAt NaN where the scale has no place for the value
  * @property {Domain} domain
@@ -82,7 +83,7 @@ export function createStepChart(host, { palette, view: first, content, insets = 
   }
 
   /** @returns {Place} */
-  const place = () => ({ box: box(), acrossAt, downAt, domain, palette: colours, view });
+  const place = () => ({ box: box(), width: layers.size().width, acrossAt, downAt, domain, palette: colours, view });
 
   function drawCurves() {
     domain = content.domain(view);

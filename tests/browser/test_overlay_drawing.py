@@ -149,6 +149,7 @@ def test_the_start_is_dragged_by_pointer(open_page: OpenPage) -> None:
 def test_the_start_is_moved_by_keys_and_says_where_it_is(open_page: OpenPage) -> None:
     with open_page("overlay.html") as page:
         handle = page.get_by_role("button", name="Start at x = −0.3")
+        assert page.locator(".start-handle ~ .layer-heads").count() == 1  # names of heads are not covered by it
         handle.focus()
         for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowDown"):
             page.keyboard.press(key)

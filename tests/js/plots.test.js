@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leftEnd } from "../../static/plots/axes3d.js";
 import { curveOf, domainOf } from "../../static/plots/curves.js";
 import { bandScale, fieldOf, heightScale, heightsOf, rowsOf } from "../../static/plots/field.js";
-import { placeLabels } from "../../static/plots/labels.js";
+import { leftEnd, placeLabels } from "../../static/plots/labels.js";
 import { orbited, zoomed } from "../../static/plots/orbit.js";
 import { colourscale, rampColour } from "../../static/plots/palette.js";
 import { logTicks } from "../../static/plots/ticks.js";
