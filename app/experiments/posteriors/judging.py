@@ -92,8 +92,8 @@ class Due(NamedTuple):
         """By what the works found.
 
         The standard error is s/√ESS of the kept chains, scaled to all of them; that of the variance is that of the
-        mean of (θ − mean)². Where not all chains are kept, the others may be elsewhere: then neither error, nor R̂, is
-        below what all chains' moments say.
+        mean of (θ − mean)². Where not all chains are kept, the others may be elsewhere: then neither error is below
+        what all chains' moments say.
         """
         mean, variance = self.mean, self.variance
         if not self.judged:
@@ -101,9 +101,9 @@ class Due(NamedTuple):
         with np.errstate(all="ignore"):
             mean_error = np.sqrt(variance / said["effective"])
             variance_error = variance * said["spread"] / np.sqrt(said["effective_squares"])
-        found = Apart(mean_error, variance_error, said["rhat"])
+        found = Apart(mean_error, variance_error)
         worse = found if self.apart is None else Apart(*map(np.maximum, found, self.apart))
-        told = {name: said[name] for name in TOLD} | {"rhat": worse.rhat, "chains_judged": self.kept.chains}
+        told = {name: said[name] for name in TOLD} | {"chains_judged": self.kept.chains}
         return Estimate(
             mean=mean,
             variance=variance,

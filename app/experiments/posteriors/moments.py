@@ -15,12 +15,10 @@ class Apart(NamedTuple):
     Attributes:
         mean_error, variance_error: the standard error of the mean over chains of their means, and of their mean
             squared distances from the mean of all: right however the draws of a chain depend on one another.
-        rhat: √(B/(NW) + (N − 1)/N) of the chains as they are, B and W the variances between and within them.
     """
 
     mean_error: Array
     variance_error: Array
-    rhat: Array
 
 
 class Running(NamedTuple):
@@ -62,17 +60,12 @@ class Running(NamedTuple):
         return mean, (squares.sum(axis=1) + self.draws * between) / max(1, self.draws * len(self.mean) - 1)
 
     def apart(self) -> Apart:
-        """How far apart the chains are; of two or more, of two or more draws.
-
-        Reference: Gelman & Rubin 1992, Inference from iterative simulation using multiple sequences, section 2.2.
-        """
-        chains, draws = len(self.mean), self.draws
+        """How far apart the chains are, two or more of them."""
+        chains = len(self.mean)
         with np.errstate(all="ignore"):
             away = (self.mean - self.pooled()[0]) ** 2
-            between, within = away.sum(axis=0) / (chains - 1), self.squares.mean(axis=0) / (draws - 1)
-            variances = self.squares / draws + away
-            errors = np.sqrt(between / chains), variances.std(axis=0, ddof=1) / np.sqrt(chains)
-            return Apart(*errors, np.sqrt(between / within + (draws - 1) / draws))
+            between, variances = away.sum(axis=0) / (chains - 1), self.squares / self.draws + away
+            return Apart(np.sqrt(between / chains), variances.std(axis=0, ddof=1) / np.sqrt(chains))
 
 
 class Kept(NamedTuple):
