@@ -61,9 +61,10 @@ class Due(NamedTuple):
     @classmethod
     def of(cls, running: Running, kept: Kept, gradients: int, facts: dict[str, Any], members: int | None = None) -> Due:
         """Of draws with these moments."""
+        mean, variance = running.pooled()
         some = kept.chains < len(running.mean) and running.draws >= LEAST
-        apart = running.apart() if some else None
-        return cls(running.draws, len(running.mean), *running.pooled(), kept, gradients, facts, members, apart)
+        apart = running.apart(mean) if some else None
+        return cls(running.draws, len(running.mean), mean, variance, kept, gradients, facts, members, apart)
 
     @property
     def judged(self) -> bool:

@@ -59,11 +59,11 @@ class Running(NamedTuple):
         between = ((means - mean[:, None]) ** 2).sum(axis=1)
         return mean, (squares.sum(axis=1) + self.draws * between) / max(1, self.draws * len(self.mean) - 1)
 
-    def apart(self) -> Apart:
-        """How far apart the chains are, two or more of them."""
+    def apart(self, pooled: Array) -> Apart:
+        """How far apart the chains are, two or more of them, around the mean of all."""
         chains = len(self.mean)
         with np.errstate(all="ignore"):
-            away = (self.mean - self.pooled()[0]) ** 2
+            away = (self.mean - pooled) ** 2
             between, variances = away.sum(axis=0) / (chains - 1), self.squares / self.draws + away
             return Apart(np.sqrt(between / chains), variances.std(axis=0, ddof=1) / np.sqrt(chains))
 
