@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import BeforeValidator, Field
-
-from app.core.spec import catalogue, named
-from app.inference._objectives import ElboSpec, Inferred, TargetSpec
-from app.objectives.network import NetworkSpec
+from app.core.spec import one_of
 from app.objectives.surface import Surface
 
 if TYPE_CHECKING:
+    from app.inference._objectives import Inferred
+    from app.objectives.network import NetworkSpec
+
     AnyObjective = Surface | NetworkSpec | Inferred
 else:
-    AnyObjective = Annotated[
-        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec, ElboSpec, TargetSpec]),
-        Field(discriminator="kind"),
-        BeforeValidator(named),
-    ]
+    AnyObjective = one_of(
+        "app.objectives.surfaces",
+        Surface,
+        network="app.objectives.network:NetworkSpec",
+        elbo="app.inference._objectives:ElboSpec",
+        target="app.inference._objectives:TargetSpec",
+    )

@@ -12,13 +12,12 @@ from app.core.spec import kind_of
 from app.experiments.build import layered, starting_point
 from app.experiments.objectives import AnyObjective
 from app.experiments.specs import RunSpec, View
-from app.inference._objectives import Inferred
 from app.landscapes._plane import Directions, Plane, Window
 from app.landscapes.planes.axes import AxesPlane
 from app.landscapes.planes.pca import PcaPlane
 from app.landscapes.planes.random import RandomPlane
 from app.landscapes.projection import Projection
-from app.objectives.surface import Surface
+from app.objectives.network import NetworkSpec
 
 
 class Frame(NamedTuple):
@@ -71,7 +70,7 @@ def resolve(
         directions = chosen.directions(objective, origin, points)
     except SpecError as error:
         raise error.under(at) from error
-    if isinstance(spec, Surface | Inferred) and directions.window is None:
+    if not isinstance(spec, NetworkSpec) and directions.window is None:
         own = spec.window()
         directions = directions._replace(window=_around(own) if own and chosen.local else own)
     at_zero = origin if directions.origin is None else directions.origin

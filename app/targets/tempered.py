@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import BeforeValidator, Field
+from typing import TYPE_CHECKING, Literal
 
 from app.core.interfaces import Objective
-from app.core.spec import Real, catalogue, control, named
+from app.core.spec import Real, control, one_of
 from app.objectives.network import NetworkSpec
 from app.objectives.surface import Surface
 from app.objectives.surfaces.himmelblau import Himmelblau
@@ -21,11 +17,7 @@ from app.targets._quadrature import quadrature, unanswered
 if TYPE_CHECKING:
     SurfaceOrNetwork = Surface | NetworkSpec
 else:
-    SurfaceOrNetwork = Annotated[
-        reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec]),
-        Field(discriminator="kind"),
-        BeforeValidator(named),
-    ]
+    SurfaceOrNetwork = one_of("app.objectives.surfaces", Surface, network="app.objectives.network:NetworkSpec")
 
 
 class Tempered(TargetEntry):

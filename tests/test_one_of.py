@@ -1,0 +1,106 @@
+"""A catalogue as a union: whatever is loaded late, what it accepts, refuses and tells the schema is pydantic's own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+
+from app.activations._base import Activation
+from app.core.spec import catalogue, named, one_of
+from app.experiments.objectives import AnyObjective
+from app.experiments.specs import RunSpec
+from app.inference._objectives import ElboSpec, TargetSpec
+from app.objectives.network import NetworkSpec
+from app.objectives.surface import Surface
+from app.optimisers.adam import Adam
+
+EAGER: Any = Annotated[
+    reduce(or_, [*catalogue("app.objectives.surfaces", Surface).values(), NetworkSpec, ElboSpec, TargetSpec]),
+    Field(discriminator="kind"),
+    BeforeValidator(named),
+]
+
+
+class Lazily(BaseModel):
+    objective: AnyObjective
+
+
+class Eagerly(BaseModel):
+    objective: EAGER
+
+
+def refusal(model: type[BaseModel], value: Any) -> list[Any]:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate({"objective": value})
+    return [{k: v for k, v in e.items() if k not in ("ctx", "url")} for e in caught.value.errors()]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "nowhere",
+        {},
+        {"kind": "nowhere"},
+        {"kind": ["network"]},
+        {"kind": 3},
+        {"kind": "../core/spec"},
+        {"kind": "_template"},
+        3.5,
+        None,
+        {"kind": "network", "layers": [{"units": -3, "activation": "tanh"}]},
+        {"kind": "network", "layers": [{"units": 3, "activation": "nothing"}], "loss": {"kind": "hinge"}},
+        {"kind": "rosenbrock", "colour": "red"},
+        {"kind": "target", "target": {"kind": "tempered", "objective": {"kind": "target"}}},
+        {"kind": "elbo", "family": {"kind": "mean_field", "width": 3}},
+        Adam(),
+    ],
+)
+def test_what_is_refused_is_refused_in_the_words_of_the_whole_union(value: Any) -> None:
+    assert refusal(Lazily, value) == refusal(Eagerly, value)
+
+
+@pytest.mark.parametrize("value", ["rosenbrock", {"kind": "network"}, {"kind": "elbo"}, TargetSpec()])
+def test_what_is_accepted_is_what_the_whole_union_accepts(value: Any) -> None:
+    lazily, eagerly = (m.model_validate({"objective": value}) for m in (Lazily, Eagerly))
+    assert lazily.objective == eagerly.objective
+    assert type(lazily.objective) is type(eagerly.objective)
+    assert lazily.model_dump_json() == eagerly.model_dump_json()
+    assert Lazily.model_validate_json(lazily.model_dump_json()) == lazily
+    if isinstance(value, TargetSpec):
+        assert lazily.objective is value
+
+
+def test_the_schema_is_the_one_of_the_whole_union() -> None:
+    lazily, eagerly = (m.model_json_schema() for m in (Lazily, Eagerly))
+    assert lazily["$defs"] == eagerly["$defs"]
+    assert lazily["properties"] == eagerly["properties"]
+    kinds = RunSpec.model_json_schema()["properties"]["objective"]["discriminator"]["mapping"]
+    assert set(kinds) == {*catalogue("app.objectives.surfaces", Surface), "network", "elbo", "target"}
+
+
+def test_every_kind_is_found_by_the_name_of_its_module() -> None:
+    union = TypeAdapter(one_of("app.activations", Activation))
+    for kind, entry in catalogue("app.activations", Activation).items():
+        assert type(union.validate_python(kind)) is entry
+
+
+def test_describing_a_network_loads_what_it_names() -> None:
+    script = """
+import json, sys
+from app.experiments.jobs import JOBS
+spec = {"kind": "network", "layers": [{"units": 8, "activation": "softplus"}], "data": {"kind": "circles"}}
+JOBS["landscape"].spec.model_validate({"objective": spec})
+print(json.dumps(sorted(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(ran.stdout))
+    assert {"app.activations.softplus", "app.datasets.circles"} <= loaded
+    assert not loaded & {"app.activations.gelu", "app.datasets.digits", "app.samplers.hmc", "app.inference._objectives"}
+    assert not [m for m in loaded if m.startswith("app.objectives.surfaces.")]
