@@ -22,7 +22,7 @@ from app.api.problems import install_problem_handlers
 from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
 from app.api.tables import tables_router
-from app.core.spec import Spec
+from app.core.spec import Spec, import_everything
 from app.serving.cache import cache_of
 from app.serving.capacity import PACES, Capacity
 from app.serving.executors import executor_of
@@ -120,6 +120,7 @@ def _settle(specs: Sequence[type[Spec]]) -> None:
     What is here to stay is not looked through again: a full collection of it held up a crowd by 80 ms and more.
     """
     catalogue_document()
+    import_everything()
     learn(specs)
     gc.collect()
     gc.freeze()

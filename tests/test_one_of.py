@@ -104,3 +104,20 @@ print(json.dumps(sorted(sys.modules)))
     assert {"app.activations.softplus", "app.datasets.circles"} <= loaded
     assert not loaded & {"app.activations.gelu", "app.datasets.digits", "app.samplers.hmc", "app.inference._objectives"}
     assert not [m for m in loaded if m.startswith("app.objectives.surfaces.")]
+
+
+def test_a_process_that_workers_are_forked_from_has_every_entry() -> None:
+    script = """
+import importlib, sys
+from app.serving.forking import JOBS, modules_of
+for module in modules_of(JOBS):
+    importlib.import_module(module)
+before = set(sys.modules)
+from app.api.catalogue import PACKAGES
+from app.core.spec import catalogue
+for package in PACKAGES.values():
+    catalogue(package)
+print(sorted(m for m in set(sys.modules) - before if m.startswith("app.") and not m.startswith("app.api")))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

@@ -157,7 +157,18 @@ def one_of(package: str, base: type[CatalogueEntry] = CatalogueEntry, **others: 
         base: what its entries are.
         others: entries that stand elsewhere, by kind, as ``"module:Class"``.
     """
-    return Annotated[Any, _OneOf(package, base, others)]
+    union = _OneOf(package, base, others)
+    _unions.append(union)
+    return Annotated[Any, union]
+
+
+def import_everything() -> None:
+    """Import every entry of the unions made so far, and of those that their modules make.
+
+    A long-lived process does so once, and no request waits for it; processes forked from it share what it has.
+    """
+    for union in _unions:  # grows while modules are imported
+        union.complete()
 
 
 class _OneOf:
@@ -171,6 +182,10 @@ class _OneOf:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return handler(self._all.core_schema)
+
+    def complete(self) -> None:
+        """Import all entries, and build what validates them."""
+        _ = self._all
 
     def _validated(self, value: Any) -> Any:
         value = named(value)
@@ -193,6 +208,9 @@ class _OneOf:
         entries = [*catalogue(self.package, self.base).values(), *map(_named_class, self.others.values())]
         union: Any = Annotated[reduce(or_, entries), Field(discriminator="kind")]
         return TypeAdapter(union)
+
+
+_unions: list[_OneOf] = []
 
 
 def _named_class(path: str) -> type[CatalogueEntry]:

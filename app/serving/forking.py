@@ -13,7 +13,7 @@ from multiprocessing.context import ForkServerContext
 JOBS = "app.lessons.jobs:JOBS"
 """Import path, ``module:attribute``, of everything that a server can run."""
 
-LATE = ("scipy.fft", "scipy.linalg", "scipy.special", "scipy.stats")
+LATE = ("scipy.fft", "scipy.linalg", "scipy.special", "scipy.stats", "app.serving.everything")
 """What jobs import only when they need it, and what would take a first request half a second."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
