@@ -13,15 +13,18 @@ from multiprocessing.context import ForkServerContext
 JOBS = "app.lessons.jobs:JOBS"
 """Import path, ``module:attribute``, of everything that a server can run."""
 
-LATE = ("scipy.fft", "scipy.linalg", "scipy.special", "scipy.stats", "app.serving.everything")
+LATE = ("scipy.fft", "scipy.linalg", "scipy.special", "scipy.stats")
 """What jobs import only when they need it, and what would take a first request half a second."""
+
+EVERY_ENTRY = "app.serving.everything"
+"""Imports what specs may name, after the jobs that read them."""
 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
 def modules_of(jobs: str) -> tuple[str, ...]:
     """What is to be imported where ``jobs`` are to run at once."""
-    return (jobs.partition(":")[0], *LATE)
+    return (jobs.partition(":")[0], *LATE, EVERY_ENTRY)
 
 
 def fork_server(preload: Sequence[str] = ()) -> ForkServerContext:
