@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from app.activations._base import Activation
+from app.api.catalogue import PACKAGES
 from app.core.spec import catalogue, named, one_of
 from app.experiments.objectives import AnyObjective
 from app.experiments.specs import RunSpec
@@ -89,6 +90,9 @@ def test_every_kind_is_found_by_the_name_of_its_module() -> None:
     union = TypeAdapter(one_of("app.activations", Activation))
     for kind, entry in catalogue("app.activations", Activation).items():
         assert type(union.validate_python(kind)) is entry
+    for package in PACKAGES.values():
+        for kind, entry in catalogue(package).items():
+            assert entry.__module__ == f"{package}.{kind}"
 
 
 def test_describing_a_network_loads_what_it_names() -> None:
