@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 SIDE = 1_536
 
@@ -26,6 +26,13 @@ def gemm_rate(dtype: str, threads: int, seconds: float = 0.4) -> float:
             matrix @ matrix
             best = min(best, time.perf_counter() - began)
     return float(2 * SIDE**3 / best)
+
+
+def kernels() -> str:
+    """What NumPy's matrix products are compiled for, as its BLAS tells."""
+    return (
+        ", ".join(sorted({pool["architecture"] for pool in threadpool_info() if "architecture" in pool})) or "unknown"
+    )
 
 
 def processor() -> str:
@@ -56,6 +63,7 @@ def description(threads: int, rates: dict[str, float], packages: list[str]) -> s
     return (
         f"Measured on {datetime.now(UTC):%d %B %Y}, on {processor()}, {os.cpu_count()} cores; load average at the "
         f"start {load:.1f}.\nEvery contender in a process of its own with {threads} thread{'s' * (threads > 1)}, "
-        f"pinned to as many cores.\nMatrix products of {SIDE} × {SIDE} reach {told}.\n\n"
+        f"pinned to as many cores.\nMatrix products of {SIDE} × {SIDE} reach {told}, "
+        f"with NumPy's kernels for {kernels()}.\n\n"
         f"Python {platform.python_version()}; {versions(packages)}."
     )

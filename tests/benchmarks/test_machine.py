@@ -1,0 +1,29 @@
+"""What is measured on is what the report says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
+
+from benchmarks import FORCED
+from benchmarks.machine import description, kernels
+
+
+def test_kernels_that_a_shell_forces_on_openblas_are_not_measured() -> None:
+    if not any(pool["internal_api"] == "openblas" for pool in threadpool_info()):
+        pytest.skip("NumPy has another BLAS here")
+    ask = "from benchmarks.machine import kernels; import os; print(kernels(), *os.environ)"
+    environment = os.environ | dict.fromkeys(FORCED, "512") | {"OPENBLAS_CORETYPE": "Sandybridge"}
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+    chosen, *names = said.stdout.split()
+    assert chosen != "Sandybridge"
+    assert not set(FORCED) & set(names)
+
+
+def test_the_report_names_the_kernels() -> None:
+    assert f"with NumPy's kernels for {kernels()}." in description(2, {"float64": 1e9}, [])
+    assert kernels() != "unknown"
