@@ -27,10 +27,12 @@ def split(rows: int, labels: Array | None, held_out: float, rng: np.random.Gener
 
     Every class (or, without labels, the data as a whole) keeps at least one training row.
     """
-    groups = [np.arange(rows)] if labels is None else [np.flatnonzero(labels == c) for c in np.unique(labels)]
-    chosen = [rng.permutation(group)[: _count(group.size, held_out)] for group in groups]
-    test = np.sort(np.concatenate(chosen))
-    return Split(np.setdiff1d(np.arange(rows), test), test)
+    classes = [] if labels is None else sorted(set(labels.tolist()))  # np.unique would import masked arrays
+    groups = [np.flatnonzero(labels == c) for c in classes] or [np.arange(rows)]
+    held = np.zeros(rows, bool)
+    for group in groups:
+        held[rng.permutation(group)[: _count(group.size, held_out)]] = True
+    return Split(np.flatnonzero(~held), np.flatnonzero(held))
 
 
 def _count(size: int, fraction: float) -> int:
