@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
+from types import MappingProxyType
 from typing import ClassVar
 
 from benchmarks import peers
@@ -25,10 +27,12 @@ class Contender:
     Attributes:
         title: as the table shows it.
         packages: distributions whose versions are told.
+        environment: variables that its process begins with, besides those of all.
     """
 
     title: ClassVar[str]
     packages: ClassVar[tuple[str, ...]] = ()
+    environment: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def surroundings(self, threads: int) -> AbstractContextManager[None]:
         """What its process is set up with, once, before anything is asked of it."""

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import ceil
 from multiprocessing.connection import Connection
@@ -45,7 +45,7 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(name, threads, theirs), daemon=True)
-        with _environment(threads):
+        with _environment(threads, contender(name).environment):
             self._process.start()
         theirs.close()
 
@@ -79,9 +79,9 @@ class Worker:
 
 
 @contextmanager
-def _environment(threads: int) -> Iterator[None]:
-    """What a child inherits: as many threads as it may use, JAX on the processor and able to use float64."""
-    added = dict.fromkeys(THREADS, str(threads)) | {"JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu"}
+def _environment(threads: int, own: Mapping[str, str]) -> Iterator[None]:
+    """What a child inherits: as many threads as it may use, JAX on the processor and able to use float64; its own."""
+    added = dict.fromkeys(THREADS, str(threads)) | {"JAX_ENABLE_X64": "1", "JAX_PLATFORMS": "cpu", **own}
     before = {name: os.environ.get(name) for name in added}
     os.environ.update(added)
     try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from app.serving.forking import ONE_THREAD
 from benchmarks.cases import Answer, Chains, Encoding, Prepared, Problem, Training
 from benchmarks.contender import Contender
 from benchmarks.messages import events_of
@@ -16,6 +18,8 @@ from benchmarks.messages import events_of
 
 class Ours(Contender):
     """In a process that is set up as the server's workers are, with its threads lent to one piece of work."""
+
+    environment = MappingProxyType(dict.fromkeys(ONE_THREAD, "1"))
 
     @contextmanager
     def surroundings(self, threads: int) -> Iterator[None]:

@@ -9,8 +9,11 @@ import sys
 import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
+from app.serving.forking import ONE_THREAD
 from benchmarks import FORCED
+from benchmarks.contender import OURS, contender
 from benchmarks.machine import description, kernels
+from benchmarks.worker import THREADS, _environment
 
 
 def test_kernels_that_a_shell_forces_on_openblas_are_not_measured() -> None:
@@ -22,6 +25,15 @@ def test_kernels_that_a_shell_forces_on_openblas_are_not_measured() -> None:
     chosen, *names = said.stdout.split()
     assert chosen != "Sandybridge"
     assert not set(FORCED) & set(names)
+
+
+def test_our_process_begins_as_the_servers_workers_do_and_others_with_the_threads_they_may_use() -> None:
+    """Else threads that OpenBLAS starts and nobody uses go round and round on our processors for a while."""
+    ours, theirs = contender(OURS).environment, contender("scikit_learn").environment
+    with _environment(2, ours):
+        assert {os.environ[name] for name in ONE_THREAD} == {"1"}
+    with _environment(2, theirs):
+        assert {os.environ[name] for name in THREADS} == {"2"}
 
 
 def test_the_report_names_the_kernels() -> None:
