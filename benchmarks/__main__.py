@@ -16,7 +16,7 @@ from functools import partial
 from benchmarks import peers, rows
 from benchmarks.contender import contender
 from benchmarks.document import DOCUMENT, write
-from benchmarks.machine import description, gemm_rate
+from benchmarks.machine import description, gemm_rate, start_unforced
 from benchmarks.row import Row, Session
 
 
@@ -74,4 +74,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    start_unforced()
     sys.exit(main())

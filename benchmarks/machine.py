@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 import time
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +15,15 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 SIDE = 1_536
+FORCED = frozenset({"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"})
+"""How a shell may hold OpenBLAS, and no other BLAS, to an older processor's kernels, at half the rate."""
+
+
+def start_unforced() -> None:
+    """Where the shell says how OpenBLAS is to compute, start this program anew without: it is read with NumPy."""
+    if FORCED & os.environ.keys():
+        free = {name: value for name, value in os.environ.items() if name not in FORCED}
+        os.execve(sys.executable, sys.orig_argv, free)  # noqa: S606 -- itself, as it was called
 
 
 def gemm_rate(dtype: str, threads: int, seconds: float = 0.4) -> float:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from benchmarks.machine import start_unforced
 from benchmarks.serving_client import children, connection, follow, gauge, get, health, request, spec
 from scripts.serve import running
 
@@ -224,4 +225,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    start_unforced()
     sys.exit(main())

@@ -10,21 +10,24 @@ import pytest
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from app.serving.forking import ONE_THREAD
-from benchmarks import FORCED
 from benchmarks.contender import OURS, contender
-from benchmarks.machine import description, kernels
+from benchmarks.machine import FORCED, description, kernels
 from benchmarks.worker import THREADS, _environment
 
 
 def test_kernels_that_a_shell_forces_on_openblas_are_not_measured() -> None:
     if not any(pool["internal_api"] == "openblas" for pool in threadpool_info()):
         pytest.skip("NumPy has another BLAS here")
-    ask = "from benchmarks.machine import kernels; import os; print(kernels(), *os.environ)"
+    ask = (
+        "from benchmarks.machine import kernels, start_unforced; start_unforced(); "
+        "import os, sys; print(kernels(), sys.argv[1], *os.environ)"
+    )
     environment = os.environ | dict.fromkeys(FORCED, "512") | {"OPENBLAS_CORETYPE": "Sandybridge"}
-    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
-    chosen, *names = said.stdout.split()
-    assert chosen != "Sandybridge"
-    assert not set(FORCED) & set(names)
+    command = [sys.executable, "-c", ask, "argument"]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    chosen, argument, *names = said.stdout.split()
+    assert chosen != "Sandybridge" and argument == "argument"
+    assert not FORCED & set(names) and "PATH" in names
 
 
 def test_our_process_begins_as_the_servers_workers_do_and_others_with_the_threads_they_may_use() -> None:
