@@ -26,6 +26,9 @@ SEEDS = tuple(range(30))
 STEPS = 120
 STILL, BENT, LOW = 1e-8, -1e-9, 1e-6
 """‖∇f‖ of a critical point; an eigenvalue that is negative beyond rounding; the loss of a minimum, which is 0 here."""
+MOST = 0.9
+"""Share of saddles: Newton's way is chaotic, and of thirty starts that differ in their last bits now and then one ends
+at a minimum."""
 NEWTON: dict[str, Any] = {"kind": "newton", "learning_rate": 0.5, "damping": 1e-3}
 SADDLE_FREE: dict[str, Any] = {"kind": "saddle_free_newton", "learning_rate": 1.0, "damping": 1e-3}
 
@@ -52,7 +55,8 @@ class NewtonAndSaddles(Lesson):
         "downhill, yet it is as long as Newton's, so that flat directions are crossed as fast.",
         "Watch the smallest eigenvalue of both racers on XOR with two hidden units. Newton's settles below zero: it "
         "rests at a saddle, with a loss far above zero. The other one's ends at or above zero. The check tries thirty "
-        "starts and looks at the spectrum of every place where the gradient has vanished.",
+        "starts and looks at the spectrum of every place where the gradient has vanished. Newton's way there is "
+        "chaotic: rounding decides which saddle a start finds, and now and then one finds a minimum.",
     )
 
     def run(self) -> RunSpec:
@@ -90,7 +94,7 @@ def _saddles(found: list[Any]) -> Claim:
     _, still, lowest = found[0][0].T
     critical = still < STILL
     share = float((lowest[critical] < BENT).mean()) if critical.any() else 0.0
-    return agrees(f"Newton: share of saddles among the {critical.sum()} critical points it reached", 1.0, [share], 0.0)
+    return at_least(f"Newton: share of saddles among the {critical.sum()} critical points it reached", MOST, [share])
 
 
 def _minima(found: list[Any]) -> Claim:
