@@ -22,7 +22,8 @@ from app.api.problems import install_problem_handlers
 from app.api.reference import reference_router
 from app.api.routes import catalogue_router, health_router, lessons_router
 from app.api.tables import tables_router
-from app.core.spec import Spec, import_everything
+from app.core.spec import Spec
+from app.core.unions import import_everything
 from app.serving.cache import cache_of
 from app.serving.capacity import PACES, Capacity
 from app.serving.executors import executor_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any
@@ -14,7 +15,9 @@ from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationE
 
 from app.activations._base import Activation
 from app.api.catalogue import PACKAGES
-from app.core.spec import catalogue, named, one_of
+from app.core import unions
+from app.core.spec import catalogue, entry_of, named
+from app.core.unions import one_of
 from app.experiments.objectives import AnyObjective
 from app.experiments.specs import RunSpec
 from app.inference._objectives import ElboSpec, TargetSpec
@@ -65,6 +68,67 @@ def refusal(model: type[BaseModel], value: Any) -> list[Any]:
 )
 def test_what_is_refused_is_refused_in_the_words_of_the_whole_union(value: Any) -> None:
     assert refusal(Lazily, value) == refusal(Eagerly, value)
+
+
+class Raising:
+    @property
+    def kind(self) -> str:
+        raise RuntimeError("nobody asks me")
+
+
+class Kind(str, Enum):  # noqa: UP042 -- a member of StrEnum formats as its value
+    BANANA = "rosenbrock"
+
+
+def test_odd_bearers_of_a_kind_are_judged_as_the_whole_union_judges_them() -> None:
+    raising = Raising()
+    assert refusal(Lazily, raising) == refusal(Eagerly, raising)
+    found = [model.model_validate({"objective": {"kind": Kind.BANANA}}) for model in (Lazily, Eagerly)]
+    assert type(found[0].objective) is type(found[1].objective)
+
+
+@pytest.mark.parametrize("package", PACKAGES.values())
+def test_every_entry_refuses_in_the_words_of_the_whole_union(package: str) -> None:
+    entries = catalogue(package)
+    if len(entries) < 2:
+        return
+    whole: Any = Annotated[reduce(or_, entries.values()), Field(discriminator="kind")]
+    adapters = [TypeAdapter[Any](one_of(package)), TypeAdapter[Any](whole)]
+    for kind, entry in entries.items():
+        wrong = [{"kind": kind, name: object()} for name in entry.model_fields if name != "kind"]
+        for value in (*wrong, {"kind": kind, "unheard_of": 1}):
+            words = []
+            for adapter in adapters:
+                with pytest.raises(ValidationError) as caught:
+                    adapter.validate_python(value)
+                words.append([(e["type"], e["loc"], e["msg"]) for e in caught.value.errors()])
+            assert words[0] == words[1]
+
+
+def test_what_is_wrong_is_looked_for_once_however_deep_it_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    kind_of_value = unions._kind
+    monkeypatch.setattr(unions, "_kind", lambda value: seen.append(value) or kind_of_value(value))
+    loss = {"kind": "squared_error", "half": "perhaps"}
+    tempered = {"kind": "tempered", "objective": {"kind": "network", "loss": loss}}
+    (fault,) = refusal(Lazily, {"kind": "target", "target": tempered})
+    assert fault["loc"][-1] == "half" and seen.count(loss) == 1
+
+
+def test_values_that_can_be_gone_through_once_are_refused_too() -> None:
+    layers = ({"units": units} for units in (-3, 4))
+    (fault, *_) = refusal(Lazily, {"kind": "network", "layers": layers})
+    assert fault["loc"][-2:] == (0, "units")
+
+
+def test_nothing_is_kept_by_a_name_that_somebody_made_up() -> None:
+    union = Lazily.model_fields["objective"].metadata[0]
+    refusal(Lazily, {"kind": "rosenbrock", "colour": "red"})
+    before = set(union._single), entry_of.cache_info().currsize
+    for number in range(50):
+        refusal(Lazily, {"kind": f"made_up_{number}"})
+        refusal(Lazily, {"kind": "network", "loss": {"kind": f"made_up_{number}"}})
+    assert (set(union._single) - {"network"}, entry_of.cache_info().currsize) == (before[0] - {"network"}, before[1])
 
 
 @pytest.mark.parametrize("value", ["rosenbrock", {"kind": "network"}, {"kind": "elbo"}, TargetSpec()])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.serving.streaming import Dispatcher
 
 INLINE = 32 * 1024
-"""Bodies up to this size are validated in the event loop (well under a millisecond), larger ones in a worker."""
+"""Bodies up to this size are validated in the event loop (in 3 ms at worst), larger ones in a worker."""
 
 RATE = 65536
 """Bytes a second that a body must come at on average."""

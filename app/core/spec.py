@@ -4,22 +4,11 @@
 import importlib
 import inspect
 import pkgutil
-from functools import cache, cached_property, reduce
-from operator import or_
+from functools import cache
 from types import ModuleType
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    TypeAdapter,
-    ValidationError,
-)
-from pydantic_core import CoreSchema, core_schema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def number(value: Any) -> Any:
@@ -126,7 +115,7 @@ def catalogue(package: str, base: type[CatalogueEntry] = CatalogueEntry) -> dict
 
 
 def _modules(package: str) -> list[ModuleType]:
-    return [importlib.import_module(f"{package}.{name}") for name in sorted(_names(package))]
+    return [importlib.import_module(f"{package}.{name}") for name in sorted(names(package))]
 
 
 def _entries(module: ModuleType, base: type[CatalogueEntry]) -> list[type[CatalogueEntry]]:
@@ -146,88 +135,14 @@ def named(value: Any) -> Any:
 
 
 @cache
-def one_of(package: str, base: type[CatalogueEntry] = CatalogueEntry, **others: str) -> Any:
-    """The tagged union (by ``kind``) of a catalogue, as an annotation; a bare kind is accepted too.
-
-    Modules are imported when a value names their kind, and all of them when the schema is asked for, or when a value
-    is wrong: describing one network takes a few of two hundred classes, and building them all is most of a cold start.
-
-    Args:
-        package: the catalogue; the module of a kind has its name.
-        base: what its entries are.
-        others: entries that stand elsewhere, by kind, as ``"module:Class"``.
-    """
-    union = _OneOf(package, base, others)
-    _unions.append(union)
-    return Annotated[Any, union]
-
-
-def import_everything() -> None:
-    """Import every entry of the unions made so far, and of those that their modules make.
-
-    A long-lived process does so once, and no request waits for it; processes forked from it share what it has.
-    """
-    for union in _unions:  # grows while modules are imported
-        union.complete()
-
-
-class _OneOf:
-    """Pydantic's view of :func:`one_of`."""
-
-    def __init__(self, package: str, base: type[CatalogueEntry], others: dict[str, str]) -> None:
-        self.package, self.base, self.others = package, base, others
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._validated)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return handler(self._all.core_schema)
-
-    def complete(self) -> None:
-        """Import all entries, and build what validates them."""
-        _ = self._all
-
-    def _validated(self, value: Any) -> Any:
-        value = named(value)
-        entry = self._entry(value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None))
-        if entry is not None:
-            try:
-                return entry.model_validate(value)
-            except ValidationError:
-                pass  # the whole union says the same, with the kind in the error's place
-        return self._all.validate_python(value)
-
-    def _entry(self, kind: Any) -> type[CatalogueEntry] | None:
-        if not isinstance(kind, str):
-            return None
-        other = self.others.get(kind)
-        return _named_class(other) if other else _entry_of(self.package, self.base, kind)
-
-    @cached_property
-    def _all(self) -> TypeAdapter[Any]:
-        entries = [*catalogue(self.package, self.base).values(), *map(_named_class, self.others.values())]
-        union: Any = Annotated[reduce(or_, entries), Field(discriminator="kind")]
-        return TypeAdapter(union)
-
-
-_unions: list[_OneOf] = []
-
-
-def _named_class(path: str) -> type[CatalogueEntry]:
-    module, name = path.split(":")
-    return cast("type[CatalogueEntry]", getattr(importlib.import_module(module), name))
-
-
-@cache
-def _names(package: str) -> frozenset[str]:
+def names(package: str) -> frozenset[str]:
+    """The modules of a catalogue, which are named as the kinds in them."""
     parent = importlib.import_module(package)
     return frozenset(m.name for m in pkgutil.iter_modules(parent.__path__) if not m.name.startswith("_"))
 
 
 @cache
-def _entry_of(package: str, base: type[CatalogueEntry], kind: str) -> type[CatalogueEntry] | None:
-    """The entry of a kind where its module has its name; None sends the question to the whole catalogue."""
-    if kind not in _names(package):
-        return None
+def entry_of(package: str, base: type[CatalogueEntry], kind: str) -> type[CatalogueEntry] | None:
+    """The entry of a kind in :func:`names`, imported alone; None where its module has it under another name."""
     entries = _entries(importlib.import_module(f"{package}.{kind}"), base)
     return next((entry for entry in entries if kind_of(entry) == kind), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core.spec import one_of
+from app.core.unions import one_of
 from app.objectives.surface import Surface
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.core.interfaces import Optimiser
-from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, number, one_of
+from app.core.spec import Coordinate, Count, Real, Seed, Spec, Whole, number
+from app.core.unions import one_of
 from app.experiments.objectives import AnyObjective
 from app.experiments.places import AnyWeight
 from app.experiments.records import MAX_STEPS, EarlyStopping, Record

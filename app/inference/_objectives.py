@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Objective
-from app.core.spec import CatalogueEntry, control, one_of
+from app.core.spec import CatalogueEntry, control
+from app.core.unions import one_of
 from app.inference.variational import start_of
 from app.targets._base import Density, TargetEntry
 from app.targets._bridge import bridge_to

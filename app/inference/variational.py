@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.inference import Estimate, Integrator, Target
 from app.core.interfaces import Array, Optimiser, State
-from app.core.spec import Whole, control, one_of
+from app.core.spec import Whole, control
+from app.core.unions import one_of
 from app.optimisers.adam import Adam
 from app.targets._bridge import bridge_to
 from app.variational._base import Family

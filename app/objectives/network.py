@@ -12,7 +12,8 @@ from app.activations.identity import Identity
 from app.activations.tanh import Tanh
 from app.core.errors import SpecError
 from app.core.interfaces import Data
-from app.core.spec import CatalogueEntry, Real, Spec, Whole, control, kind_of, one_of
+from app.core.spec import CatalogueEntry, Real, Spec, Whole, control, kind_of
+from app.core.unions import one_of
 from app.datasets._base import Dataset
 from app.datasets.moons import Moons
 from app.initialisers._base import Initialiser

@@ -9,7 +9,8 @@ import numpy as np
 
 from app.core.errors import SpecError
 from app.core.interfaces import Array, Info, Objective, Optimiser, State
-from app.core.spec import Real, control, one_of
+from app.core.spec import Real, control
+from app.core.unions import one_of
 from app.optimisers import _fields as fields
 from app.schedules._base import Schedule
 from app.schedules.constant import Constant

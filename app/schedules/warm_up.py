@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from app.core.spec import Real, Whole, control, one_of
+from app.core.spec import Real, Whole, control
+from app.core.unions import one_of
 from app.schedules._base import Decay, Schedule
 from app.schedules.constant import Constant
 

@@ -1,5 +1,5 @@
 """Imported after jobs, this imports whatever they can be asked for: workers share it with what they are forked from."""
 
-from app.core.spec import import_everything
+from app.core.unions import import_everything
 
 import_everything()

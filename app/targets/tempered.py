@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from app.core.interfaces import Objective
-from app.core.spec import Real, control, one_of
+from app.core.spec import Real, control
+from app.core.unions import one_of
 from app.objectives.network import NetworkSpec
 from app.objectives.surface import Surface
 from app.objectives.surfaces.himmelblau import Himmelblau

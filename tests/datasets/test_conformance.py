@@ -11,7 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from app.core.interfaces import Array, Data
-from app.core.spec import catalogue, one_of
+from app.core.spec import catalogue
+from app.core.unions import one_of
 from app.datasets._base import Dataset
 from app.datasets._bundled import Bundled
 from app.datasets._synthetic import Clusters, Curve, Synthetic

@@ -11,7 +11,7 @@ from latex2mathml.converter import convert
 from pydantic import TypeAdapter, ValidationError
 
 from app.core.interfaces import Optimiser
-from app.core.spec import one_of
+from app.core.unions import one_of
 from app.schedules.constant import Constant
 from app.schedules.cosine import Cosine
 from app.schedules.warm_up import WarmUp

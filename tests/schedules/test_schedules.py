@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from latex2mathml.converter import convert
 from pydantic import TypeAdapter, ValidationError
 
-from app.core.spec import catalogue, one_of
+from app.core.spec import catalogue
+from app.core.unions import one_of
 from app.schedules._base import Decay, Schedule
 from app.schedules.constant import Constant
 from app.schedules.cosine import Cosine

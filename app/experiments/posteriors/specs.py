@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.core.inference import Integrator, Sampler
-from app.core.spec import Coordinate, Seed, Spec, Whole, catalogue, named, one_of
+from app.core.spec import Coordinate, Seed, Spec, Whole, catalogue, named
+from app.core.unions import one_of
 from app.experiments.specs import MAX_RACERS, Precision, Resolution
 from app.targets._base import TargetEntry
 
