@@ -16,7 +16,7 @@ from functools import partial
 from benchmarks import peers, rows
 from benchmarks.contender import contender
 from benchmarks.document import DOCUMENT, write
-from benchmarks.machine import description, gemm_rate, start_unforced
+from benchmarks.machine import description, gemm_rate, stamp, start_unforced
 from benchmarks.row import Row, Session
 
 
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = row.run(session)
         print(f"\n### {letter}. {row.title}\n\n{found}", flush=True)
         if given.write:
-            write({letter: found, "machine": machine})
+            write({letter: f"{found}\n\n{stamp(rates)}", "machine": machine})
     print(f"\n{machine}\nTook {time.perf_counter() - began:.0f} s.")
     return 0
 

@@ -15,12 +15,23 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 SIDE = 1_536
-FORCED = frozenset({"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"})
-"""How a shell may hold OpenBLAS, and no other BLAS, to an older processor's kernels, at half the rate."""
+FORCED = frozenset(
+    {
+        "OPENBLAS_CORETYPE",
+        "OPENBLAS_L2_SIZE",
+        "ATEN_CPU_CAPABILITY",
+        "MKL_CBWR",
+        "MKL_ENABLE_INSTRUCTIONS",
+        "ONEDNN_MAX_CPU_ISA",
+        "DNNL_MAX_CPU_ISA",
+        "XLA_FLAGS",
+    }
+)
+"""How a shell may hold NumPy and SciPy, PyTorch or JAX to an older processor's kernels, at half the rate or less."""
 
 
 def start_unforced() -> None:
-    """Where the shell says how OpenBLAS is to compute, start this program anew without: it is read with NumPy."""
+    """Where the shell says how a library is to compute, start this program anew without: NumPy has read it by now."""
     if FORCED & os.environ.keys():
         free = {name: value for name, value in os.environ.items() if name not in FORCED}
         os.execve(sys.executable, sys.orig_argv, free)  # noqa: S606 -- itself, as it was called
@@ -66,14 +77,22 @@ def _version(name: str) -> str:
         return "(not installed)"
 
 
+def stamp(rates: dict[str, float]) -> str:
+    """When and on what a row was measured, and the rates that its shares refer to."""
+    return f"*{datetime.now(UTC):%d %B %Y}, {processor()}; of GEMM: of {_told(rates)}.*"
+
+
+def _told(rates: dict[str, float]) -> str:
+    return " and ".join(f"{rate / 1e9:,.0f} GFLOP/s in {dtype}" for dtype, rate in rates.items())
+
+
 def description(threads: int, rates: dict[str, float], packages: list[str]) -> str:
     """The section about the machine."""
-    told = " and ".join(f"{rate / 1e9:,.0f} GFLOP/s in {dtype}" for dtype, rate in rates.items())
     load = os.getloadavg()[0]
     return (
         f"Measured on {datetime.now(UTC):%d %B %Y}, on {processor()}, {os.cpu_count()} cores; load average at the "
         f"start {load:.1f}.\nEvery contender in a process of its own with {threads} thread{'s' * (threads > 1)}, "
-        f"pinned to as many cores.\nMatrix products of {SIDE} × {SIDE} reach {told}, "
+        f"pinned to as many cores.\nMatrix products of {SIDE} × {SIDE} reach {_told(rates)}, "
         f"with NumPy's kernels for {kernels()}.\n\n"
         f"Python {platform.python_version()}; {versions(packages)}."
     )

@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
         return self.reached is not None and self.reached >= self.goal.ratio
 
     def __str__(self) -> str:
-        clock = {"warm": "", "first": "first call ", "cold": "cold "}[self.goal.clock]
+        clock = {"warm": "", "first": "first call ÷ our median ", "cold": "cold "}[self.goal.clock]
         reached = "not measured" if self.reached is None else f"{'met' if self.met else 'MISSED'} ({self.reached:.3g})"
         return f"{clock}≥ {self.goal.ratio:.3g}: {reached}"
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
 from app.serving.forking import ONE_THREAD
 from benchmarks.contender import OURS, contender
-from benchmarks.machine import FORCED, description, kernels
+from benchmarks.machine import FORCED, description, kernels, stamp
 from benchmarks.worker import THREADS, _environment
 
 
@@ -42,3 +42,9 @@ def test_our_process_begins_as_the_servers_workers_do_and_others_with_the_thread
 def test_the_report_names_the_kernels() -> None:
     assert f"with NumPy's kernels for {kernels()}." in description(2, {"float64": 1e9}, [])
     assert kernels() != "unknown"
+
+
+def test_every_table_says_when_and_of_which_rate_its_shares_are() -> None:
+    assert stamp({"float64": 2e9, "float32": 4.4e9}).endswith(
+        "of GEMM: of 2 GFLOP/s in float64 and 4 GFLOP/s in float32.*"
+    )
