@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -31,10 +32,10 @@ FORCED = frozenset(
 
 
 def start_unforced() -> None:
-    """Where the shell says how a library is to compute, start this program anew without: NumPy has read it by now."""
+    """Where the shell says how a library is to compute, run anew without: NumPy has read it by now."""
     if FORCED & os.environ.keys():
         free = {name: value for name, value in os.environ.items() if name not in FORCED}
-        os.execve(sys.executable, sys.orig_argv, free)  # noqa: S606 -- itself, as it was called
+        sys.exit(subprocess.run(sys.orig_argv, env=free, check=False).returncode)
 
 
 def gemm_rate(dtype: str, threads: int, seconds: float = 0.4) -> float:
