@@ -24,7 +24,7 @@ class Settings(BaseModel):
     ``EXECUTOR``         process           where slices run: process (on this machine) or dask
     ``DASK_SCHEDULER``   tcp://127.0.0.1:8786  scheduler of the cluster, where EXECUTOR is dask
     ``WORKERS``          processors        worker processes; with dask, slices out at once
-    ``WORKER_BYTES``     4294967296        address space of a worker or helper; a slice that needs more is refused
+    ``WORKER_BYTES``     4294967296        address space of a worker or helper, ≥ 512 MiB; a slice that needs more fails
     ``MAX_STREAMS``      200               computations under way at once
     ``MAX_WAITING``      100               computations that wait for a place; more are told to retry
     ``WAIT_SECONDS``     10                time that one waits before it is told to retry
@@ -58,7 +58,7 @@ class Settings(BaseModel):
     executor: Literal["process", "dask"] = "process"
     dask_scheduler: str = Field("tcp://127.0.0.1:8786", pattern=r"^(tcp|tls)://\S+:\d+$")
     workers: int = Field(default_factory=_processors, ge=1, le=256)
-    worker_bytes: int = Field(4 * 2**30, ge=2**28)
+    worker_bytes: int = Field(4 * 2**30, ge=2**29)  # below, no worker can load what it computes with
     max_streams: int = Field(200, ge=1)
     max_waiting: int = Field(100, ge=0)
     wait_seconds: float = Field(10.0, gt=0)

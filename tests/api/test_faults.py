@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from annotated_types import Ge
 
+from app.serving.settings import Settings
 from tests.api.conftest import Live, live, wait
 from tests.api.test_refusals import problem
 
@@ -93,6 +95,14 @@ def test_a_slice_that_cannot_be_computed_is_refused_and_harms_no_other(
         problem(bad.result(30), status, kind)
         assert good.result(30)
     wait(lambda: idle(brittle))
+
+
+def test_workers_with_the_least_memory_that_may_be_set_compute() -> None:
+    (least,) = [bound.ge for bound in Settings.model_fields["worker_bytes"].metadata if isinstance(bound, Ge)]
+    network = {"kind": "network", "data": {"kind": "digits"}, "layers": [{"units": 16, "activation": "tanh"}]}
+    with live(workers=1, worker_bytes=least) as server:
+        found = server.post("/api/landscapes", {"objective": network, "resolution": [21, 21]})
+        assert found.status_code == 200 and len(found.json()["loss"]) == 21
 
 
 @FAULTS
