@@ -52,9 +52,8 @@ def gemm_rate(dtype: str, threads: int, seconds: float = 0.4) -> float:
 
 def kernels() -> str:
     """What NumPy's matrix products are compiled for, as its BLAS tells."""
-    return (
-        ", ".join(sorted({pool["architecture"] for pool in threadpool_info() if "architecture" in pool})) or "unknown"
-    )
+    found = {pool["architecture"] for pool in threadpool_info() if "architecture" in pool}
+    return ", ".join(sorted(found)) or "unknown"
 
 
 def processor() -> str:

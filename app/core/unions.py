@@ -1,9 +1,9 @@
 """Catalogues as tagged unions of which no more is imported than a value names."""
 
-import importlib
 from functools import cache, cached_property, reduce
 from operator import or_
-from typing import Annotated, Any, NamedTuple, cast
+from pkgutil import resolve_name
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -66,7 +66,7 @@ class _OneOf:
             return None  # and nothing is kept by a name that somebody made up
         if kind not in self._single:
             path = self.others.get(kind)
-            entry = _named_class(path) if path else entry_of(self.package, self.base, kind)
+            entry = resolve_name(path) if path else entry_of(self.package, self.base, kind)
             if entry is None:
                 return None
             alone: Any = Annotated[entry, _Alone(kind)]
@@ -75,7 +75,7 @@ class _OneOf:
 
     @cached_property
     def _all(self) -> TypeAdapter[Any]:
-        entries = [*catalogue(self.package, self.base).values(), *map(_named_class, self.others.values())]
+        entries = [*catalogue(self.package, self.base).values(), *map(resolve_name, self.others.values())]
         union: Any = Annotated[reduce(or_, entries), Field(discriminator="kind")]
         return TypeAdapter(union)
 
@@ -98,8 +98,3 @@ def _kind(value: Any) -> Any:
         return value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
     except Exception:  # a property may raise anything, and pydantic has words for that
         return None
-
-
-def _named_class(path: str) -> type[CatalogueEntry]:
-    module, name = path.split(":")
-    return cast("type[CatalogueEntry]", getattr(importlib.import_module(module), name))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import pickle
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from app.core.spec import Spec
@@ -114,8 +114,7 @@ def collect(task: Task, chunks: tuple[bytes, ...], form: Document) -> bytes:
 
 def load(jobs: str, name: str) -> Job:
     """The job ``name`` of the mapping at the import path ``jobs``."""
-    module, _, attribute = jobs.partition(":")
-    job: Job = getattr(importlib.import_module(module), attribute)[name]
+    job: Job = resolve_name(jobs)[name]
     return job
 
 

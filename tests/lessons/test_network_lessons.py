@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app.core.interfaces import Array
+from app.core.work import complete
 from app.experiments.objectives import AnyObjective
 from app.lessons import _trials, newton_and_saddles
 from app.lessons._measure import outcome
@@ -58,10 +59,7 @@ def test_newton_finds_saddles_whichever_way_rounding_sends_it(monkeypatch: pytes
     monkeypatch.setattr(_trials, "starting", shaken)
     ends = []
     for _ in range(5):
-        crowd = newton_and_saddles._crowd(newton_and_saddles.NEWTON)
-        state = crowd.begin()
-        while (found := crowd.result(state)) is None:
-            state = crowd.advance(state)
+        found = complete(newton_and_saddles._crowd(newton_and_saddles.NEWTON))
         assert newton_and_saddles._saddles([found]).passed
         ends.append(found[0, :, 0])
     assert not np.allclose(ends[0], ends[1:], atol=1e-3)  # not the same saddles
